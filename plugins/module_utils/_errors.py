@@ -1,0 +1,156 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""The errors of the collection: each has a message for people and a code for playbooks.
+
+The codes are part of the interface: they are returned as C(failure.code) and documented in RETURN.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+
+class VcsError(Exception):
+    """What went wrong, where, and what to do next, in one message that holds no secret.
+
+    ``status`` is the HTTP status (None without an answer); ``errors`` are the entries of the server's
+    JSON:API ``errors`` member as dictionaries of strings (``status``, ``title``, ``detail``, ``pointer``).
+    """
+
+    code = "internal"
+
+    def __init__(self, message: str, status: int | None = None, errors: t.Sequence[dict[str, str]] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.status = status
+        self.errors = list(errors)
+
+
+class InvalidArgument(VcsError):
+    """The task's options cannot mean anything that the server would do."""
+
+    code = "invalid_argument"
+
+
+class LibraryMissing(VcsError):
+    """The Python interpreter that runs the task lacks a library."""
+
+    code = "library_missing"
+
+
+class TokenMissing(VcsError):
+    """No API token was found in any of its sources."""
+
+    code = "token_missing"
+
+
+class SecretMissing(VcsError):
+    """A secret of the VCS provider is needed for this step and was not given."""
+
+    code = "secret_missing"
+
+
+class Ambiguous(VcsError):
+    """Several OAuth clients fit the task."""
+
+    code = "ambiguous"
+
+
+class FixedAttribute(VcsError):
+    """The task states another value for an attribute that can never change."""
+
+    code = "fixed_attribute"
+
+
+class NotFound(VcsError):
+    """An OAuth client, project or agent pool that the task names is not in the organization."""
+
+    code = "not_found"
+
+
+class WorkspacesLinked(VcsError):
+    """A removal would unlink workspaces."""
+
+    code = "workspaces_linked"
+
+
+class NotApplied(VcsError):
+    """The server accepted a change and did not make it."""
+
+    code = "not_applied"
+
+
+class Unauthorized(VcsError):
+    """401: the API token is wrong, expired or revoked."""
+
+    code = "unauthorized"
+
+
+class Forbidden(VcsError):
+    """403: answered by look-alike servers and proxies; the real API says 404."""
+
+    code = "forbidden"
+
+
+class NotFoundOrForbidden(VcsError):
+    """404: the real API does not tell a missing object from a missing permission."""
+
+    code = "not_found_or_forbidden"
+
+
+class Unsupported(VcsError):
+    """The server does not have this endpoint or method."""
+
+    code = "unsupported"
+
+
+class Rejected(VcsError):
+    """400, 409, 415, 422: the server refused what was sent."""
+
+    code = "rejected"
+
+
+class Redirected(VcsError):
+    """3xx: the API is at another address; a token is never sent on to it."""
+
+    code = "redirected"
+
+
+class RateLimited(VcsError):
+    """429 to the last attempt."""
+
+    code = "rate_limited"
+
+
+class ServerError(VcsError):
+    """5xx to the last attempt."""
+
+    code = "server_error"
+
+
+class Unreachable(VcsError):
+    """No answer: refused, unknown host, time-out, dropped connection, proxy."""
+
+    code = "unreachable"
+
+
+class TlsFailed(VcsError):
+    """The server's certificate was not accepted."""
+
+    code = "tls"
+
+
+class InvalidAnswer(VcsError):
+    """The answer is no JSON:API document that holds together."""
+
+    code = "invalid_answer"
+
+
+class OutcomeUnknown(VcsError):
+    """A write may have been carried out, and it could not be found out whether it was."""
+
+    code = "outcome_unknown"

@@ -1,0 +1,35 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""Ends a module with the result of its run, in Ansible's terms."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from ._errors import LibraryMissing
+
+Run = t.Callable[[t.Mapping[str, t.Any], bool, bool], dict[str, t.Any]]
+
+
+def run_module(arguments: t.Mapping[str, t.Any], run: Run) -> None:
+    """Check the task's arguments, run, show the warnings, and exit or fail with the result."""
+    module = AnsibleModule(**arguments)
+    missing = None
+    result: dict[str, t.Any] = {}
+    try:
+        result = run(module.params, module.check_mode, module._diff)
+    except LibraryMissing as error:
+        missing = error.message
+    if missing:
+        module.fail_json(msg=missing_required_lib(missing), failure={"code": LibraryMissing.code, "message": missing})
+    for warning in result.pop("warnings"):
+        module.warn(warning)
+    if result.get("failed"):
+        module.fail_json(**result)
+    module.exit_json(**result)

@@ -1,0 +1,109 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""An OAuth client and its OAuth tokens as a server describes them, and the view of them that tasks return."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field, replace
+
+#: The readable attributes, in the order of the public view. In JSON:API the same names have hyphens.
+ATTRIBUTES = (
+    "name",
+    "service_provider",
+    "service_provider_display_name",
+    "http_url",
+    "api_url",
+    "ado_org_name",
+    "organization_scoped",
+    "key",
+    "rsa_public_key",
+    "callback_url",
+    "connect_path",
+    "created_at",
+    "affected_workspaces",
+    "affected_workspaces_count",
+)
+#: Read to plan with, and shown nowhere (key) or only where they were asked for (affected workspaces).
+_NOT_IN_VIEW = ("key", "affected_workspaces", "affected_workspaces_count")
+
+
+@dataclass(frozen=True)
+class OAuthToken:
+    """One OAuth token. Workspaces refer to its ``id``; its secret cannot be read by any endpoint.
+
+    ``service_provider_user`` is the VCS login that owns the personal access token; ``has_ssh_key`` is None where
+    the server does not say.
+    """
+
+    id: str
+    created_at: str | None = None
+    service_provider_user: str | None = None
+    has_ssh_key: bool | None = None
+
+    def public(self) -> dict[str, t.Any]:
+        """What tasks return of it."""
+        return {
+            "id": self.id,
+            "created_at": self.created_at,
+            "service_provider_user": self.service_provider_user,
+            "has_ssh_key": self.has_ssh_key,
+        }
+
+
+@dataclass(frozen=True)
+class OAuthClient:
+    """One OAuth client.
+
+    ``values`` holds what the server sent: ATTRIBUTES, ``projects`` (IDs) and ``agent_pool`` (ID or None). What it
+    did not send (older Terraform Enterprise, look-alike servers) is missing there, which means unknown.
+    """
+
+    id: str
+    organization: str
+    values: t.Mapping[str, t.Any] = field(default_factory=dict)
+    oauth_token_ids: tuple[str, ...] = ()
+
+    @property
+    def age_key(self) -> tuple[str, str]:
+        """Sorts clients from the oldest to the youngest, alike for everybody who reads the same list."""
+        return (self.values.get("created_at") or "9999", self.id)
+
+    @property
+    def oauth_token_id(self) -> str | None:
+        """The OAuth-token ID for workspaces: the newest one (with_tokens puts it first), None where there is none."""
+        return self.oauth_token_ids[0] if self.oauth_token_ids else None
+
+    def with_tokens(self, tokens: t.Iterable[OAuthToken]) -> OAuthClient:
+        """The same client with these OAuth tokens, the newest first."""
+        newest_first = sorted(tokens, key=lambda token: (token.created_at or "", token.id), reverse=True)
+        return replace(self, oauth_token_ids=tuple(token.id for token in newest_first))
+
+    def describe(self) -> str:
+        """The client in one phrase, for messages."""
+        name = self.values.get("name")
+        return f"{self.id} ({repr(name) if name else 'unnamed'})"
+
+    def public(self) -> dict[str, t.Any]:
+        """What tasks return of it: always the same keys, None for what is unknown, never a secret."""
+        return public_view(self.values, self.organization, self.id, self.oauth_token_ids)
+
+
+def public_view(
+    values: t.Mapping[str, t.Any], organization: str, client_id: str | None = None, token_ids: t.Sequence[str] = ()
+) -> dict[str, t.Any]:
+    """The public view of an existing client, or of one that is still to be created (no IDs)."""
+    projects = values.get("projects")
+    return {
+        "id": client_id,
+        "organization": organization,
+        **{name: values.get(name) for name in ATTRIBUTES if name not in _NOT_IN_VIEW},
+        "projects": None if projects is None else sorted(projects),
+        "agent_pool_id": values.get("agent_pool"),
+        "oauth_token_id": token_ids[0] if token_ids else None,
+        "oauth_token_ids": list(token_ids),
+    }

@@ -1,0 +1,418 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""Runs plans against the API, one organization at a time: create safely, change, remove, read again.
+
+Why concurrent runs end with one OAuth client
+---------------------------------------------
+The server accepts any number of equal clients, so the runs have to agree by themselves. After its create every run
+lists again (_settle). Let C be the creates that raced, ordered by age (created-at, then ID), the same for all readers:
+
+* A run that sees an older twin removes its own client, and only that, and returns the older one. It makes sure that
+  the older one is still there immediately before, and again after.
+* A run whose own client is the oldest keeps it and waits for the younger ones to go. Their makers created them before
+  they list, so they will see it, unless it was committed after they looked (created-at need not be the order of
+  commits). Such a twin stays; its maker has returned its ID already. If exactly one stays, the run therefore gives its
+  own client up for that one, with the same two checks.
+* Two runs could give way to each other only if one stood still for the whole wait of the other, between its first
+  check and its removal. The second check finds that; the run fails, says so, and the next one creates.
+
+A create whose answer was lost is not sent again: what appeared in the list that was not there before is taken to be
+it (_adopt). A run that adopts cannot know what it made, so it removes nothing; a racing twin's maker gives way to it
+by the rules above, and it looks for longer than those take.
+
+Assumed of the server: a committed client shows in its maker's next list. Where the list is stale, a run looks again
+until it sees its own client, a bounded number of times; if it never does, it warns and keeps what the server confirmed.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+
+from . import _oauth_client_api as api
+from . import _plan
+from ._desired import Desired
+from ._errors import Ambiguous, InvalidAnswer, InvalidArgument, NotApplied, NotFound, OutcomeUnknown, VcsError
+from ._oauth_client import OAuthClient, OAuthToken
+from ._tfe_client import Lost, TfeClient
+
+#: Seconds between looks at the list: for twins to go, and (longer) for a create whose answer was lost to appear.
+TWIN_WAITS = (0.2, 0.4, 0.8, 1.6)
+LOST_WAITS = (0.5, 1.0, 2.0, 4.0)
+#: Seconds: clients younger than this may be twins of a race that is still being settled.
+FRESH = 60
+
+
+@dataclass
+class Outcome:
+    """What became of one connection."""
+
+    desired: Desired
+    plan: _plan.Plan | None = None
+    client: OAuthClient | None = None
+    changed: bool = False
+    action: str | None = None
+    warnings: list[str] = field(default_factory=list)
+    error: VcsError | None = None
+
+
+class Organization:
+    """One organization's connections, worked on in the order given, through one TfeClient."""
+
+    def __init__(self, client: TfeClient, name: str) -> None:
+        self._client = client
+        self._name = name
+        self._names: dict[str, list[tuple[str, str]]] = {}
+
+    def reconcile(self, wanted: t.Sequence[Desired], check_mode: bool) -> list[Outcome]:
+        """Make the connections true (or predict it in check mode) and tell what became of each.
+
+        One that fails does not stop the others: its error is in its outcome.
+        """
+        outcomes = [Outcome(desired, warnings=list(desired.warnings)) for desired in wanted]
+        removes = any(not desired.present for desired in wanted)
+        try:
+            clients = api.list_clients(self._client, self._name, affected_workspaces=removes)
+        except VcsError as error:
+            for outcome in outcomes:
+                outcome.error = error
+            return outcomes
+        used: dict[str, str] = {}
+        for outcome in outcomes:
+            self._attempt(outcome, self._make_plan, clients, used)
+        if not check_mode:
+            known = {client.id for client in clients}
+            for outcome in outcomes:
+                self._attempt(outcome, self._carry_out, known)
+            self._settle_all([outcome for outcome in outcomes if outcome.action == "created"], known)
+            for outcome in outcomes:
+                self._attempt(outcome, self._finish)
+        return outcomes
+
+    def _attempt(self, outcome: Outcome, step: t.Callable[..., None], *args: t.Any) -> None:
+        if outcome.error is None:
+            try:
+                step(outcome, *args)
+            except VcsError as error:
+                outcome.error = error
+
+    # -- planning
+
+    def _make_plan(self, outcome: Outcome, clients: list[OAuthClient], used: dict[str, str]) -> None:
+        desired = outcome.desired = self._with_ids(outcome.desired)
+        client = self._find(desired, clients)
+        token = None
+        if client:
+            if used.setdefault(client.id, desired.label) != desired.label:
+                raise InvalidArgument(
+                    f"Two connections of this task, {used[client.id]!r} and {desired.label!r}, are the same OAuth "
+                    "client "
+                    f"{client.id}: state it once."
+                )
+            if desired.present:
+                client, token = self._with_tokens(client, desired)
+        outcome.client = client
+        outcome.plan = _plan.plan(desired, client, token, self._client.server_version)
+        outcome.action, outcome.changed = outcome.plan.action, outcome.plan.changed
+        outcome.warnings += outcome.plan.warnings
+
+    def _with_ids(self, desired: Desired) -> Desired:
+        """Names of projects and agent pools replaced by their IDs."""
+        resolved = dict(desired.attributes)
+        if resolved.get("projects"):
+            resolved["projects"] = tuple(self._id_of("projects", "prj-", name) for name in resolved["projects"])
+        if resolved.get("agent_pool"):
+            resolved["agent_pool"] = self._id_of("agent-pools", "apool-", resolved["agent_pool"])
+        return replace(desired, attributes=resolved)
+
+    def _id_of(self, collection: str, prefix: str, name: str) -> str:
+        if name.startswith(prefix) and len(name) == len(prefix) + 16 and name[len(prefix) :].isalnum():
+            return name
+        if collection not in self._names:
+            self._names[collection] = api.named_ids(self._client, self._name, collection)
+        found = [id_ for id_, its_name in self._names[collection] if name in (id_, its_name)]
+        if len(found) == 1:
+            return found[0]
+        kind = collection.replace("-", " ")
+        raise NotFound(
+            f"Organization {self._name!r} has {len(found) or 'no'} {kind} with the exact name or ID {name!r} that the "
+            "API "
+            f"token from {self._client.settings.token_source} can see."
+        )
+
+    def _find(self, desired: Desired, clients: list[OAuthClient]) -> OAuthClient | None:
+        try:
+            client = _plan.find(desired, clients)
+        except Ambiguous:
+            client = self._look_again(desired, clients)
+        if client is None and desired.oauth_client_id:
+            self._refuse_unknown_id(desired)
+        return client
+
+    def _look_again(self, desired: Desired, clients: list[OAuthClient]) -> OAuthClient | None:
+        """Several clients fit. Fresh ones may be twins of a race that other runs are just settling."""
+        for wait in (*TWIN_WAITS, TWIN_WAITS[-1]):
+            twins = sorted(_plan.candidates(desired, clients), key=lambda client: client.age_key)
+            if not all(self._is_fresh(twin) for twin in twins[1:]):
+                break
+            self._client.pause(wait)
+            clients = api.list_clients(self._client, self._name)
+            try:
+                return _plan.find(desired, clients)
+            except Ambiguous:
+                continue
+        return _plan.find(desired, clients)
+
+    def _is_fresh(self, client: OAuthClient) -> bool:
+        try:
+            created = datetime.fromisoformat(client.values["created_at"].replace("Z", "+00:00"))
+            now = (
+                parsedate_to_datetime(self._client.server_time)
+                if self._client.server_time
+                else datetime.now(timezone.utc)
+            )
+            return abs((now - created).total_seconds()) < FRESH
+        except (KeyError, AttributeError, TypeError, ValueError):
+            return False
+
+    def _refuse_unknown_id(self, desired: Desired) -> None:
+        """An ID that the organization does not list: another organization's is never touched, a gone one is gone."""
+        elsewhere = api.read_client(self._client, desired.oauth_client_id or "", self._name)
+        if elsewhere is not None:
+            raise NotFound(
+                f"OAuth client {desired.oauth_client_id} is not one of organization {self._name!r} but of "
+                f"{elsewhere.organization!r}. Nothing was changed."
+            )
+        if desired.present:
+            raise NotFound(
+                f"Organization {self._name!r} at {self._client.settings.address.base} has no OAuth client "
+                f"{desired.oauth_client_id}. To create one, leave oauth_client_id out and state service_provider."
+            )
+
+    def _with_tokens(self, client: OAuthClient, desired: Desired) -> tuple[OAuthClient, OAuthToken | None]:
+        """Read the OAuth tokens where the list of clients leaves open which one counts, or for the SSH key."""
+        if len(client.oauth_token_ids) == 1 and not desired.ssh_key:
+            return client, None
+        tokens = api.list_tokens(self._client, client)
+        if not tokens:
+            return client, None
+        client = client.with_tokens(tokens)
+        return client, next(token for token in tokens if token.id == client.oauth_token_id)
+
+    # -- writing
+
+    def _carry_out(self, outcome: Outcome, known: set[str]) -> None:
+        plan = outcome.plan
+        if plan is None or not plan.changed:
+            return
+        outcome.changed, outcome.action = False, "unchanged"
+        if plan.action == "created":
+            outcome.client = self._create(plan, known)
+        elif plan.action == "updated" and plan.client:
+            outcome.client = self._update(outcome, plan, plan.client)
+        elif plan.client:
+            self._delete(outcome, plan.client)
+        outcome.changed, outcome.action = True, plan.action
+
+    def _create(self, plan: _plan.Plan, known: set[str]) -> OAuthClient:
+        try:
+            return api.create_client(self._client, self._name, plan.attributes, plan.secrets)
+        except (Lost, InvalidAnswer) as lost:
+            return self._adopt(plan.desired, known, lost)
+
+    def _adopt(self, desired: Desired, known: set[str], lost: VcsError) -> OAuthClient:
+        """Find what a create has made whose answer was lost: the one client that was not there before."""
+        fresh: list[OAuthClient] = []
+        for wait in (0.0, *LOST_WAITS):
+            self._client.pause(wait)
+            try:
+                clients = api.list_clients(self._client, self._name)
+            except VcsError:
+                continue
+            fresh = [client for client in _plan.candidates(desired, clients) if client.id not in known]
+            if len(fresh) == 1:
+                return fresh[0]
+        found = (
+            f"Several appeared since: {', '.join(twin.describe() for twin in fresh)}."
+            if fresh
+            else "None appeared since."
+        )
+        raise OutcomeUnknown(
+            f"{lost.message} Whether the OAuth client was created is not known, so the create was not repeated. "
+            f"{found} "
+            "Run again: a client that is there by then will be found.",
+            lost.status,
+            lost.errors,
+        )
+
+    def _update(self, outcome: Outcome, plan: _plan.Plan, client: OAuthClient) -> OAuthClient:
+        updated = client
+        if plan.attributes or plan.secrets:
+            updated = api.update_client(self._client, client, plan.attributes, plan.secrets)
+            outcome.client, outcome.changed, outcome.action = updated, True, "updated"
+            self._verify(outcome, plan.attributes, updated)
+            updated = self._restore_agent_pool(outcome, plan, client, updated)
+        return self._same_tokens(outcome, client, updated)
+
+    def _same_tokens(self, outcome: Outcome, before: OAuthClient, after: OAuthClient) -> OAuthClient:
+        """An update keeps the OAuth tokens, except for Terraform Enterprise 1.1.0 to 1.1.2, which could add one."""
+        if set(after.oauth_token_ids) <= set(before.oauth_token_ids):
+            return replace(after, oauth_token_ids=before.oauth_token_ids)
+        after = after.with_tokens(api.list_tokens(self._client, after))
+        if before.oauth_token_ids:
+            outcome.warnings.append(
+                f"The update gave OAuth client {after.id} another OAuth token ({after.oauth_token_id}). Workspaces "
+                "linked "
+                f"through {', '.join(before.oauth_token_ids)} keep using the old one (known of Terraform Enterprise "
+                "before "
+                "1.1.3)."
+            )
+        return after
+
+    def _verify(self, outcome: Outcome, sent: t.Mapping[str, t.Any], answer: OAuthClient) -> None:
+        """Compare what the server made of a write with what it was asked for."""
+        contradicted, untold = _plan.ignored(sent, answer)
+        if contradicted:
+            outcome.changed = len(contradicted) < len(sent) or bool(outcome.plan and outcome.plan.secrets)
+            told = ", ".join(f"{name} is {answer.values[name]!r}" for name in contradicted)
+            raise NotApplied(
+                f"The server accepted the change of OAuth client {answer.id} of organization {self._name!r} but did "
+                "not make "
+                f"it: {told}. It may be too old for {', '.join(contradicted)}."
+            )
+        if untold:
+            outcome.warnings.append(
+                f"The server does not tell {', '.join(untold)} of OAuth client {answer.id}: it may have ignored what "
+                "was sent."
+            )
+
+    def _restore_agent_pool(
+        self, outcome: Outcome, plan: _plan.Plan, before: OAuthClient, after: OAuthClient
+    ) -> OAuthClient:
+        """The API documents an empty agent pool as the default of every update: put back what was there."""
+        pool = before.values.get("agent_pool")
+        if not pool or "agent_pool" in plan.attributes or after.values.get("agent_pool", pool) == pool:
+            return after
+        restored = api.update_client(self._client, after, {"agent_pool": pool}, {})
+        self._verify(outcome, {"agent_pool": pool}, restored)
+        return restored
+
+    def _delete(self, outcome: Outcome, client: OAuthClient) -> None:
+        """Remove a client, and wait until reads no longer show it, so that no later task takes it for alive."""
+        try:
+            api.delete_client(self._client, client)
+        except VcsError as error:
+            if error.status != 404 or api.read_client(self._client, client.id, self._name) is not None:
+                raise
+            return
+        for wait in TWIN_WAITS:
+            if api.read_client(self._client, client.id, self._name) is None:
+                return
+            self._client.pause(wait)
+        outcome.warnings.append(f"OAuth client {client.id} was removed; the server still shows it for a moment.")
+
+    # -- after creates: agree with concurrent runs
+
+    def _settle_all(self, created: list[Outcome], known: set[str]) -> None:
+        """One list serves to check all creates; only what has a twin is looked at more closely."""
+        if not created:
+            return
+        try:
+            clients = api.list_clients(self._client, self._name)
+        except VcsError as error:
+            for outcome in created:
+                outcome.warnings.append(
+                    f"Whether another run created the same connection could not be checked. {error.message}"
+                )
+            return
+        for outcome in created:
+            self._attempt(outcome, self._settle, clients, known)
+
+    def _settle(self, outcome: Outcome, clients: list[OAuthClient], known: set[str]) -> None:
+        plan, own = outcome.plan, outcome.client
+        if plan is None or own is None:
+            return
+        for wait in (*TWIN_WAITS, None):
+            twins = self._twins(plan.desired, clients, known)
+            if [twin.id for twin in twins] == [own.id]:
+                outcome.client = own if own.oauth_token_ids else twins[0]
+                return
+            seen = any(twin.id == own.id for twin in twins)
+            if seen and twins[0].id != own.id:
+                self._give_way(outcome, own, twins[0], known)
+                return
+            if wait is not None:
+                self._client.pause(wait)
+                clients = api.list_clients(self._client, self._name)
+        if not seen:
+            outcome.warnings.append(f"The list of organization {self._name!r} does not show OAuth client {own.id} yet.")
+        elif len(twins) == 2:
+            self._give_way(outcome, own, twins[1], known)
+        else:
+            raise Ambiguous(
+                f"Other runs created the same connection at the same time, and their clients stay: "
+                f"{', '.join(twin.describe() for twin in twins)}. This run created {own.id}. Remove all but one by "
+                "oauth_client_id (state=absent)."
+            )
+
+    def _twins(self, desired: Desired, clients: list[OAuthClient], known: set[str]) -> list[OAuthClient]:
+        fresh = [client for client in _plan.candidates(desired, clients) if client.id not in known]
+        return sorted(fresh, key=lambda client: client.age_key)
+
+    def _give_way(self, outcome: Outcome, own: OAuthClient, other: OAuthClient, known: set[str]) -> None:
+        """Remove the client that this run has made in favour of a concurrent run's, which must stay to the end."""
+        if api.read_client(self._client, other.id, self._name) is None:
+            clients = [client for client in api.list_clients(self._client, self._name) if client.id != other.id]
+            self._settle(outcome, clients, known)
+            return
+        api.delete_client(self._client, own)
+        kept = api.read_client(self._client, other.id, self._name)
+        if kept is None:
+            raise OutcomeUnknown(
+                f"Concurrent runs removed each other's OAuth clients of the {outcome.desired.where} in organization "
+                f"{self._name!r}. Run again: it will be created."
+            )
+        outcome.warnings.append(
+            f"Another run created the same connection at the same time: its OAuth client {kept.id} stays, and "
+            f"{own.id}, "
+            "which this run had just created, was removed again."
+        )
+        outcome.changed, outcome.action, outcome.client = False, "unchanged", None
+        self._make_plan(outcome, [kept], {})
+        self._carry_out(outcome, known)
+
+    # -- the end of every connection
+
+    def _finish(self, outcome: Outcome) -> None:
+        """Complete what the answer to a create left out, check it, and set the SSH key, which needs an OAuth token."""
+        plan, client = outcome.plan, outcome.client
+        if plan is None or client is None:
+            return
+        if outcome.action == "created":
+            outcome.client = client = self._complete(client, plan)
+            self._verify(outcome, plan.attributes, client)
+        if plan.send_ssh_key and plan.desired.ssh_key:
+            if client.oauth_token_id is None:
+                raise NotApplied(
+                    f"OAuth client {client.id} has no OAuth token, so its SSH key could not be set. Run again."
+                )
+            api.set_ssh_key(self._client, client, client.oauth_token_id, plan.desired.ssh_key)
+            outcome.changed = True
+
+    def _complete(self, client: OAuthClient, plan: _plan.Plan) -> OAuthClient:
+        """The new client with its OAuth token, which some answers to a create do not name yet."""
+        provider = plan.desired.provider
+        if client.oauth_token_ids or not provider or not provider.takes_pat:
+            return client
+        for wait in (0.0, *TWIN_WAITS):
+            self._client.pause(wait)
+            tokens = api.list_tokens(self._client, client)
+            if tokens:
+                return client.with_tokens(tokens)
+        return client

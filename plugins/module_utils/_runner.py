@@ -1,0 +1,248 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""From options to result: what every module and action plugin calls. Knows nothing of Ansible's plumbing.
+
+Each run takes the task's checked options and gives the task's result as a dictionary, failures included
+(``failed``, ``msg``, ``failure``). ``warnings`` are for the caller to show. No secret is in it, whatever happened.
+"""
+
+from __future__ import annotations
+
+import os
+import traceback
+import typing as t
+from contextlib import contextmanager
+from dataclasses import replace
+
+from . import _tfe_settings
+from ._arguments import secret_values
+from ._desired import Desired, desired_from_options, label
+from ._errors import InvalidArgument, LibraryMissing, VcsError
+from ._oauth_client import OAuthClient
+from ._reconcile import Organization, Outcome
+from ._secrets import Scrubber
+from ._service_providers import SERVICE_PROVIDERS
+from ._tfe_client import TfeClient
+
+
+def run_oauth_client(params: t.Mapping[str, t.Any], check_mode: bool, diff: bool) -> dict[str, t.Any]:
+    """Make one connection true: the list of one."""
+
+    def work(run: Run) -> dict[str, t.Any]:
+        outcome = run.reconcile([(None, params)], check_mode)[0]
+        result = _entry(outcome, check_mode)
+        if diff:
+            result["diff"] = _diff(outcome)
+        del result["label"], result["failure"]
+        return {**result, **_failed(outcome.error)} if outcome.error else result
+
+    return guarded(params, work)
+
+
+def run_oauth_clients(params: t.Mapping[str, t.Any], check_mode: bool, diff: bool) -> dict[str, t.Any]:
+    """Make many connections true; each has its own outcome, and the task fails if any of them does."""
+
+    def work(run: Run) -> dict[str, t.Any]:
+        shared = params.get("organization")
+        outcomes = run.reconcile([(shared, connection) for connection in params["connections"]], check_mode)
+        result: dict[str, t.Any] = {
+            "connections": [_entry(outcome, check_mode) for outcome in outcomes],
+            "changed": any(outcome.changed for outcome in outcomes),
+        }
+        if diff:
+            diffs = {outcome.desired.label: _diff(outcome) for outcome in outcomes}
+            result["diff"] = {
+                side: {name: both[side] for name, both in diffs.items() if both["before"] != both["after"]}
+                for side in ("before", "after")
+            }
+        return {**result, **_summary(outcomes, check_mode)}
+
+    return guarded(params, work)
+
+
+class Run:
+    """What one task needs: its settings, its connection to the API, and the warnings on the way."""
+
+    def __init__(self, params: t.Mapping[str, t.Any]) -> None:
+        self._settings: _tfe_settings.Settings | None = None
+        self._params = params
+        self.warnings: list[str] = []
+        self.notices: list[str] = []
+
+    @property
+    def settings(self) -> _tfe_settings.Settings:
+        if self._settings is None:
+            self._settings = _tfe_settings.resolve(self._params, os.environ, os.path.expanduser("~"))
+            address = self._settings.address
+            loopback = address.hostname.startswith("127.") or address.hostname in ("localhost", "::1")
+            if address.scheme == "http" and not loopback:
+                self.warnings.append(f"{address.base} is plain http: the API token crosses the network unencrypted.")
+        return self._settings
+
+    @property
+    def secrets(self) -> list[str]:
+        return [self._settings.token] if self._settings else []
+
+    @contextmanager
+    def connect(self) -> t.Iterator[TfeClient]:
+        """A connection to the API for as long as the block lasts."""
+        client = TfeClient(self.settings)
+        try:
+            yield client
+        finally:
+            self.notices += client.notices
+            client.close()
+
+    def reconcile(
+        self, connections: t.Sequence[tuple[str | None, t.Mapping[str, t.Any]]], check_mode: bool
+    ) -> list[Outcome]:
+        """Bring all connections to their end, organization by organization; the outcomes are in the order given."""
+        outcomes = _with_own_labels([_wanted(shared, options) for shared, options in connections])
+        _refuse_twice(outcomes)
+        sound = [outcome for outcome in outcomes if outcome.error is None]
+        done: dict[int, Outcome] = {}
+        if sound:
+            with self.connect() as client:
+                for name, members in _by_organization(sound).items():
+                    results = Organization(client, name).reconcile([member.desired for member in members], check_mode)
+                    done.update(zip(map(id, members), results))
+        finished = [done.get(id(outcome), outcome) for outcome in outcomes]
+        self.warnings += [warning for outcome in finished for warning in outcome.warnings]
+        return finished
+
+
+def _wanted(shared: str | None, options: t.Mapping[str, t.Any]) -> Outcome:
+    """One connection's options as an outcome still to come, or as one that failed already."""
+    try:
+        organization = _tfe_settings.organization(options.get("organization") or shared, os.environ)
+    except InvalidArgument as error:
+        return Outcome(Desired("", _label(options)), error=error)
+    try:
+        desired = desired_from_options(options, organization)
+    except VcsError as error:
+        return Outcome(Desired(organization, _label(options)), error=error)
+    return Outcome(desired)
+
+
+def _label(options: t.Mapping[str, t.Any]) -> str:
+    provider = SERVICE_PROVIDERS.get(options.get("service_provider") or "")
+    return label(options, provider, options.get("http_url") or (provider.http_url if provider else None))
+
+
+def _with_own_labels(outcomes: list[Outcome]) -> list[Outcome]:
+    """Make labels that several connections share distinct, so that results can be looked up by them."""
+    taken = [outcome.desired.label for outcome in outcomes]
+    for outcome in outcomes:
+        desired = outcome.desired
+        if taken.count(desired.label) > 1:
+            outcome.desired = replace(desired, label=f"{desired.label} ({desired.where} of {desired.organization})")
+    return outcomes
+
+
+def _refuse_twice(outcomes: t.Iterable[Outcome]) -> None:
+    seen = set()
+    for outcome in outcomes:
+        desired = outcome.desired
+        if outcome.error is None and desired.identity in seen:
+            raise InvalidArgument(
+                f"The {desired.where} of organization {desired.organization!r} is stated twice. State every "
+                "connection once; "
+                "for several to one URL give each a name and match_by=url_and_name."
+            )
+        seen.add(desired.identity)
+
+
+def _by_organization(outcomes: t.Iterable[Outcome]) -> dict[str, list[Outcome]]:
+    """Outcomes by organization; the API takes names of organizations in any case."""
+    groups: dict[str, list[Outcome]] = {}
+    names: dict[str, str] = {}
+    for outcome in outcomes:
+        organization = outcome.desired.organization
+        groups.setdefault(names.setdefault(organization.lower(), organization), []).append(outcome)
+    return groups
+
+
+def _entry(outcome: Outcome, check_mode: bool) -> dict[str, t.Any]:
+    """One connection's part of the result: the same keys in check mode and for real."""
+    plan, client = outcome.plan, outcome.client
+    view = client.public() if client else None
+    if plan and plan.predicted and check_mode:
+        view = dict(plan.predicted)
+    entry: dict[str, t.Any] = {
+        "label": outcome.desired.label,
+        "organization": outcome.desired.organization,
+        "oauth_client_id": view["id"] if view else None,
+        "oauth_token_id": view["oauth_token_id"] if view else None,
+        "oauth_client": view,
+        "action": outcome.action,
+        "changed": outcome.changed,
+        "failure": _failure(outcome.error) if outcome.error else None,
+    }
+    if not outcome.desired.present:
+        entry["affected_workspaces"], entry["affected_workspaces_count"] = _affected(client)
+    return entry
+
+
+def _affected(client: OAuthClient | None) -> tuple[list[str], int | None]:
+    if client is None:
+        return [], 0
+    return list(client.values.get("affected_workspaces") or []), client.values.get("affected_workspaces_count")
+
+
+def _diff(outcome: Outcome) -> dict[str, t.Any]:
+    if outcome.plan is None:
+        return {"before": {}, "after": {}}
+    return {"before": dict(outcome.plan.before), "after": dict(outcome.plan.after)}
+
+
+def _failure(error: VcsError) -> dict[str, t.Any]:
+    return {"code": error.code, "message": error.message, "status": error.status, "errors": error.errors}
+
+
+def _failed(error: VcsError) -> dict[str, t.Any]:
+    return {"failed": True, "msg": error.message, "failure": _failure(error)}
+
+
+def _summary(outcomes: t.Sequence[Outcome], check_mode: bool) -> dict[str, t.Any]:
+    """Which connections failed and why, and what was done to the others; nothing where none failed."""
+    failed = [outcome for outcome in outcomes if outcome.error]
+    if not failed:
+        return {}
+    reasons = " ".join(f"[{outcome.desired.label}] {outcome.error.message}" for outcome in failed if outcome.error)
+    others = ", ".join(_deed(outcome, check_mode) for outcome in outcomes if not outcome.error)
+    message = f"{len(failed)} of {len(outcomes)} connections failed. {reasons} The others: {others or 'none'}."
+    first = t.cast("VcsError", failed[0].error)
+    return {**_failed(first), "msg": message}
+
+
+def _deed(outcome: Outcome, check_mode: bool) -> str:
+    would = "would be " if check_mode and outcome.changed else ""
+    return f"{outcome.desired.label} {would}{outcome.action}"
+
+
+def guarded(params: t.Mapping[str, t.Any], work: t.Callable[[Run], dict[str, t.Any]]) -> dict[str, t.Any]:
+    """Run the work; every error becomes a failed result, and no secret leaves in any of it."""
+    run = Run(params)
+    try:
+        result = work(run)
+    except LibraryMissing:
+        raise
+    except VcsError as error:
+        result = {"changed": False, **_failed(error)}
+    except Exception as error:  # a fault of ours: say where, but not its text, which may hold what was sent
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        message = (
+            f"Internal error of hcptf.vcs: {type(error).__name__} in {os.path.basename(place.filename)}, line "
+            f"{place.lineno}. "
+            "Please report it with this line."
+        )
+        result = {"changed": False, **_failed(VcsError(message))}
+    result["warnings"] = list(dict.fromkeys(run.warnings))
+    if run.notices:
+        result["waited"] = run.notices
+    scrubbed: dict[str, t.Any] = Scrubber([*secret_values(params), *run.secrets]).scrub(result)
+    return scrubbed

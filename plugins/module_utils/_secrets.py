@@ -1,0 +1,153 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""Secrets on their way in (cleaned, never echoed) and what keeps them from ever coming out again."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import re
+import typing as t
+from urllib.parse import quote, quote_plus
+
+from ._errors import InvalidArgument
+
+MASK = "(secret)"
+#: Shorter ones would be masked out of IDs and URLs that have nothing to do with them.
+SHORTEST = 8
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_PEM = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
+#: PAT-shaped things that are none: IDs of this API, and its own API tokens.
+_CLIENT_OR_TOKEN_ID = re.compile(r"^(oc|ot)-[A-Za-z0-9]+$")
+_API_TOKEN = re.compile(r"^[A-Za-z0-9]+\.atlasv1\.")
+
+
+def clean(value: str | None, option: str) -> str | None:
+    """A one-line secret without surrounding white space; None where there is none, "" included.
+
+    Raises InvalidArgument, without the value, for control characters and white space inside.
+    """
+    secret = (value or "").strip()
+    if not secret:
+        return None
+    if _CONTROL.search(secret) or " " in secret or not secret.isascii():
+        raise InvalidArgument(
+            f"{option} contains white space, control characters or characters that no token has. "
+            "Check how it is read: a file or variable may hold more than the token alone."
+        )
+    return secret
+
+
+def clean_personal_access_token(value: str | None, option: str = "personal_access_token") -> str | None:
+    """A personal access token of a VCS provider; refuses what is known to be something else."""
+    secret = clean(value, option)
+    if secret is None:
+        return None
+    if _CLIENT_OR_TOKEN_ID.match(secret):
+        raise InvalidArgument(
+            f"{option} holds an ID (oc-… or ot-…). It takes the secret that the VCS provider issued; "
+            "IDs are what this module returns, for example for a workspace's oauth_token_id."
+        )
+    if _API_TOKEN.match(secret):
+        raise InvalidArgument(
+            f"{option} holds an API token of HCP Terraform or Terraform Enterprise. "
+            "That belongs into tfe_token; this option takes the token that the VCS provider issued."
+        )
+    if len(secret) < SHORTEST:
+        raise InvalidArgument(
+            f"{option} is shorter than {SHORTEST} characters. No VCS provider issues such a token, "
+            "and masking it would damage the IDs and URLs that tasks return."
+        )
+    return secret
+
+
+def clean_key(value: str | None, option: str) -> str | None:
+    """A key of several lines; a PEM whose line ends were lost in YAML or in a variable gets them back."""
+    text = (value or "").replace("\r\n", "\n").strip()
+    if not text:
+        return None
+    match = _PEM.search(text.replace("\\n", "\n"))
+    if match and "\n" not in match.group(2).strip():
+        body = "\n".join(match.group(2).split())
+        text = f"-----BEGIN {match.group(1)}-----\n{body}\n-----END {match.group(1)}-----"
+    elif match:
+        text = text.replace("\\n", "\n")
+    if _CONTROL.search(text.replace("\n", "").replace("\t", "")):
+        raise InvalidArgument(f"{option} contains control characters. Give the key as text, with its line ends.")
+    return f"{text}\n" if match else text
+
+
+class Scrubber:
+    """Removes secrets from anything that goes out, in every spelling that a server might echo them in."""
+
+    def __init__(self, secrets: t.Iterable[str | None]) -> None:
+        known = {part for secret in secrets if secret for part in _parts(secret)}
+        forms = {form for secret in known for form in _spellings(secret)}
+        self._forms = sorted(forms, key=len, reverse=True)
+
+    def scrub(self, value: t.Any) -> t.Any:
+        """The same structure of dictionaries, lists and scalars with each secret replaced by a fixed word."""
+        texts: list[str] = []
+        _collect(value, texts)
+        blob = "\0".join(texts)
+        found = [form for form in self._forms if form in blob]
+        return _replace(value, found) if found else value
+
+
+def _parts(secret: str) -> t.Iterator[str]:
+    yield secret
+    if "\n" in secret:
+        yield secret.strip()
+        yield from (line for line in secret.splitlines() if len(line) >= SHORTEST and not line.startswith("-----"))
+
+
+def _spellings(secret: str) -> t.Iterator[str]:
+    yield secret
+    yield from (quote(secret, safe=""), quote(secret), quote_plus(secret), html.escape(secret))
+    for escaped in (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]):
+        yield escaped
+        yield escaped.replace("/", "\\/")
+        # a document that holds a document, as in a quoted error body
+        yield json.dumps(escaped)[1:-1]
+    yield from _base64_spellings(secret.encode())
+
+
+def _base64_spellings(secret: bytes) -> t.Iterator[str]:
+    """The characters that a secret causes wherever it begins within longer base64 text (as in Basic credentials)."""
+    for offset in range(3):
+        first = (offset * 8 + 5) // 6
+        last = (offset + len(secret)) * 8 // 6
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            core = encode(b"\0" * offset + secret).decode()[first:last]
+            if len(core) >= SHORTEST:
+                yield core
+
+
+def _collect(value: t.Any, texts: list[str]) -> None:
+    if isinstance(value, str):
+        texts.append(value)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _collect(key, texts)
+            _collect(item, texts)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            _collect(item, texts)
+
+
+def _replace(value: t.Any, forms: list[str]) -> t.Any:
+    if isinstance(value, str):
+        for form in forms:
+            value = value.replace(form, MASK)
+        return value
+    if isinstance(value, dict):
+        return {_replace(key, forms): _replace(item, forms) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_replace(item, forms) for item in value]
+    return value

@@ -1,0 +1,446 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""HTTP and JSON:API with HCP Terraform and Terraform Enterprise: requests, paging, retries, errors for people.
+
+Knows nothing about OAuth clients. Rules of the API:
+U(https://developer.hashicorp.com/terraform/cloud-docs/api-docs).
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import ssl
+import typing as t
+from email.utils import parsedate_to_datetime
+from time import monotonic, sleep, time
+
+from . import _errors
+from ._tfe_settings import Settings
+
+USER_AGENT = "ansible-hcptf.vcs/0.1.0"
+MEDIA_TYPE = "application/vnd.api+json"
+PAGE_SIZE = 100
+#: Bounds that no honest answer reaches: bytes of one decoded answer, pages of one list.
+MAX_BYTES = 32 * 1024 * 1024
+MAX_PAGES = 1000
+#: Seconds: what a wait starts from without advice of the server, and the most that one wait lasts with or without it.
+FIRST_WAIT = 0.5
+LONGEST_WAIT = 30.0
+#: How often a list of several pages is read again when it changed while it was read.
+LIST_ATTEMPTS = 3
+
+_RETRIED_STATUS = (429, 500, 502, 503, 504)
+_STATUS_ERRORS: dict[int, type[_errors.VcsError]] = {
+    401: _errors.Unauthorized,
+    403: _errors.Forbidden,
+    404: _errors.NotFoundOrForbidden,
+    405: _errors.Unsupported,
+    429: _errors.RateLimited,
+}
+
+
+class NotSent(_errors.Unreachable):
+    """Nothing of the request can have reached the server."""
+
+
+class Lost(_errors.Unreachable):
+    """The request may have been carried out, and its answer was lost (time-out, dropped connection, 5xx, no JSON)."""
+
+
+class Answer(t.NamedTuple):
+    """A good answer: its status, its JSON document ({} without a body) and the HTTP headers."""
+
+    status: int
+    document: dict[str, t.Any]
+    headers: t.Mapping[str, str]
+
+
+class TfeClient:
+    """One connection to the API, for one thread.
+
+    Every method takes ``what``, the step in words ("list the OAuth clients of organization 'acme'"), and raises a
+    VcsError that says what, where, why and what to do. ``notices`` collects what was waited for.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.notices: list[str] = []
+        self.server_version: str | None = None
+        self.server_time: str | None = None
+        self._advice: float | None = None
+        self._session = _session(settings)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._session.close()
+
+    def pause(self, seconds: float) -> None:
+        """Wait before looking again."""
+        if seconds:
+            sleep(seconds)
+
+    def get(self, path: str, what: str, query: t.Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """The JSON:API document at a path below /api/v2."""
+        return self._retrying("GET", path, what, query=query).document
+
+    def get_all(self, path: str, what: str, query: t.Mapping[str, t.Any] | None = None) -> list[dict[str, t.Any]]:
+        """All resources of a list, page by page. Raises InvalidAnswer rather than return a part of the list.
+
+        A list that changes between two pages can hide an entry, so it is then read again from the start.
+        """
+        for _attempt in range(LIST_ATTEMPTS):
+            resources, whole = self._read_pages(path, what, dict(query or {}))
+            if whole:
+                return resources
+        raise _errors.InvalidAnswer(
+            self._sentence(what, "the pages of the list do not add up to its total, in several attempts")
+        )
+
+    def post(self, path: str, what: str, body: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Create something. Sent once: repeated only after 429 or when nothing was sent; raises Lost otherwise."""
+        return self._retrying("POST", path, what, body=body).document
+
+    def patch(self, path: str, what: str, body: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Change something; repeating it is safe."""
+        return self._retrying("PATCH", path, what, body=body).document
+
+    def delete(self, path: str, what: str) -> None:
+        """Remove something; a 404 to a repeated request means that the first one did it."""
+        self._retrying("DELETE", path, what)
+
+    # -- paging
+
+    def _read_pages(self, path: str, what: str, query: dict[str, t.Any]) -> tuple[list[dict[str, t.Any]], bool]:
+        """One pass over the pages: the resources, and whether they are certainly all."""
+        found: dict[str, dict[str, t.Any]] = {}
+        totals: set[int] = set()
+        number = 1
+        for _page in range(MAX_PAGES):
+            document = self.get(path, what, {**query, "page[number]": number, "page[size]": PAGE_SIZE})
+            page = {resource["id"]: resource for resource in self._resources(document, what)}
+            if page and page.keys() <= found.keys():
+                raise _errors.InvalidAnswer(self._sentence(what, "the server repeats a page of the list"))
+            found.update(page)
+            following, total = self._pagination(document, what)
+            if total is not None:
+                totals.add(total)
+            if following is None:
+                return list(found.values()), not totals or totals == {len(found)}
+            if following <= number or not page:
+                raise _errors.InvalidAnswer(self._sentence(what, "the server's list leads back to an earlier page"))
+            number = following
+        raise _errors.InvalidAnswer(self._sentence(what, f"the list does not end within {MAX_PAGES} pages"))
+
+    def _pagination(self, document: dict[str, t.Any], what: str) -> tuple[int | None, int | None]:
+        """The next page's number and the total; servers without paging send no pagination at all."""
+        meta = document.get("meta") or {}
+        pagination = meta.get("pagination", meta) if isinstance(meta, dict) else meta
+        if not isinstance(pagination, dict):
+            raise _errors.InvalidAnswer(self._sentence(what, "the paging information of the list is broken"))
+        following, total = pagination.get("next-page"), pagination.get("total-count")
+        for value in (following, total):
+            if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
+                raise _errors.InvalidAnswer(self._sentence(what, "the page numbers of the list are no numbers"))
+        return following, total
+
+    def _resources(self, document: dict[str, t.Any], what: str) -> list[dict[str, t.Any]]:
+        data = document.get("data")
+        if not isinstance(data, list) or not all(
+            isinstance(entry, dict) and isinstance(entry.get("id"), str) and entry["id"] for entry in data
+        ):
+            raise _errors.InvalidAnswer(self._sentence(what, "the answer holds no list of JSON:API resources"))
+        return data
+
+    # -- one request, repeated where that is safe
+
+    def _retrying(
+        self,
+        method: str,
+        path: str,
+        what: str,
+        query: t.Mapping[str, t.Any] | None = None,
+        body: dict[str, t.Any] | None = None,
+    ) -> Answer:
+        attempt = 0
+        while True:
+            try:
+                return self._once(method, path, what, query, body)
+            except (_errors.RateLimited, NotSent) as error:
+                failure: _errors.VcsError = error
+            except Lost as error:
+                if method == "POST":
+                    raise
+                failure = error
+            except _errors.NotFoundOrForbidden:
+                if method == "DELETE" and attempt:
+                    return Answer(404, {}, {})
+                raise
+            if attempt >= self.settings.max_retries:
+                raise failure
+            wait = _wait(attempt, self._advice)
+            attempt += 1
+            self.notices.append(
+                f"{method} {path}: {failure.status or failure.code}, waited {wait:.1f} s before attempt {attempt + 1}"
+            )
+            sleep(wait)
+
+    def _once(
+        self,
+        method: str,
+        path: str,
+        what: str,
+        query: t.Mapping[str, t.Any] | None,
+        body: dict[str, t.Any] | None,
+    ) -> Answer:
+        import requests
+
+        self._advice = None
+        try:
+            with self._session.request(
+                method,
+                f"{self.settings.address.base}/api/v2{path}",
+                params=query,
+                data=None if body is None else json.dumps(body),
+                timeout=self.settings.timeout,
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                content = self._read(response, what)
+        except requests.exceptions.ContentDecodingError:
+            raise self._unreadable(method, what, "the answer's compression is broken") from None
+        except (requests.exceptions.RequestException, OSError, ValueError) as error:
+            raise self._no_answer(method, what, error) from None
+        self.server_version = response.headers.get("x-tfe-current-version") or response.headers.get("x-tfe-version")
+        self.server_time = response.headers.get("Date")
+        return self._judge(method, what, response, content)
+
+    def _read(self, response: t.Any, what: str) -> bytes:
+        """The decoded body, bounded in size and in time, so that no server can fill the memory or hold the task."""
+        deadline = monotonic() + 10 * self.settings.timeout
+        content = bytearray()
+        for chunk in response.iter_content(65536):
+            content += chunk
+            if len(content) > MAX_BYTES:
+                raise _errors.InvalidAnswer(self._sentence(what, f"the answer is larger than {MAX_BYTES >> 20} MiB"))
+            if monotonic() > deadline:
+                raise Lost(self._sentence(what, "the answer did not end in time", "Raise tfe_timeout if it is slow."))
+        return bytes(content)
+
+    def _judge(self, method: str, what: str, response: t.Any, content: bytes) -> Answer:
+        status = response.status_code
+        if 200 <= status < 300:
+            if status == 204 or (method == "DELETE" and not content):
+                return Answer(status, {}, response.headers)
+            document = _json(content)
+            if not isinstance(document, dict):
+                raise self._unreadable(method, what, f"{status}, {_not_json(response, content)}")
+            return Answer(status, document, response.headers)
+        if 300 <= status < 400:
+            raise _errors.Redirected(
+                self._sentence(
+                    what,
+                    f"{status}, redirected to {_origin(response.headers.get('Location'))}",
+                    "Set tfe_address to the address of the API itself; redirects are not followed, so that the API "
+                    "token goes nowhere else.",
+                ),
+                status,
+            )
+        raise self._refused(what, response, content)
+
+    # -- errors for people
+
+    def _refused(self, what: str, response: t.Any, content: bytes) -> _errors.VcsError:
+        status = response.status_code
+        entries = _error_entries(_json(content))
+        reason = "; ".join(filter(None, map(_entry_text, entries))) or _not_json(response, content)
+        hint = self._hint(status)
+        kind = _STATUS_ERRORS.get(status) or (Lost if status in _RETRIED_STATUS else None)
+        kind = kind or (_errors.ServerError if status >= 500 else _errors.Rejected)
+        error = kind(self._sentence(what, f"{status}, {reason}", hint), status, entries)
+        if kind is Lost:
+            error.code = _errors.ServerError.code
+        self._advice = _advice(response.headers)
+        return error
+
+    def _hint(self, status: int) -> str:
+        if status == 401:
+            return f"The API token from {self.settings.token_source} is wrong, expired or revoked."
+        if status == 403:
+            return f"The API token from {self.settings.token_source} may not do this."
+        if status == 404:
+            return (
+                "Either it does not exist (the organization is that of HCP Terraform or Terraform Enterprise, not the "
+                f"VCS provider's), or the API token from {self.settings.token_source} may not do this: use a token of "
+                "an owner, or of a user or team with the permission to manage VCS settings."
+            )
+        if status == 405:
+            return "This server does not offer this operation."
+        if status == 429:
+            return "Run again later, run fewer tasks at once, or raise tfe_max_retries."
+        if status >= 500:
+            return "The server or a proxy before it is in trouble: run again later."
+        return ""
+
+    def _no_answer(self, method: str, what: str, error: Exception) -> _errors.VcsError:
+        """Tell apart what surely was not sent from what may have been, from the causes inside requests' exception."""
+        causes = list(_causes(error))
+        names = {type(cause).__name__ for cause in causes}
+        tls = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
+        if tls is not None and not isinstance(tls, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
+            if isinstance(tls, ssl.SSLCertVerificationError):
+                return self._tls_failed(what, tls.verify_message)
+            if method != "POST":
+                return self._tls_failed(what, tls.reason or "")
+        if names & {"NameResolutionError", "gaierror"}:
+            hint = "Check tfe_address and DNS."
+            return _errors.Unreachable(
+                self._sentence(what, f"the host {self.settings.address.hostname} is unknown", hint)
+            )
+        not_connected = bool(names & {"NewConnectionError", "ConnectionRefusedError", "ConnectTimeout"})
+        kind = NotSent if not_connected else Lost
+        if "ProxyError" in names:
+            return kind(
+                self._sentence(what, "the proxy did not connect", "Check tfe_proxies, https_proxy and no_proxy.")
+            )
+        if any("Timeout" in name for name in names):
+            timeout = f"no answer within {self.settings.timeout:g} s"
+            return kind(self._sentence(what, timeout, "Raise tfe_timeout if the server is slow."))
+        if not_connected:
+            return kind(
+                self._sentence(what, "the connection was refused", "Check tfe_address and that the server is up.")
+            )
+        if any(name.startswith(("Invalid", "LocationParse", "MissingSchema")) for name in names):
+            return _errors.InvalidArgument(self._sentence(what, "the address or the proxy is no valid URL"))
+        return kind(self._sentence(what, "the connection broke before the answer was complete", "Run again later."))
+
+    def _tls_failed(self, what: str, reason: str) -> _errors.VcsError:
+        why = f"TLS failed: {reason.replace('_', ' ') or 'no secure connection could be made'}"
+        hint = "For a private CA give its certificates with tfe_ca_bundle; check host name and port."
+        return _errors.TlsFailed(self._sentence(what, why, hint))
+
+    def _unreadable(self, method: str, what: str, why: str) -> _errors.VcsError:
+        """An answer that is no document; to a POST it leaves open whether something was created."""
+        message = self._sentence(
+            what, why, "Check that tfe_address is the API and not a login page or another service."
+        )
+        error = Lost(message) if method == "POST" else _errors.InvalidAnswer(message)
+        error.code = _errors.InvalidAnswer.code
+        return error
+
+    def _sentence(self, what: str, why: str, hint: str = "") -> str:
+        return f"Could not {what} at {self.settings.address.base}: {why.rstrip('.')}. {hint}".rstrip()
+
+
+def _session(settings: Settings) -> t.Any:
+    """A session that takes nothing from .netrc, cookies or CA variables behind the back of the options."""
+    try:
+        import requests
+        from requests.cookies import RequestsCookieJar
+        from requests.utils import get_environ_proxies, should_bypass_proxies
+    except ImportError:
+        raise _errors.LibraryMissing("requests") from None
+    from http.cookiejar import DefaultCookiePolicy
+
+    session = requests.Session()
+    session.trust_env = False
+    session.headers.update(
+        {
+            "Authorization": f"Bearer {settings.token}",
+            "Accept": MEDIA_TYPE,
+            "Content-Type": MEDIA_TYPE,  # also without a body: a DELETE without it is answered 415
+            "User-Agent": USER_AGENT,
+        }
+    )
+    session.cookies = RequestsCookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
+    session.verify = (settings.ca_bundle or True) if settings.verify_tls else False
+    base = settings.address.base
+    if settings.proxies is None:
+        session.proxies = get_environ_proxies(base)
+    elif settings.proxies and not should_bypass_proxies(base, no_proxy=None):
+        session.proxies = {"http": settings.proxies, "https": settings.proxies}
+    if not settings.verify_tls:
+        import urllib3
+
+        urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+    return session
+
+
+def _wait(attempt: int, advice: float | None) -> float:
+    """Seconds before the next attempt: the server's advice, else doubling; jittered, to keep runs out of step."""
+    wait = advice if advice is not None else FIRST_WAIT * 2**attempt
+    return min(wait + random.uniform(0, FIRST_WAIT * (1 if advice is not None else 2**attempt)), LONGEST_WAIT)
+
+
+def _advice(headers: t.Mapping[str, str]) -> float | None:
+    """Seconds that the server asks to wait: Retry-After (seconds or a date), x-ratelimit-reset (fractional seconds)."""
+    after = headers.get("Retry-After", "")
+    for text in (after, headers.get("x-ratelimit-reset", "")):
+        try:
+            seconds = float(text)
+        except ValueError:
+            continue
+        if 0 <= seconds < float("inf"):
+            return seconds
+    try:
+        return max(0.0, parsedate_to_datetime(after).timestamp() - time())
+    except (TypeError, ValueError, IndexError):
+        return None
+
+
+def _causes(error: BaseException) -> t.Iterator[BaseException]:
+    """An exception and everything it was made from; their texts are never shown, since they can hold the request."""
+    seen: set[int] = set()
+    todo: list[t.Any] = [error]
+    while todo:
+        cause = todo.pop()
+        if isinstance(cause, BaseException) and id(cause) not in seen:
+            seen.add(id(cause))
+            yield cause
+            todo += [cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args]
+
+
+def _json(content: bytes) -> t.Any:
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _error_entries(document: t.Any) -> list[dict[str, str]]:
+    """The errors of a JSON:API document as dictionaries of strings; some endpoints send plain strings."""
+    errors = document.get("errors") if isinstance(document, dict) else None
+    entries = []
+    for error in errors if isinstance(errors, list) else []:
+        if isinstance(error, dict):
+            source = error.get("source")
+            found = {**error, "pointer": source.get("pointer") if isinstance(source, dict) else None}
+            entries.append({key: str(found[key]) for key in ("status", "title", "detail", "pointer") if found.get(key)})
+        elif isinstance(error, str):
+            entries.append({"title": error})
+    return entries
+
+
+def _entry_text(entry: dict[str, str]) -> str:
+    text = ": ".join(entry[key] for key in ("title", "detail") if key in entry)
+    return f"{text} ({entry['pointer']})" if "pointer" in entry else text
+
+
+def _not_json(response: t.Any, content: bytes) -> str:
+    """A body that is no JSON:API in a few words, without tags."""
+    kind = response.headers.get("Content-Type", "").partition(";")[0] or "no content type"
+    text = re.sub(
+        r"<(script|style)\b.*?</\1>|<[^>]*>", " ", content[:20000].decode("utf-8", "replace"), flags=re.DOTALL
+    )
+    excerpt = " ".join(text.split())
+    return f"no JSON but {kind}" + (f" ({excerpt[:200]})" if excerpt else "")
+
+
+def _origin(location: str | None) -> str:
+    """Where a redirect leads, without the query: a login page's can hold anything."""
+    return (location or "an unnamed address").partition("?")[0].partition("#")[0][:200]

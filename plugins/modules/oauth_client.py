@@ -1,0 +1,287 @@
+#!/usr/bin/python
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: oauth_client
+short_description: Connect an organization to a VCS provider
+version_added: 0.1.0
+description:
+  - Manages one VCS connection (OAuth client) of an HCP Terraform or Terraform Enterprise organization.
+  - Finds the connection by its service provider and URL, creates it from a personal access token where it is missing,
+    and returns
+    the OAuth-client ID and the OAuth-token ID, which workspaces, policy sets and registry modules need.
+  - The server accepts any number of equal connections. This module never makes a second one. It does not repeat a
+    create
+    whose answer was lost, and concurrent runs agree on one.
+author:
+  - hcptf.vcs contributors (@hcptf)
+extends_documentation_fragment:
+  - hcptf.vcs.connection
+  - hcptf.vcs.tfe
+  - hcptf.vcs.tfe.attributes
+attributes:
+  idempotent:
+    support: partial
+    details:
+      - With O(update_secrets=always) secrets are sent on every run, since they cannot be read back to compare them.
+notes:
+  - Connections by OAuth application need a step in the browser and are not made by this module. GitHub App
+    installations are
+    another kind of object.
+seealso:
+  - module: hcptf.vcs.oauth_clients
+  - module: hcptf.vcs.oauth_client_info
+"""
+
+EXAMPLES = r"""
+- name: Connect the organization to GitHub
+  hcptf.vcs.oauth_client:
+    organization: acme
+    service_provider: github
+    personal_access_token: "{{ lookup('ansible.builtin.env', 'GITHUB_TOKEN') }}"
+  register: github
+
+- name: Show what workspaces need
+  ansible.builtin.debug:
+    msg: "The OAuth-token ID is {{ github.oauth_token_id }}"
+
+- name: Connect to GitLab in your own network, for two projects only
+  hcptf.vcs.oauth_client:
+    organization: acme
+    service_provider: gitlab_enterprise_edition
+    http_url: https://gitlab.example.com
+    name: GitLab
+    personal_access_token: "{{ lookup('ansible.builtin.env', 'GITLAB_TOKEN') }}"
+    organization_scoped: false
+    projects:
+      - platform
+      - networking
+
+- name: Connect to Azure DevOps Server
+  hcptf.vcs.oauth_client:
+    organization: acme
+    service_provider: ado_server
+    http_url: https://ado.example.com/tfs
+    personal_access_token: "{{ lookup('ansible.builtin.env', 'AZURE_DEVOPS_EXT_PAT') }}"
+    private_key: "{{ lookup('ansible.builtin.file', '~/.ssh/ado') }}"
+
+- name: Connect to one organization of Azure DevOps Services
+  hcptf.vcs.oauth_client:
+    organization: acme
+    service_provider: ado_services
+    ado_org_name: example
+    personal_access_token: "{{ lookup('ansible.builtin.env', 'AZURE_DEVOPS_EXT_PAT') }}"
+
+- name: Make a second connection to GitHub beside the first
+  hcptf.vcs.oauth_client:
+    organization: acme
+    service_provider: github
+    name: GitHub for the data team
+    match_by: url_and_name
+    personal_access_token: "{{ lookup('ansible.builtin.env', 'GITHUB_TOKEN') }}"
+
+- name: Give an existing connection a new personal access token, workspaces stay linked
+  hcptf.vcs.oauth_client:
+    organization: acme
+    service_provider: github
+    personal_access_token: "{{ lookup('ansible.builtin.env', 'GITHUB_TOKEN') }}"
+    update_secrets: always
+
+- name: Remove a connection that no workspace uses
+  hcptf.vcs.oauth_client:
+    organization: acme
+    service_provider: github
+    state: absent
+"""
+
+RETURN = r"""
+oauth_client_id:
+  description:
+    - The ID of the OAuth client (the connection).
+    - V(null) in check mode for one that would be created, and where there is nothing to remove.
+  returned: always, unless the task fails before it knows the connection
+  type: str
+  sample: oc-7hQm2LwZpX4cRt9B
+oauth_token_id:
+  description:
+    - The ID of the connection's OAuth token, for example for the C(vcs_repo) of a workspace.
+    - The newest one where there are several, V(null) where there is none (yet).
+  returned: always, unless the task fails before it knows the connection
+  type: str
+  sample: ot-Yk3sVn8QdGf5uJ2M
+organization:
+  description: The organization.
+  returned: always, unless the task fails before it knows the connection
+  type: str
+  sample: acme
+action:
+  description: What was done, or would be done in check mode.
+  returned: success
+  type: str
+  choices: [created, updated, unchanged, deleted, absent]
+  sample: created
+oauth_client:
+  description:
+    - The connection, always with the same keys. What the server does not tell is V(null). Secrets are never in it.
+    - What it was for a connection that was removed, and V(null) where there was nothing to remove.
+  returned: always, unless the task fails before it knows the connection
+  type: dict
+  contains:
+    id:
+      description: The ID of the OAuth client.
+      type: str
+      returned: always
+      sample: oc-7hQm2LwZpX4cRt9B
+    organization:
+      description: The organization.
+      type: str
+      returned: always
+      sample: acme
+    name:
+      description: The display name.
+      type: str
+      returned: always
+      sample: GitHub
+    service_provider:
+      description: The VCS provider.
+      type: str
+      returned: always
+      sample: github
+    service_provider_display_name:
+      description: What HCP Terraform calls the VCS provider.
+      type: str
+      returned: always
+      sample: GitHub
+    http_url:
+      description: The URL of the VCS provider.
+      type: str
+      returned: always
+      sample: https://github.com
+    api_url:
+      description: The URL of the VCS provider's API.
+      type: str
+      returned: always
+      sample: https://api.github.com
+    ado_org_name:
+      description: The Azure DevOps organization.
+      type: str
+      returned: always
+      sample: null
+    organization_scoped:
+      description: Whether all workspaces of the organization may use the connection.
+      type: bool
+      returned: always
+      sample: true
+    projects:
+      description: The IDs of the projects whose workspaces may use the connection.
+      type: list
+      elements: str
+      returned: always
+      sample: [prj-Lm4rXc7TzQ2wSa9D]
+    agent_pool_id:
+      description: The ID of the agent pool.
+      type: str
+      returned: always
+      sample: apool-Gd2qUj9FyMa7iZ5K
+    oauth_token_id:
+      description: The ID of the newest OAuth token.
+      type: str
+      returned: always
+      sample: ot-Yk3sVn8QdGf5uJ2M
+    oauth_token_ids:
+      description: The IDs of all OAuth tokens, the newest first.
+      type: list
+      elements: str
+      returned: always
+      sample: [ot-Yk3sVn8QdGf5uJ2M]
+    rsa_public_key:
+      description: The public key of a Bitbucket Data Center connection.
+      type: str
+      returned: always
+      sample: null
+    callback_url:
+      description: Where the VCS provider's application link leads back to.
+      type: str
+      returned: always
+      sample: https://app.terraform.io/auth/0b6f2f8e-9a51-4f0c-8a0e-6f1f6a0c2d11/callback
+    connect_path:
+      description: The path in HCP Terraform at which a person completes a connection that needs the browser.
+      type: str
+      returned: always
+      sample: /auth/0b6f2f8e-9a51-4f0c-8a0e-6f1f6a0c2d11?organization_id=48213
+    created_at:
+      description: When the connection was created.
+      type: str
+      returned: always
+      sample: "2026-02-03T09:14:27.118Z"
+affected_workspaces:
+  description: The workspaces that use the connection, as the server tells them (at most 25).
+  returned: O(state=absent)
+  type: list
+  elements: str
+  sample: [network-prod]
+affected_workspaces_count:
+  description: How many workspaces use the connection, V(null) where the server does not tell.
+  returned: O(state=absent)
+  type: int
+  sample: 1
+waited:
+  description: What was waited for before a request was repeated, one sentence each.
+  returned: when something was waited for
+  type: list
+  elements: str
+  sample: ["GET /organizations/acme/oauth-clients: 429, waited 0.6 s before attempt 2"]
+failure:
+  description: Why the task failed, for playbooks to test.
+  returned: failure
+  type: dict
+  contains:
+    code:
+      description:
+        - The kind of failure.
+        - V(invalid_argument), V(library_missing), V(token_missing) and V(secret_missing) are to be mended in the task;
+          V(ambiguous), V(fixed_attribute), V(not_found) and V(workspaces_linked) are about the connection;
+          V(unauthorized), V(forbidden), V(not_found_or_forbidden), V(unsupported), V(rejected), V(rate_limited) and
+          V(server_error) are answers of the server; V(not_applied) means that it ignored what was sent;
+          V(unreachable), V(tls), V(redirected) and V(invalid_answer) mean that there was no usable answer;
+          V(outcome_unknown) means that a write may or may not have happened; V(internal) is a fault of this collection.
+      type: str
+      returned: always
+      sample: ambiguous
+    message:
+      description: The same as RV(ignore:msg).
+      type: str
+      returned: always
+      sample: Organization 'acme' has 2 OAuth clients that fit the github connection to https://github.com.
+    status:
+      description: The HTTP status, V(null) where there was no answer or no request.
+      type: int
+      returned: always
+      sample: 422
+    errors:
+      description: The server's errors, each with those of C(status), C(title), C(detail) and C(pointer) that it has.
+      type: list
+      elements: dict
+      returned: always
+      sample:
+        - status: "422"
+          title: invalid attribute
+          detail: Http url is invalid
+          pointer: /data/attributes/http-url
+"""
+
+from ansible_collections.hcptf.vcs.plugins.module_utils import _arguments
+from ansible_collections.hcptf.vcs.plugins.module_utils._module import run_module
+from ansible_collections.hcptf.vcs.plugins.module_utils._runner import run_oauth_client
+
+
+def main() -> None:
+    run_module(_arguments.oauth_client(), run_oauth_client)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,274 @@
+#!/usr/bin/python
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: oauth_client_info
+short_description: Read the VCS connections of an organization
+version_added: 0.1.0
+description:
+  - Lists the VCS connections (OAuth clients) of an HCP Terraform or Terraform Enterprise organization, whoever made
+    them.
+  - On demand also their OAuth tokens, the workspaces that use them, and whether the personal access tokens still work.
+author:
+  - hcptf.vcs contributors (@hcptf)
+extends_documentation_fragment:
+  - hcptf.vcs.tfe
+  - hcptf.vcs.tfe.attributes
+options:
+  organization:
+    description:
+      - The name of the HCP Terraform or Terraform Enterprise organization.
+      - If it is left out, the environment variable E(TFE_ORGANIZATION) is used.
+    type: str
+  oauth_client_id:
+    description: Only the OAuth client with this ID.
+    type: str
+  service_provider:
+    description: Only connections to this VCS provider.
+    type: str
+    choices:
+      - github
+      - github_enterprise
+      - gitlab_hosted
+      - gitlab_community_edition
+      - gitlab_enterprise_edition
+      - ado_server
+      - ado_services
+      - bitbucket_data_center
+      - bitbucket_hosted
+      - bitbucket_server
+      - bitbucket_server_legacy
+  http_url:
+    description:
+      - Only connections to this URL, compared without regard to the case of the host, the default port and final
+        slashes.
+    type: str
+  name:
+    description: Only connections with exactly this display name. An empty text stands for connections without a name.
+    type: str
+  include:
+    description:
+      - What to read besides, with further requests.
+      - V(tokens) are the OAuth tokens, one request for each connection.
+      - V(affected_workspaces) are the workspaces that use the connection, with no further request.
+      - V(health) asks the VCS provider, through the server, for the repositories of the OAuth token. One request for
+        each connection,
+        two for Azure DevOps. It tells whether the personal access token still works, and never fails the task.
+    type: list
+    elements: str
+    choices: [tokens, affected_workspaces, health]
+    default: []
+attributes:
+  diff_mode:
+    support: N/A
+    details:
+      - Nothing is changed.
+seealso:
+  - module: hcptf.vcs.oauth_client
+"""
+
+EXAMPLES = r"""
+- name: List all connections
+  hcptf.vcs.oauth_client_info:
+    organization: acme
+  register: all_connections
+
+- name: Find a connection that somebody made in the browser, for its OAuth-token ID
+  hcptf.vcs.oauth_client_info:
+    organization: acme
+    service_provider: github
+    name: GitHub
+  register: github
+
+- name: See whose personal access tokens are in use and whether they still work
+  hcptf.vcs.oauth_client_info:
+    organization: acme
+    include: [tokens, affected_workspaces, health]
+  register: report
+"""
+
+RETURN = r"""
+organization:
+  description: The organization.
+  returned: success
+  type: str
+  sample: acme
+oauth_clients:
+  description: The connections that fit, in the order of the server. Always with the same keys; what the server does
+    not tell is V(null).
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The ID of the OAuth client.
+      type: str
+      returned: always
+      sample: oc-7hQm2LwZpX4cRt9B
+    organization:
+      description: The organization.
+      type: str
+      returned: always
+      sample: acme
+    name:
+      description: The display name.
+      type: str
+      returned: always
+      sample: GitHub
+    service_provider:
+      description: The VCS provider.
+      type: str
+      returned: always
+      sample: github
+    service_provider_display_name:
+      description: What HCP Terraform calls the VCS provider.
+      type: str
+      returned: always
+      sample: GitHub
+    http_url:
+      description: The URL of the VCS provider.
+      type: str
+      returned: always
+      sample: https://github.com
+    api_url:
+      description: The URL of the VCS provider's API.
+      type: str
+      returned: always
+      sample: https://api.github.com
+    ado_org_name:
+      description: The Azure DevOps organization.
+      type: str
+      returned: always
+      sample: null
+    organization_scoped:
+      description: Whether all workspaces of the organization may use the connection.
+      type: bool
+      returned: always
+      sample: true
+    projects:
+      description: The IDs of the projects whose workspaces may use the connection.
+      type: list
+      elements: str
+      returned: always
+      sample: [prj-Lm4rXc7TzQ2wSa9D]
+    agent_pool_id:
+      description: The ID of the agent pool.
+      type: str
+      returned: always
+      sample: apool-Gd2qUj9FyMa7iZ5K
+    oauth_token_id:
+      description: The ID of the newest OAuth token.
+      type: str
+      returned: always
+      sample: ot-Yk3sVn8QdGf5uJ2M
+    oauth_token_ids:
+      description: The IDs of all OAuth tokens, the newest first.
+      type: list
+      elements: str
+      returned: always
+      sample: [ot-Yk3sVn8QdGf5uJ2M]
+    rsa_public_key:
+      description: The public key of a Bitbucket Data Center connection.
+      type: str
+      returned: always
+      sample: null
+    callback_url:
+      description: Where the VCS provider's application link leads back to.
+      type: str
+      returned: always
+      sample: https://app.terraform.io/auth/0b6f2f8e-9a51-4f0c-8a0e-6f1f6a0c2d11/callback
+    connect_path:
+      description: The path in HCP Terraform at which a person completes a connection that needs the browser.
+      type: str
+      returned: always
+      sample: /auth/0b6f2f8e-9a51-4f0c-8a0e-6f1f6a0c2d11?organization_id=48213
+    created_at:
+      description: When the connection was created.
+      type: str
+      returned: always
+      sample: "2026-02-03T09:14:27.118Z"
+    oauth_tokens:
+      description: The OAuth tokens, the newest first.
+      type: list
+      elements: dict
+      returned: O(include) has V(tokens)
+      contains:
+        id:
+          description: The ID of the OAuth token.
+          type: str
+          returned: always
+          sample: ot-Yk3sVn8QdGf5uJ2M
+        created_at:
+          description: When the OAuth token was created.
+          type: str
+          returned: always
+          sample: "2026-02-03T09:14:27.118Z"
+        service_provider_user:
+          description: The login at the VCS provider that owns the personal access token.
+          type: str
+          returned: always
+          sample: acme-bot
+        has_ssh_key:
+          description: Whether an SSH key is kept with the OAuth token.
+          type: bool
+          returned: always
+          sample: false
+    affected_workspaces:
+      description: The workspaces that use the connection, as the server tells them (at most 25).
+      type: list
+      elements: str
+      returned: O(include) has V(affected_workspaces)
+      sample: [network-prod]
+    affected_workspaces_count:
+      description: How many workspaces use the connection, V(null) where the server does not tell.
+      type: int
+      returned: O(include) has V(affected_workspaces)
+      sample: 1
+    health:
+      description: Whether the VCS provider takes the personal access token.
+      type: dict
+      returned: O(include) has V(health)
+      contains:
+        status:
+          description: V(failing) where it is refused, V(unknown) where it could not be asked.
+          type: str
+          returned: always
+          choices: [ok, failing, unknown]
+          sample: ok
+        reason:
+          description: Why it is not V(ok), V(null) if it is.
+          type: str
+          returned: always
+          sample: null
+waited:
+  description: What was waited for before a request was repeated, one sentence each.
+  returned: when something was waited for
+  type: list
+  elements: str
+  sample: ["GET /organizations/acme/oauth-clients: 429, waited 0.6 s before attempt 2"]
+failure:
+  description: Why the task failed, as RV(hcptf.vcs.oauth_client#module:failure).
+  returned: failure
+  type: dict
+  sample:
+    code: unauthorized
+    message: The API token is wrong, expired or revoked.
+    status: 401
+    errors: []
+"""
+
+from ansible_collections.hcptf.vcs.plugins.module_utils import _arguments
+from ansible_collections.hcptf.vcs.plugins.module_utils._info import run_oauth_client_info
+from ansible_collections.hcptf.vcs.plugins.module_utils._module import run_module
+
+
+def main() -> None:
+    run_module(_arguments.oauth_client_info(), run_oauth_client_info)
+
+
+if __name__ == "__main__":
+    main()

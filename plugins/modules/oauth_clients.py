@@ -1,0 +1,161 @@
+#!/usr/bin/python
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: oauth_clients
+short_description: Connect organizations to many VCS providers in one task
+version_added: 0.1.0
+description:
+  - Manages many VCS connections (OAuth clients), of one or of many HCP Terraform or Terraform Enterprise
+    organizations, in one task.
+  - Does for each connection what M(hcptf.vcs.oauth_client) does, with the same rules. It asks the server once per
+    organization
+    where a loop would ask for every item, and it prints no item.
+  - A connection that fails does not stop the others. The task then fails at the end and says which one failed, why, and
+    what was done to the others.
+author:
+  - hcptf.vcs contributors (@hcptf)
+extends_documentation_fragment:
+  - hcptf.vcs.connection.connections
+  - hcptf.vcs.tfe
+  - hcptf.vcs.tfe.attributes
+options:
+  organization:
+    description:
+      - The organization of every connection that does not name its own.
+      - If it is left out, the environment variable E(TFE_ORGANIZATION) is used.
+    type: str
+attributes:
+  idempotent:
+    support: partial
+    details:
+      - With O(connections[].update_secrets=always) secrets are sent on every run, since they cannot be read back to
+        compare them.
+seealso:
+  - module: hcptf.vcs.oauth_client
+  - module: hcptf.vcs.oauth_client_info
+"""
+
+EXAMPLES = r"""
+- name: Connect the organization to GitHub and to GitLab
+  hcptf.vcs.oauth_clients:
+    organization: acme
+    connections:
+      - service_provider: github
+        name: GitHub
+        personal_access_token: "{{ lookup('ansible.builtin.env', 'GITHUB_TOKEN') }}"
+      - service_provider: gitlab_enterprise_edition
+        http_url: https://gitlab.example.com
+        name: GitLab
+        personal_access_token: "{{ lookup('ansible.builtin.env', 'GITLAB_TOKEN') }}"
+  register: vcs
+
+- name: Show the OAuth-token IDs by name
+  ansible.builtin.debug:
+    msg: "{{ dict(vcs.connections | map(attribute='label') | zip(vcs.connections | map(attribute='oauth_token_id'))) }}"
+
+- name: Make the same connection in several organizations
+  hcptf.vcs.oauth_clients:
+    connections:
+      - organization: acme
+        service_provider: github
+        personal_access_token: "{{ lookup('ansible.builtin.env', 'GITHUB_TOKEN') }}"
+      - organization: acme-labs
+        service_provider: github
+        personal_access_token: "{{ lookup('ansible.builtin.env', 'GITHUB_TOKEN') }}"
+"""
+
+RETURN = r"""
+connections:
+  description: What became of each connection, in the order given.
+  returned: always, empty when the task fails before it looks at any
+  type: list
+  elements: dict
+  contains:
+    label:
+      description: What the connection is called in messages. Its name, else provider and host. Unique within the task.
+      type: str
+      returned: always
+      sample: github github.com
+    organization:
+      description: The organization.
+      type: str
+      returned: always
+      sample: acme
+    oauth_client_id:
+      description: The ID of the OAuth client. See M(hcptf.vcs.oauth_client).
+      type: str
+      returned: always
+      sample: oc-7hQm2LwZpX4cRt9B
+    oauth_token_id:
+      description: The ID of the OAuth token that workspaces need. See M(hcptf.vcs.oauth_client).
+      type: str
+      returned: always
+      sample: ot-Yk3sVn8QdGf5uJ2M
+    oauth_client:
+      description: The connection, with the keys that RV(hcptf.vcs.oauth_client#module:oauth_client) has.
+      type: dict
+      returned: always
+      sample:
+        id: oc-7hQm2LwZpX4cRt9B
+        service_provider: github
+    action:
+      description: What was done, or would be done in check mode. V(null) where the connection failed before anything
+        was.
+      type: str
+      returned: always
+      choices: [created, updated, unchanged, deleted, absent]
+      sample: unchanged
+    changed:
+      description: Whether anything was changed, or would be in check mode.
+      type: bool
+      returned: always
+      sample: false
+    failure:
+      description: Why the connection failed, as RV(hcptf.vcs.oauth_client#module:failure), else V(null).
+      type: dict
+      returned: always
+      sample: null
+    affected_workspaces:
+      description: The workspaces that use the connection, as the server tells them (at most 25).
+      type: list
+      elements: str
+      returned: O(connections[].state=absent)
+      sample: [network-prod]
+    affected_workspaces_count:
+      description: How many workspaces use the connection, V(null) where the server does not tell.
+      type: int
+      returned: O(connections[].state=absent)
+      sample: 1
+waited:
+  description: What was waited for before a request was repeated, one sentence each.
+  returned: when something was waited for
+  type: list
+  elements: str
+  sample: ["GET /organizations/acme/oauth-clients: 429, waited 0.6 s before attempt 2"]
+failure:
+  description: Why the task failed. The first connection's failure, as RV(hcptf.vcs.oauth_client#module:failure).
+  returned: failure
+  type: dict
+  sample:
+    code: rejected
+    message: The server refused it.
+    status: 422
+    errors: []
+"""
+
+from ansible_collections.hcptf.vcs.plugins.module_utils import _arguments
+from ansible_collections.hcptf.vcs.plugins.module_utils._module import run_module
+from ansible_collections.hcptf.vcs.plugins.module_utils._runner import run_oauth_clients
+
+
+def main() -> None:
+    run_module(_arguments.oauth_clients(), run_oauth_clients)
+
+
+if __name__ == "__main__":
+    main()

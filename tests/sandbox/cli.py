@@ -1,0 +1,119 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The command line: `python tests/sandbox`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .personalities import PERSONALITIES
+from .seed import SEEDS
+from .server import Sandbox
+from .unknowns import Unknowns
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .request_log import LoggedRequest
+
+_POLL_SECONDS = 0.2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = argument_parser().parse_args(arguments)
+    stopping = threading.Event()
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signal_number, lambda *_: stopping.set())
+    try:
+        sandbox = _sandbox(options)
+    except (ValueError, OSError) as error:
+        print(f"sandbox: {error}", file=sys.stderr)
+        return 2
+    with sandbox:
+        if not options.quiet:
+            _print_overview(sandbox)
+        if options.port_file:
+            _write_whole(options.port_file, sandbox.address.rpartition(":")[2])
+        _serve_until(stopping, sandbox, options.idle_exit)
+    return 0
+
+
+def argument_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python tests/sandbox",
+        description="A local server that speaks the HCP Terraform API around OAuth clients.",
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="loopback address to listen on")
+    parser.add_argument("--port", type=int, default=8080, help="0 takes a free one (default: 8080)")
+    parser.add_argument("--port-file", type=Path, help="write the port there once listening")
+    parser.add_argument("--seed", type=Path, default=SEEDS / "demo.yml", help="what is there at first (YAML or JSON)")
+    parser.add_argument("--personality", choices=sorted(PERSONALITIES), default="hcp", help="the kind of server")
+    parser.add_argument(
+        "--unknown", action="append", default=[], metavar="NAME=VALUE", help="choose an undocumented behavior"
+    )
+    parser.add_argument("--rate-limit", type=int, metavar="N", help="requests a second and user")
+    parser.add_argument("--latency", type=float, default=0.0, metavar="SECONDS", help="what every request takes")
+    parser.add_argument("--tls-cert", type=Path, help="certificate file (PEM)")
+    parser.add_argument("--tls-key", type=Path, help="its key file (PEM)")
+    parser.add_argument("--idle-exit", type=float, metavar="SECONDS", help="end after so long with no request")
+    parser.add_argument("--quiet", action="store_true", help="print nothing")
+    return parser
+
+
+def _sandbox(options: argparse.Namespace) -> Sandbox:
+    if bool(options.tls_cert) != bool(options.tls_key):
+        raise ValueError("--tls-cert and --tls-key go together")
+    unknowns = Unknowns()
+    for setting in options.unknown:
+        name, _, value = setting.partition("=")
+        unknowns = unknowns.with_setting(name, value)
+    return Sandbox(
+        options.seed,
+        personality=options.personality,
+        unknowns=unknowns,
+        rate_limit=options.rate_limit,
+        latency=options.latency,
+        host=options.host,
+        port=options.port,
+        tls=(options.tls_cert, options.tls_key) if options.tls_cert else None,
+        on_answer=None if options.quiet else _print_answer,
+    )
+
+
+def _print_overview(sandbox: Sandbox) -> None:
+    print(f"Sandbox ({sandbox.settings.personality.summary}) on {sandbox.address}")
+    for token in sandbox.store.api_tokens():
+        rights = [f"manages {', '.join(sorted(token.manages))}"] if token.manages else []
+        rights += [f"reads {', '.join(sorted(token.reads))}"] if token.reads else []
+        print(f"  token {token.name}: {'; '.join(rights) or 'no organization'}")
+    for organization in sandbox.store.organizations():
+        clients = sandbox.store.clients(organization.name)
+        print(f"  organization {organization.name}: {len(clients)} OAuth clients")
+    sys.stdout.flush()
+
+
+def _print_answer(request: LoggedRequest) -> None:
+    milliseconds = round((request.duration or 0.0) * 1000)
+    print(f"{time.strftime('%H:%M:%S')} {request.method} {request.path} {request.status or 'lost'} {milliseconds} ms")
+    sys.stdout.flush()
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Whoever waits for the file never reads half of it."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    unfinished.write_text(text, encoding="utf-8")
+    unfinished.replace(path)
+
+
+def _serve_until(stopping: threading.Event, sandbox: Sandbox, idle_exit: float | None) -> None:
+    while not stopping.wait(_POLL_SECONDS):
+        if idle_exit is not None and time.monotonic() - sandbox.last_request > idle_exit:
+            return

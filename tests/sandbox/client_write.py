@@ -1,0 +1,302 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The bodies of writes to OAuth clients: read, and checked against the rules. Pure: no state, no HTTP."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from .errors import ApiError, Problem, invalid_attribute, invalid_relationship
+from .providers import PROVIDERS, ServiceProvider
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from .model import OAuthClient
+    from .settings import Settings
+
+_FIELDS_BY_ATTRIBUTE = {
+    "name": "name",
+    "key": "key",
+    "secret": "secret",
+    "rsa-public-key": "rsa_public_key",
+    "organization-scoped": "organization_scoped",
+    "ado-org-name": "ado_org_name",
+}
+_FIXED_FIELDS_BY_ATTRIBUTE = {
+    "service-provider": "service_provider",
+    "http-url": "http_url",
+    "api-url": "api_url",
+}
+_CREATE_ONLY_FIELDS_BY_ATTRIBUTE = {**_FIXED_FIELDS_BY_ATTRIBUTE, "private-key": "private_key"}
+_URLS = ("http-url", "api-url")
+_ADO_ORG_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,48}[A-Za-z0-9])?")
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """What a body may refer to in its organization, and what the VCS hosts say about tokens."""
+
+    private_vcs: bool
+    project_ids: frozenset[str]
+    agent_pool_ids: frozenset[str]
+    rejected_pats: frozenset[str]
+
+
+@dataclass(frozen=True)
+class ClientWrite:
+    """What a valid body asks for; `fields` are those of OAuthClient."""
+
+    fields: Mapping[str, Any]
+    personal_access_token: str | None = field(default=None, repr=False)
+
+
+def resource(document: Any, kind: str) -> dict[str, Any]:
+    """The `data` member of a JSON:API document, refused unless it is one object of that type."""
+    data = document.get("data") if isinstance(document, dict) else None
+    if not isinstance(data, dict):
+        raise ApiError(422, Problem("invalid request", "data must be an object", "/data"))
+    if data.get("type") != kind:
+        raise ApiError(422, Problem("invalid request", f"data.type must be {kind}", "/data/type"))
+    for member in ("attributes", "relationships"):
+        if not isinstance(data.get(member, {}), dict):
+            raise ApiError(422, Problem("invalid request", f"{member} must be an object", f"/data/{member}"))
+    return data
+
+
+def read_create(document: Any, inventory: Inventory, settings: Settings) -> ClientWrite:
+    data = resource(document, "oauth-clients")
+    attributes, relationships = _known_parts(data, settings)
+    _crash_like_the_server(attributes, settings)
+    pat = attributes.get("oauth-token-string") or None
+    problems = [
+        *_missing(attributes, settings.personality.required_attributes),
+        *_wrong_types(attributes),
+        *_invalid_urls(attributes, settings),
+    ]
+    provider = _provider(attributes)
+    if attributes.get("service-provider") and not (provider and provider.name in settings.personality.providers):
+        problems.append(invalid_attribute("service-provider", "service-provider is not one of the supported ones"))
+    elif provider and settings.personality.checks_clients:
+        problems += [*_wrong_hosts(attributes, provider), *_wrong_credentials(attributes, provider, pat)]
+    fields = _fields(attributes, {**_FIELDS_BY_ATTRIBUTE, **_CREATE_ONLY_FIELDS_BY_ATTRIBUTE}, settings)
+    if fields.get("organization_scoped") is None:
+        fields.pop("organization_scoped", None)
+    if provider and provider.name != "ado_services":
+        fields.pop("ado_org_name", None)
+    relationship_fields, relationship_problems = _read_relationships(relationships, inventory, settings)
+    _refuse_if(problems + relationship_problems)
+    _refuse_rejected_pat(pat, inventory)
+    return ClientWrite({**fields, **relationship_fields}, pat)
+
+
+def read_patch(document: Any, client: OAuthClient, inventory: Inventory, settings: Settings) -> ClientWrite:
+    data = resource(document, "oauth-clients")
+    attributes, relationships = _known_parts(data, settings)
+    fixed = settings.unknowns.fixed_attributes_in_patch
+    if fixed == "ignored":
+        attributes = {name: value for name, value in attributes.items() if name not in _FIXED_FIELDS_BY_ATTRIBUTE}
+    problems = [*_wrong_types(attributes), *_invalid_urls(attributes, settings)]
+    if fixed == "rejected":
+        problems += [
+            invalid_attribute(name, f"{name} cannot be changed")
+            for name in _FIXED_FIELDS_BY_ATTRIBUTE
+            if name in attributes
+        ]
+    provider = PROVIDERS.get(attributes.get("service-provider", client.service_provider))
+    pat = attributes.get("oauth-token-string") or None
+    if provider is None:
+        problems.append(invalid_attribute("service-provider", "service-provider is not one of the supported ones"))
+    else:
+        problems += _wrong_patch(attributes, provider, pat)
+    fields = _fields(attributes, {**_FIELDS_BY_ATTRIBUTE, **_FIXED_FIELDS_BY_ATTRIBUTE}, settings)
+    relationship_fields, relationship_problems = _read_relationships(relationships, inventory, settings)
+    if "agent_pool_id" not in relationship_fields and settings.unknowns.agent_pool_left_out_of_patch == "cleared":
+        relationship_fields["agent_pool_id"] = None
+    elif relationship_fields.get("agent_pool_id", "") is None and (
+        settings.unknowns.agent_pool_null_in_patch == "ignored"
+    ):
+        del relationship_fields["agent_pool_id"]
+    _refuse_if(problems + relationship_problems)
+    _refuse_rejected_pat(pat, inventory)
+    return ClientWrite({**fields, **relationship_fields}, pat)
+
+
+def read_project_identifiers(document: Any, inventory: Inventory) -> tuple[str, ...]:
+    """The body of the attach and detach endpoints."""
+    ids, problems = _read_projects(document, inventory)
+    _refuse_if(problems)
+    return ids
+
+
+def read_ssh_key(document: Any) -> dict[str, str | None]:
+    """The fields a PATCH of an OAuth token asks to change: `ssh_key`, or nothing."""
+    attributes = resource(document, "oauth-tokens").get("attributes", {})
+    if "ssh-key" not in attributes:
+        return {}
+    key = attributes["ssh-key"]
+    if key is not None and not (isinstance(key, str) and "PRIVATE KEY-----" in key):
+        raise ApiError(422, invalid_attribute("ssh-key", "ssh-key is not a valid SSH private key"))
+    return {"ssh_key": key}
+
+
+def _known_parts(data: Mapping[str, Any], settings: Settings) -> tuple[dict[str, Any], dict[str, Any]]:
+    lacks = settings.personality.lacks
+    return (
+        {name: value for name, value in data.get("attributes", {}).items() if name not in lacks},
+        {name: value for name, value in data.get("relationships", {}).items() if name not in lacks},
+    )
+
+
+def _provider(attributes: Mapping[str, Any]) -> ServiceProvider | None:
+    name = attributes.get("service-provider")
+    return PROVIDERS.get(name) if isinstance(name, str) else None
+
+
+def _crash_like_the_server(attributes: Mapping[str, Any], settings: Settings) -> None:
+    personality = settings.personality
+    crashing = sorted(name for name in personality.crashing_attributes if attributes.get(name))
+    name = attributes.get("service-provider")
+    if name and name not in personality.providers and personality.unknown_provider_status == 500:
+        crashing.append("service-provider")
+    if crashing:
+        raise ApiError(500, Problem("internal error", f"not supported: {', '.join(crashing)}"))
+
+
+def _missing(attributes: Mapping[str, Any], required: tuple[str, ...]) -> Iterator[Problem]:
+    return (invalid_attribute(name, f"{name} is required") for name in required if attributes.get(name) in (None, ""))
+
+
+def _wrong_types(attributes: Mapping[str, Any]) -> Iterator[Problem]:
+    scoped = attributes.get("organization-scoped")
+    if scoped is not None and not isinstance(scoped, bool):
+        yield invalid_attribute("organization-scoped", "organization-scoped must be true or false")
+    for name in (*_FIELDS_BY_ATTRIBUTE, *_CREATE_ONLY_FIELDS_BY_ATTRIBUTE, "oauth-token-string"):
+        if name != "organization-scoped" and not isinstance(attributes.get(name), (str, type(None))):
+            yield invalid_attribute(name, f"{name} must be a string")
+
+
+def _invalid_urls(attributes: Mapping[str, Any], settings: Settings) -> Iterator[Problem]:
+    for name in _URLS:
+        url = attributes.get(name)
+        if isinstance(url, str) and url:
+            parts = urlsplit(_stored_url(url, settings))
+            if parts.scheme not in ("http", "https") or not parts.hostname:
+                yield invalid_attribute(name, f"{name} is not a valid URL")
+
+
+def _stored_url(url: str, settings: Settings) -> str:
+    if settings.personality.completes_urls and "://" not in url:
+        url = f"https://{url}"
+    return url.rstrip("/") if settings.unknowns.url_normalization == "slash_stripped" else url
+
+
+def _wrong_hosts(attributes: Mapping[str, Any], provider: ServiceProvider) -> Iterator[Problem]:
+    for name in _URLS:
+        url = attributes.get(name)
+        host = urlsplit(url).hostname if isinstance(url, str) else None
+        if host in provider.refused_hosts or (host and provider.only_hosts and host not in provider.only_hosts):
+            yield invalid_attribute(name, f"{name} cannot be on {host} for {provider.display_name}")
+
+
+def _wrong_credentials(attributes: Mapping[str, Any], provider: ServiceProvider, pat: str | None) -> Iterator[Problem]:
+    has_key_and_secret = attributes.get("key") and attributes.get("secret")
+    if pat and not provider.takes_pat:
+        yield _takes_no_pat(provider)
+    if provider.needs_credentials and not pat and not has_key_and_secret:
+        yield invalid_attribute("oauth-token-string", "oauth-token-string is required, or both key and secret")
+    if provider.needs_private_key and not attributes.get("private-key"):
+        yield invalid_attribute("private-key", f"private-key is required for {provider.display_name}")
+    yield from _wrong_ado_org_name(attributes, provider)
+
+
+def _wrong_patch(attributes: Mapping[str, Any], provider: ServiceProvider, pat: str | None) -> Iterator[Problem]:
+    if pat and not provider.takes_pat:
+        yield _takes_no_pat(provider)
+    if provider.name == "bitbucket_data_center" and attributes.get("key") == "":
+        yield invalid_attribute("key", "key (the consumer key) is required")
+    if attributes.get("organization-scoped", True) is None:
+        yield invalid_attribute("organization-scoped", "organization-scoped must be true or false")
+    yield from _wrong_ado_org_name(attributes, provider)
+
+
+def _takes_no_pat(provider: ServiceProvider) -> Problem:
+    return invalid_attribute(
+        "oauth-token-string", f"{provider.display_name} cannot be connected with a personal access token"
+    )
+
+
+def _wrong_ado_org_name(attributes: Mapping[str, Any], provider: ServiceProvider) -> Iterator[Problem]:
+    name = attributes.get("ado-org-name")
+    if provider.name == "ado_services" and isinstance(name, str) and not _ADO_ORG_NAME.fullmatch(name):
+        yield invalid_attribute(
+            "ado-org-name",
+            "ado-org-name must be at most 50 letters, digits and hyphens, and begin and end with a letter or digit",
+        )
+
+
+def _fields(attributes: Mapping[str, Any], names: Mapping[str, str], settings: Settings) -> dict[str, Any]:
+    return {
+        names[name]: _stored_url(value, settings) if name in _URLS and isinstance(value, str) else value
+        for name, value in attributes.items()
+        if name in names
+    }
+
+
+def _read_relationships(
+    relationships: Mapping[str, Any], inventory: Inventory, settings: Settings
+) -> tuple[dict[str, Any], list[Problem]]:
+    fields: dict[str, Any] = {}
+    problems: list[Problem] = []
+    if "projects" in relationships:
+        fields["project_ids"], found = _read_projects(relationships["projects"], inventory)
+        problems += found
+    if "agent-pool" in relationships:
+        fields["agent_pool_id"], found = _read_agent_pool(relationships["agent-pool"], inventory)
+        if found and settings.unknowns.agent_pool_error_status == 404:
+            raise ApiError(404, Problem("not found", found[0].detail))
+        problems += found
+    return fields, problems
+
+
+def _read_projects(document: Any, inventory: Inventory) -> tuple[tuple[str, ...], list[Problem]]:
+    data = document.get("data") if isinstance(document, dict) else None
+    if not isinstance(data, list) or any(
+        not isinstance(item, dict) or item.get("type") != "projects" or not isinstance(item.get("id"), str)
+        for item in data
+    ):
+        return (), [invalid_relationship("projects", "projects must be a list of {id, type: projects}")]
+    ids = tuple(dict.fromkeys(item["id"] for item in data))
+    return ids, [
+        invalid_relationship("projects", f"project {project_id} was not found, or may not be used")
+        for project_id in ids
+        if project_id not in inventory.project_ids
+    ]
+
+
+def _read_agent_pool(document: Any, inventory: Inventory) -> tuple[str | None, list[Problem]]:
+    data = document.get("data") if isinstance(document, dict) else None
+    if isinstance(document, dict) and "data" in document and data is None:
+        return None, []
+    if not isinstance(data, dict) or data.get("type") != "agent-pools":
+        return None, [invalid_relationship("agent-pool", "agent-pool must be null or {id, type: agent-pools}")]
+    if not inventory.private_vcs:
+        return None, [invalid_relationship("agent-pool", "the organization does not have private VCS")]
+    if data.get("id") not in inventory.agent_pool_ids:
+        return None, [invalid_relationship("agent-pool", "the agent pool does not exist, or may not be used")]
+    return data["id"], []
+
+
+def _refuse_if(problems: list[Problem]) -> None:
+    if problems:
+        raise ApiError(422, *problems)
+
+
+def _refuse_rejected_pat(pat: str | None, inventory: Inventory) -> None:
+    if pat in inventory.rejected_pats:
+        detail = "the VCS provider did not accept the personal access token"
+        raise ApiError(422, invalid_attribute("oauth-token-string", detail))

@@ -1,0 +1,158 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Store objects as JSON:API resource objects. No secret has a way into an answer: none is read here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .providers import PROVIDERS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .model import AgentPool, OAuthClient, OAuthToken, Organization, Project, Workspace
+    from .personalities import Personality
+
+_AFFECTED_WORKSPACES_SHOWN = 25
+
+
+def oauth_client(
+    client: OAuthClient,
+    organization: Organization,
+    tokens: Sequence[OAuthToken],
+    personality: Personality,
+    address: str,
+) -> dict[str, Any]:
+    provider = PROVIDERS.get(client.service_provider)
+    attributes = {
+        "name": client.name,
+        "created-at": client.created_at,
+        "callback-url": f"{address}/auth/{client.uuid}/callback",
+        "connect-path": f"/auth/{client.uuid}?organization_id={organization.number}",
+        "service-provider": client.service_provider,
+        "service-provider-display-name": provider.display_name if provider else client.service_provider,
+        "http-url": client.http_url,
+        "api-url": client.api_url,
+        "key": client.key,
+        "rsa-public-key": client.rsa_public_key,
+        "ado-org-name": client.ado_org_name,
+        "organization-scoped": client.organization_scoped,
+        **dict.fromkeys(personality.always_empty, ""),
+    }
+    relationships = {
+        "organization": _organization_link(organization.name),
+        "projects": {"data": [_identifier("projects", project_id) for project_id in client.project_ids]},
+        "oauth-tokens": {
+            "data": [_identifier("oauth-tokens", token.id) for token in tokens],
+            "links": {"related": f"/api/v2/oauth-clients/{client.id}/oauth-tokens"},
+        },
+        "agent-pool": _agent_pool_link(client.agent_pool_id),
+    }
+    return {
+        "id": client.id,
+        "type": "oauth-clients",
+        "attributes": {name: value for name, value in attributes.items() if name not in personality.lacks},
+        "relationships": {name: value for name, value in relationships.items() if name not in personality.lacks},
+    }
+
+
+def affected_workspaces(workspaces: Sequence[Workspace], *, as_ids: bool) -> dict[str, Any]:
+    """The attributes that show_affected_workspaces=true adds."""
+    shown = workspaces[:_AFFECTED_WORKSPACES_SHOWN]
+    return {
+        "affected-workspaces": [workspace.id if as_ids else workspace.name for workspace in shown],
+        "affected-workspaces-count": len(workspaces),
+    }
+
+
+def oauth_token(token: OAuthToken) -> dict[str, Any]:
+    return {
+        "id": token.id,
+        "type": "oauth-tokens",
+        "attributes": {
+            "created-at": token.created_at,
+            "service-provider-user": token.user,
+            "has-ssh-key": bool(token.ssh_key),
+        },
+        "relationships": {
+            "oauth-client": {
+                "data": _identifier("oauth-clients", token.client_id),
+                "links": {"related": f"/api/v2/oauth-clients/{token.client_id}"},
+            },
+            "vcs-organizations": {"links": {"related": f"/api/v2/oauth-tokens/{token.id}/vcs-organizations"}},
+        },
+        "links": {"self": f"/api/v2/oauth-tokens/{token.id}"},
+    }
+
+
+def authorized_repository(name: str, token: OAuthToken) -> dict[str, Any]:
+    return {
+        "id": name,
+        "type": "authorized-repos",
+        "attributes": {"name": name, "display-identifier": name},
+        "relationships": {"oauth-token": {"data": _identifier("oauth-tokens", token.id)}},
+    }
+
+
+def vcs_organization(name: str) -> dict[str, Any]:
+    return {"id": name, "type": "vcs-organization", "attributes": {"name": name}}
+
+
+def organization(organization: Organization, *, can_manage: bool) -> dict[str, Any]:
+    return {
+        "id": organization.name,
+        "type": "organizations",
+        "attributes": {
+            "name": organization.name,
+            "external-id": organization.external_id,
+            "created-at": organization.created_at,
+            "permissions": {"can-update": can_manage, "can-update-oauth": can_manage},
+        },
+        "links": {"self": f"/api/v2/organizations/{organization.name}"},
+    }
+
+
+def project(project: Project) -> dict[str, Any]:
+    return {
+        "id": project.id,
+        "type": "projects",
+        "attributes": {"name": project.name, "description": None, "created-at": project.created_at},
+        "relationships": {"organization": _organization_link(project.organization)},
+        "links": {"self": f"/api/v2/projects/{project.id}"},
+    }
+
+
+def agent_pool(pool: AgentPool) -> dict[str, Any]:
+    return {
+        "id": pool.id,
+        "type": "agent-pools",
+        "attributes": {
+            "name": pool.name,
+            "created-at": pool.created_at,
+            "organization-scoped": True,
+            "agent-count": 0,
+        },
+        "relationships": {"organization": _organization_link(pool.organization)},
+        "links": {"self": f"/api/v2/agent-pools/{pool.id}"},
+    }
+
+
+def workspace(workspace: Workspace) -> dict[str, Any]:
+    """Not an API document: for /sandbox/state."""
+    return {"id": workspace.id, "name": workspace.name, "oauth_token_id": workspace.oauth_token_id}
+
+
+def _identifier(kind: str, identifier: str) -> dict[str, str]:
+    return {"id": identifier, "type": kind}
+
+
+def _organization_link(name: str) -> dict[str, Any]:
+    return {"data": _identifier("organizations", name), "links": {"related": f"/api/v2/organizations/{name}"}}
+
+
+def _agent_pool_link(pool_id: str | None) -> dict[str, Any]:
+    if pool_id is None:
+        return {"data": None}
+    return {"data": _identifier("agent-pools", pool_id), "links": {"related": f"/api/v2/agent-pools/{pool_id}"}}

@@ -1,0 +1,368 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The sandbox's state and what may become of it. Thread-safe by one lock; no HTTP."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+import uuid
+from collections import deque
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from .client_write import ClientWrite, Inventory
+from .errors import not_found
+from .model import (
+    AgentPool,
+    ApiToken,
+    OAuthClient,
+    OAuthToken,
+    Organization,
+    PersonalAccessToken,
+    Project,
+    Workspace,
+    new_id,
+    timestamp,
+)
+from .providers import PROVIDERS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from .settings import Settings
+
+_REMEMBERED_WRITES = 200
+
+Found = TypeVar("Found")
+Owned = TypeVar("Owned", Project, AgentPool, Workspace)
+
+
+class Store:
+    """Everything by ID, in the order made. Hold `lock` to do several steps as one."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
+        self.lock = threading.RLock()
+        self._settings = settings
+        self._clock = clock
+        self.clear()
+
+    def clear(self) -> None:
+        with self.lock:
+            self._api_tokens: dict[str, ApiToken] = {}
+            self._pats: dict[str, PersonalAccessToken] = {}
+            self._organizations: dict[str, Organization] = {}
+            self._projects: dict[str, Project] = {}
+            self._agent_pools: dict[str, AgentPool] = {}
+            self._workspaces: dict[str, Workspace] = {}
+            self._clients: dict[str, OAuthClient] = {}
+            self._tokens: dict[str, OAuthToken] = {}
+            self._deleted: dict[str, tuple[OAuthClient, float]] = {}
+            self._history: deque[tuple[float, dict[str, OAuthClient]]] = deque(maxlen=_REMEMBERED_WRITES)
+
+    # -- reading -------------------------------------------------------------------------------------------------
+
+    def api_tokens(self) -> list[ApiToken]:
+        with self.lock:
+            return list(self._api_tokens.values())
+
+    def api_token(self, value: str) -> ApiToken | None:
+        with self.lock:
+            return self._api_tokens.get(value)
+
+    def organizations(self) -> list[Organization]:
+        with self.lock:
+            return list(self._organizations.values())
+
+    def organization(self, name: str) -> Organization:
+        with self.lock:
+            if self._settings.unknowns.organization_case == "matters":
+                found = self._organizations.get(name)
+            else:
+                found = next((o for o in self._organizations.values() if o.name.lower() == name.lower()), None)
+        if found is None:
+            raise not_found()
+        return found
+
+    def projects(self, organization: str) -> list[Project]:
+        return self._owned(self._projects, organization)
+
+    def agent_pools(self, organization: str) -> list[AgentPool]:
+        return self._owned(self._agent_pools, organization)
+
+    def workspaces(self, organization: str) -> list[Workspace]:
+        return self._owned(self._workspaces, organization)
+
+    def clients(self, organization: str, among: Mapping[str, OAuthClient] | None = None) -> list[OAuthClient]:
+        """In the server's order; `among` is an older state, see `clients_before`."""
+        with self.lock:
+            everything = {**self._clients, **self._still_readable()} if among is None else among
+            return self._in_order([client for client in everything.values() if client.organization == organization])
+
+    def clients_before(self, seconds: float | None) -> Mapping[str, OAuthClient]:
+        """All OAuth clients as they were so many seconds ago, or (None) before the last write."""
+        with self.lock:
+            if seconds is None:
+                return self._history[-1][1] if self._history else self._clients
+            moment = self._clock() - seconds
+            return next((clients for written, clients in self._history if written > moment), self._clients)
+
+    def client(self, client_id: str) -> OAuthClient:
+        with self.lock:
+            return self._present({**self._clients, **self._still_readable()}, client_id)
+
+    def existing_client(self, client_id: str) -> OAuthClient:
+        """As `client`, but one that is deleted and yet readable does not count."""
+        with self.lock:
+            return self._present(self._clients, client_id)
+
+    def oauth_tokens(self, client: OAuthClient) -> list[OAuthToken]:
+        """Those that reads show already."""
+        with self.lock:
+            now = self._clock()
+            return [t for t in self._tokens.values() if t.client_id == client.id and t.visible_from <= now]
+
+    def oauth_token(self, token_id: str) -> OAuthToken:
+        with self.lock:
+            return self._present(self._tokens, token_id)
+
+    def affected_workspaces(self, client: OAuthClient) -> list[Workspace]:
+        with self.lock:
+            token_ids = {token.id for token in self._tokens.values() if token.client_id == client.id}
+            return [w for w in self._workspaces.values() if w.oauth_token_id in token_ids]
+
+    def personal_access_token(self, value: str) -> PersonalAccessToken:
+        """What the VCS host says; it takes every token it was not told about."""
+        with self.lock:
+            return self._pats.get(value, PersonalAccessToken(value))
+
+    def inventory(self, organization: Organization) -> Inventory:
+        with self.lock:
+            return Inventory(
+                private_vcs=organization.private_vcs,
+                project_ids=frozenset(project.id for project in self.projects(organization.name)),
+                agent_pool_ids=frozenset(pool.id for pool in self.agent_pools(organization.name)),
+                rejected_pats=frozenset(pat.value for pat in self._pats.values() if pat.rejected),
+            )
+
+    # -- what the API's writes do --------------------------------------------------------------------------------
+
+    def create_client(self, organization: Organization, write: ClientWrite) -> OAuthClient:
+        with self.lock:
+            client = self._insert_client(organization.name, write.fields)
+            if write.personal_access_token:
+                unknowns = self._settings.unknowns
+                delay = 0.0 if unknowns.token_in_create_answer else unknowns.token_visible_after
+                self._insert_token(client, write.personal_access_token, visible_from=self._clock() + delay)
+            return client
+
+    def patch_client(self, client: OAuthClient, write: ClientWrite) -> OAuthClient:
+        with self.lock:
+            self.update_client(client.id, **write.fields)
+            if write.personal_access_token:
+                self._rotate(client, write.personal_access_token)
+            return self._clients[client.id]
+
+    def update_client(self, client_id: str, **fields: Any) -> OAuthClient:
+        with self.lock:
+            client = replace(self.existing_client(client_id), **fields)
+            self._remember()
+            self._clients[client_id] = client
+            return client
+
+    def delete_client(self, client_id: str) -> None:
+        """The client, its OAuth tokens, and every workspace's link to them."""
+        with self.lock:
+            client = self.existing_client(client_id)
+            self._remember()
+            del self._clients[client_id]
+            self._deleted[client_id] = (client, self._clock() + self._settings.unknowns.deleted_readable_for)
+            for token in [token for token in self._tokens.values() if token.client_id == client_id]:
+                self.delete_oauth_token(token.id)
+
+    def delete_oauth_token(self, token_id: str) -> None:
+        with self.lock:
+            del self._tokens[self.oauth_token(token_id).id]
+            for workspace in self._workspaces.values():
+                if workspace.oauth_token_id == token_id:
+                    self._workspaces[workspace.id] = replace(workspace, oauth_token_id=None)
+
+    def update_oauth_token(self, token_id: str, **fields: Any) -> OAuthToken:
+        with self.lock:
+            self._tokens[token_id] = replace(self.oauth_token(token_id), **fields)
+            return self._tokens[token_id]
+
+    # -- what seeds and tests put in, unchecked -------------------------------------------------------------------
+
+    def add_api_token(
+        self,
+        name: str,
+        token: str,
+        *,
+        user: str | None = None,
+        manages: Iterable[str] = (),
+        reads: Iterable[str] = (),
+    ) -> ApiToken:
+        """`user` is who the rate limit counts for; by default the token's name."""
+        with self.lock:
+            added = ApiToken(name, token, user or name, frozenset(manages), frozenset(reads))
+            self._api_tokens[token] = added
+            return added
+
+    def add_personal_access_token(
+        self,
+        token: str,
+        *,
+        user: str | None = None,
+        rejected: bool = False,
+        revoked: bool = False,
+        repositories: Iterable[str] = (),
+    ) -> PersonalAccessToken:
+        """Rejected: cannot be used for a connection. Revoked: was accepted once, fails now."""
+        with self.lock:
+            added = PersonalAccessToken(token, user, rejected, revoked, tuple(repositories))
+            self._pats[token] = added
+            return added
+
+    def add_organization(self, name: str, *, private_vcs: bool = True) -> Organization:
+        with self.lock:
+            number = 10001 + len(self._organizations)
+            added = Organization(name, new_id("org"), number, timestamp(), private_vcs)
+            self._organizations[name] = added
+            return added
+
+    def add_project(self, organization: str, name: str, **fields: Any) -> Project:
+        with self.lock:
+            added = Project(
+                **{"id": new_id("prj"), "created_at": timestamp(), **fields}, organization=organization, name=name
+            )
+            self._projects[added.id] = added
+            return added
+
+    def add_agent_pool(self, organization: str, name: str, **fields: Any) -> AgentPool:
+        with self.lock:
+            added = AgentPool(
+                **{"id": new_id("apool"), "created_at": timestamp(), **fields}, organization=organization, name=name
+            )
+            self._agent_pools[added.id] = added
+            return added
+
+    def add_workspace(self, organization: str, name: str, **fields: Any) -> Workspace:
+        with self.lock:
+            added = Workspace(**{"id": new_id("ws"), **fields}, organization=organization, name=name)
+            self._workspaces[added.id] = added
+            return added
+
+    def add_client(
+        self,
+        organization: str,
+        service_provider: str = "github",
+        http_url: str = "https://github.com",
+        api_url: str = "https://api.github.com",
+        *,
+        personal_access_token: str = "sandbox-pat",
+        oauth_tokens: int = 1,
+        ssh_key: str | None = None,
+        projects: Iterable[str] = (),
+        agent_pool: str | None = None,
+        workspaces: Iterable[str] = (),
+        **fields: Any,
+    ) -> OAuthClient:
+        """`projects` and `agent_pool` by ID or name; `workspaces` (names) are made and linked to the first token."""
+        with self.lock:
+            client = self._insert_client(
+                organization,
+                {
+                    "service_provider": service_provider,
+                    "http_url": http_url,
+                    "api_url": api_url,
+                    "project_ids": tuple(_id_of(self.projects(organization), project) for project in projects),
+                    "agent_pool_id": _id_of(self.agent_pools(organization), agent_pool) if agent_pool else None,
+                    **fields,
+                },
+            )
+            tokens = [self._insert_token(client, personal_access_token, ssh_key=ssh_key) for _ in range(oauth_tokens)]
+            for name in workspaces:
+                self.add_workspace(organization, name, oauth_token_id=tokens[0].id)
+            return client
+
+    # -- inside --------------------------------------------------------------------------------------------------
+
+    def _owned(self, objects: Mapping[str, Owned], organization: str) -> list[Owned]:
+        with self.lock:
+            return [thing for thing in objects.values() if thing.organization == organization]
+
+    @staticmethod
+    def _present(objects: Mapping[str, Found], wanted: str) -> Found:
+        try:
+            return objects[wanted]
+        except KeyError:
+            raise not_found() from None
+
+    def _still_readable(self) -> dict[str, OAuthClient]:
+        now = self._clock()
+        return {client.id: client for client, until in self._deleted.values() if until > now}
+
+    def _in_order(self, clients: list[OAuthClient]) -> list[OAuthClient]:
+        if self._settings.personality.sorts_by_name:
+            return sorted(clients, key=lambda client: client.name or "")
+        order = self._settings.unknowns.list_order
+        if order == "newest_first":
+            return clients[::-1]
+        if order == "random":
+            return random.sample(clients, len(clients))
+        return clients
+
+    def _remember(self) -> None:
+        self._history.append((self._clock(), dict(self._clients)))
+
+    def _insert_client(self, organization: str, fields: Mapping[str, Any]) -> OAuthClient:
+        client = OAuthClient(
+            **{
+                "id": new_id(self._settings.personality.client_id_prefix),
+                "organization": organization,
+                "uuid": str(uuid.uuid4()),
+                "created_at": timestamp(),
+                **fields,
+            }
+        )
+        self._remember()
+        self._clients[client.id] = client
+        return client
+
+    def _insert_token(
+        self, client: OAuthClient, pat: str, *, ssh_key: str | None = None, visible_from: float = 0.0
+    ) -> OAuthToken:
+        token = OAuthToken(
+            id=client.id if self._settings.personality.token_shares_client_id else new_id("ot"),
+            client_id=client.id,
+            created_at=timestamp(),
+            user=self._vcs_user(client, pat),
+            personal_access_token=pat,
+            ssh_key=ssh_key,
+            visible_from=visible_from,
+        )
+        self._tokens[token.id] = token
+        return token
+
+    def _rotate(self, client: OAuthClient, pat: str) -> None:
+        effect = self._settings.unknowns.pat_in_patch
+        if effect == "ignored":
+            return
+        tokens = [token for token in self._tokens.values() if token.client_id == client.id]
+        if effect == "second_token" or not tokens:
+            self._insert_token(client, pat)
+            return
+        for token in tokens:
+            self.update_oauth_token(token.id, personal_access_token=pat, user=self._vcs_user(client, pat))
+
+    def _vcs_user(self, client: OAuthClient, pat: str) -> str:
+        default = f"{PROVIDERS[client.service_provider].name if client.service_provider in PROVIDERS else 'vcs'}-user"
+        return self.personal_access_token(pat).user or default
+
+
+def _id_of(things: Iterable[Project] | Iterable[AgentPool], wanted: str) -> str:
+    """By ID or name; what is neither is taken as the ID of something the caller cannot see."""
+    return next((thing.id for thing in things if wanted in (thing.id, thing.name)), wanted)

@@ -1,0 +1,91 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What nobody outside HashiCorp knows about the API: both answers are selectable."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from dataclasses import dataclass
+from typing import Any, Literal
+
+
+@dataclass(frozen=True)
+class Unknowns:
+    """Each field is one open question; its default is the likelier answer."""
+
+    url_normalization: Literal["kept", "slash_stripped"] = "kept"
+    """Does the server store http-url and api-url as sent, or without final slashes?"""
+
+    token_in_create_answer: bool = True
+    """Does the 201 answer of a create by personal access token already carry the OAuth token?"""
+
+    token_visible_after: float = 0.0
+    """Seconds until a new OAuth token appears in reads; counts only if the 201 answer lacks it."""
+
+    fixed_attributes_in_patch: Literal["ignored", "rejected", "changed"] = "ignored"
+    """A PATCH of service-provider, http-url or api-url: 200 and unchanged, 422, or really changed?"""
+
+    pat_in_patch: Literal["effective", "ignored", "second_token"] = "effective"
+    """A PATCH of oauth-token-string: rotates in place, is ignored with 200, or adds a second OAuth token?"""
+
+    agent_pool_left_out_of_patch: Literal["kept", "cleared"] = "kept"
+    """Does a PATCH without the agent-pool relationship keep the pool?"""
+
+    agent_pool_null_in_patch: Literal["detached", "ignored"] = "detached"
+    """Does a PATCH with a null agent-pool detach the pool?"""
+
+    agent_pool_error_status: Literal[404, 422] = 422
+    """The status for an agent pool that is missing, or an organization without private VCS."""
+
+    attach_projects: Literal["adds", "replaces"] = "adds"
+    """POST to relationships/projects; TFE before v202406-1 dropped what was attached before."""
+
+    affected_workspaces: Literal["names", "ids"] = "names"
+    """What the affected-workspaces attribute lists."""
+
+    list_order: Literal["insertion", "newest_first", "random"] = "insertion"
+    """The order of the list of OAuth clients."""
+
+    read_without_manage_permission: Literal["allowed", "not_found"] = "allowed"
+    """May who can read an organization, but not manage its VCS settings, read its OAuth clients?"""
+
+    page_size_above_100: Literal["capped", "rejected"] = "capped"
+    """A page[size] above the maximum: taken as 100, or 422?"""
+
+    not_json_status: Literal[400, 422] = 400
+    """The status for a body that is not JSON."""
+
+    revoked_pat_status: int = 422
+    """The status of authorized-repos when the VCS provider refuses the personal access token."""
+
+    organization_case: Literal["ignored", "matters"] = "ignored"
+    """Do organization names in paths match without regard to case?"""
+
+    location_on_create: bool = False
+    """Does the 201 answer have a Location header?"""
+
+    deleted_readable_for: float = 0.0
+    """Seconds for which a deleted OAuth client is still found by reads."""
+
+    def with_setting(self, name: str, text: str) -> Unknowns:
+        """The same answers, but for one given as text, as on a command line."""
+        hints = typing.get_type_hints(Unknowns)
+        if name not in hints:
+            raise ValueError(f"no such unknown: {name}; there are {', '.join(sorted(hints))}")
+        return dataclasses.replace(self, **{name: _parse(name, text, hints[name])})
+
+
+def _parse(name: str, text: str, hint: Any) -> Any:
+    if typing.get_origin(hint) is Literal:
+        allowed = typing.get_args(hint)
+    elif hint is bool:
+        allowed = (True, False)
+    else:
+        return hint(text)
+    by_text = types.MappingProxyType({str(value).lower(): value for value in allowed})
+    if text.lower() not in by_text:
+        raise ValueError(f"{name} is one of {', '.join(by_text)}, not {text}")
+    return by_text[text.lower()]
