@@ -15,18 +15,24 @@ from __future__ import annotations
 import os
 import traceback
 import typing as t
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from queue import LifoQueue
 
 from . import _tfe_settings
 from ._arguments import secret_values
 from ._desired import Desired, desired_from_options, label
 from ._errors import InvalidArgument, LibraryMissing, VcsError
 from ._oauth_client import OAuthClient
+from ._pace import Pace
 from ._reconcile import Organization, Outcome
 from ._secrets import Scrubber
 from ._service_providers import SERVICE_PROVIDERS
 from ._tfe_client import TfeClient
+
+#: How many organizations are worked on at a time, each over a connection of its own.
+MOST_CONNECTIONS = 8
 
 
 def run_oauth_client(params: t.Mapping[str, t.Any], check_mode: bool, diff: bool) -> dict[str, t.Any]:
@@ -88,9 +94,9 @@ class Run:
         return [self._settings.token] if self._settings else []
 
     @contextmanager
-    def connect(self) -> t.Iterator[TfeClient]:
+    def connect(self, pace: Pace | None = None) -> t.Iterator[TfeClient]:
         """A connection to the API for as long as the block lasts."""
-        client = TfeClient(self.settings)
+        client = TfeClient(self.settings, pace)
         try:
             yield client
         finally:
@@ -106,13 +112,35 @@ class Run:
         sound = [outcome for outcome in outcomes if outcome.error is None]
         done: dict[int, Outcome] = {}
         if sound:
-            with self.connect() as client:
-                for name, members in _by_organization(sound).items():
-                    results = Organization(client, name).reconcile([member.desired for member in members], check_mode)
-                    done.update(zip(map(id, members), results))
+            for members, results in self._reconcile_all(_by_organization(sound), check_mode):
+                done.update(zip(map(id, members), results))
         finished = [done.get(id(outcome), outcome) for outcome in outcomes]
         self.warnings += [warning for outcome in finished for warning in outcome.warnings]
         return finished
+
+    def _reconcile_all(
+        self, groups: t.Mapping[str, list[Outcome]], check_mode: bool
+    ) -> list[tuple[list[Outcome], list[Outcome]]]:
+        """Every organization's connections and what became of them; a few organizations at a time."""
+        clients: LifoQueue[TfeClient] = LifoQueue()
+
+        def reconcile(group: tuple[str, list[Outcome]]) -> tuple[list[Outcome], list[Outcome]]:
+            name, members = group
+            client = clients.get()
+            try:
+                return members, Organization(client, name).reconcile([one.desired for one in members], check_mode)
+            finally:
+                clients.put(client)
+
+        with ExitStack() as stack:
+            pace = Pace()
+            threads = min(len(groups), MOST_CONNECTIONS)
+            for _number in range(threads):
+                clients.put(stack.enter_context(self.connect(pace)))
+            if threads == 1:
+                return [reconcile(group) for group in groups.items()]
+            with ThreadPoolExecutor(threads) as pool:
+                return list(pool.map(reconcile, groups.items()))
 
 
 def _wanted(shared: str | None, options: t.Mapping[str, t.Any]) -> Outcome:

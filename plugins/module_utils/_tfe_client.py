@@ -21,6 +21,7 @@ from email.utils import parsedate_to_datetime
 from time import monotonic, sleep, time
 
 from . import _errors
+from ._pace import Pace
 from ._tfe_settings import Settings
 
 USER_AGENT = "ansible-hcptf.vcs/0.1.0"
@@ -62,14 +63,15 @@ class Answer(t.NamedTuple):
 
 
 class TfeClient:
-    """One connection to the API, for one thread.
+    """One connection to the API, for one thread; clients of several threads share a ``pace``.
 
     Every method takes ``what``, the step in words ("list the OAuth clients of organization 'acme'"), and raises a
     VcsError that says what, where, why and what to do. ``notices`` collects what was waited for.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, pace: Pace | None = None) -> None:
         self.settings = settings
+        self._pace = pace or Pace()
         self.notices: list[str] = []
         self.server_version: str | None = None
         self.server_time: str | None = None
@@ -201,6 +203,8 @@ class TfeClient:
         import requests
 
         self._advice = None
+        self._pace.start()
+        told: t.Mapping[str, str] = {}
         try:
             with self._session.request(
                 method,
@@ -211,13 +215,16 @@ class TfeClient:
                 allow_redirects=False,
                 stream=True,
             ) as response:
+                told = response.headers
                 content = self._read(response, what)
         except requests.exceptions.ContentDecodingError:
             raise self._unreadable(method, what, "the answer's compression is broken") from None
         except (requests.exceptions.RequestException, OSError, ValueError) as error:
             raise self._no_answer(method, what, error) from None
-        self.server_version = response.headers.get("x-tfe-current-version") or response.headers.get("x-tfe-version")
-        self.server_time = response.headers.get("Date")
+        finally:
+            self._pace.finish(told)
+        self.server_version = told.get("x-tfe-current-version") or told.get("x-tfe-version")
+        self.server_time = told.get("Date")
         return self._judge(method, what, response, content)
 
     def _read(self, response: t.Any, what: str) -> bytes:

@@ -1,0 +1,66 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""One pace for all requests of a task, whatever thread sends them: just below the server's rate limit.
+
+The server tells with every answer how many requests are left and after how many (fractional) seconds there are more:
+U(https://developer.hashicorp.com/terraform/cloud-docs/api-docs#rate-limiting). Terraform Enterprise may tell nothing,
+which means that there is no limit.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from threading import Condition
+from time import monotonic
+
+#: Seconds: the longest wait for the server's limit to be renewed before a request is tried all the same.
+LONGEST = 5.0
+#: Requests per second, where the server does not tell.
+USUAL_LIMIT = 30.0
+
+
+class Pace:
+    """Counts down what the server allows, requests that are still under way included.
+
+    Some servers renew the whole allowance at once, others a little all the time. So from the moment of renewal on it
+    grows by the limit's rate, until the next answer tells what is really left.
+    """
+
+    def __init__(self) -> None:
+        self._changed = Condition()
+        self._left: int | None = None
+        self._under_way = 0
+        self._renewed_at = 0.0
+        self._interval = 1 / USUAL_LIMIT
+
+    def start(self) -> None:
+        """Wait until a request may be sent."""
+        with self._changed:
+            while self._left is not None and self._left <= 0:
+                wait = self._renewed_at - monotonic()
+                if wait > 0:
+                    self._changed.wait(wait)
+                else:
+                    self._left = 1
+                    self._renewed_at = monotonic() + self._interval
+            if self._left is not None:
+                self._left -= 1
+            self._under_way += 1
+
+    def finish(self, headers: t.Mapping[str, str]) -> None:
+        """Learn from the headers of an answer, or from none where no answer came."""
+        with self._changed:
+            self._under_way -= 1
+            try:
+                left, renewed_in = float(headers["x-ratelimit-remaining"]), float(headers["x-ratelimit-reset"])
+                limit = float(headers.get("x-ratelimit-limit", USUAL_LIMIT))
+            except (KeyError, ValueError):
+                return
+            self._left = int(left) - self._under_way
+            self._renewed_at = monotonic() + min(max(renewed_in, 0.0), LONGEST)
+            self._interval = 1 / max(limit, 1.0)
+            self._changed.notify_all()
