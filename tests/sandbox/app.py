@@ -41,7 +41,7 @@ Item = TypeVar("Item")
 
 def bearer_token(store: Store, authorization: str | None) -> ApiToken | None:
     """Whose token it is. Basic authentication is nobody's."""
-    scheme, _, value = (authorization or "").partition(" ")
+    scheme, dummy, value = (authorization or "").partition(" ")
     return store.api_token(value) if scheme.lower() == "bearer" else None
 
 

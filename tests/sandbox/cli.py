@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = argument_parser().parse_args(arguments)
     stopping = threading.Event()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(signal_number, lambda *_: stopping.set())
+        signal.signal(signal_number, lambda *dummy: stopping.set())
     try:
         sandbox = _sandbox(options)
     except (ValueError, OSError) as error:
@@ -73,7 +73,7 @@ def _sandbox(options: argparse.Namespace) -> Sandbox:
         raise ValueError("--tls-cert and --tls-key go together")
     unknowns = Unknowns()
     for setting in options.unknown:
-        name, _, value = setting.partition("=")
+        name, dummy, value = setting.partition("=")
         unknowns = unknowns.with_setting(name, value)
     return Sandbox(
         options.seed,

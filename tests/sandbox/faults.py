@@ -220,12 +220,12 @@ class HugeBody:
     kind: ClassVar[str] = "huge"
     megabytes: int = 64
 
-    def apply(self, _: Exchange) -> Response:
+    def apply(self, dummy: Exchange) -> Response:
         chunks = self.megabytes * 1024 * 1024 // len(_CHUNK)
 
         def body() -> Iterator[bytes]:
             yield b'{"data": ['
-            for _ in range(chunks):
+            for dummy in range(chunks):
                 yield _CHUNK
             yield b"]}"
 
@@ -239,7 +239,7 @@ class GzipBomb:
     kind: ClassVar[str] = "gzip_bomb"
     megabytes: int = 64
 
-    def apply(self, _: Exchange) -> Response:
+    def apply(self, dummy: Exchange) -> Response:
         packed = gzip.compress(b'{"data": [' + b" " * (self.megabytes * 1024 * 1024) + b"]}", compresslevel=9)
         return Response(packed, content_type=MEDIA_TYPE, headers={"Content-Encoding": "gzip"})
 

@@ -13,7 +13,7 @@ _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
 
 def new_id(prefix: str) -> str:
-    return f"{prefix}-{''.join(secrets.choice(_BASE58) for _ in range(16))}"
+    return f"{prefix}-{''.join(secrets.choice(_BASE58) for dummy in range(16))}"
 
 
 def timestamp() -> str:

@@ -37,7 +37,7 @@ class Contract:
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         # Only needed here: the sandbox runs without jsonschema.
-        from jsonschema import Draft7Validator  # noqa: PLC0415
+        from jsonschema import Draft7Validator
 
         self._validator = Draft7Validator
         self._definitions = {name: _json_schema(schema) for name, schema in document["components"]["schemas"].items()}

@@ -84,8 +84,10 @@ class RequestLog(Sequence[LoggedRequest]):
 
     @overload
     def __getitem__(self, index: int) -> LoggedRequest: ...
+
     @overload
     def __getitem__(self, index: slice) -> list[LoggedRequest]: ...
+
     def __getitem__(self, index: int | slice) -> LoggedRequest | list[LoggedRequest]:
         with self._lock:
             return self._requests[index]

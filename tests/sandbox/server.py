@@ -85,7 +85,7 @@ class Sandbox:
     def __enter__(self) -> Self:
         return self.start()
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *dummy: object) -> None:
         self.stop()
 
     def start(self) -> Self:
@@ -153,8 +153,8 @@ class _Handler(WSGIRequestHandler):
         environ = self.make_environ()
         environ[CONNECTION_NUMBER] = self._number
 
-        def start_response(status: str, headers: Iterable[tuple[str, str]], _: Any = None) -> Any:
-            code, _, reason = status.partition(" ")
+        def start_response(status: str, headers: Iterable[tuple[str, str]], dummy: Any = None) -> Any:
+            code, dummy, reason = status.partition(" ")
             self.send_response(int(code), reason)
             for name, value in headers:
                 self.send_header(name, value)

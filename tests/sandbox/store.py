@@ -283,7 +283,9 @@ class Store:
                     **fields,
                 },
             )
-            tokens = [self._insert_token(client, personal_access_token, ssh_key=ssh_key) for _ in range(oauth_tokens)]
+            tokens = [
+                self._insert_token(client, personal_access_token, ssh_key=ssh_key) for dummy in range(oauth_tokens)
+            ]
             for name in workspaces:
                 self.add_workspace(organization, name, oauth_token_id=tokens[0].id)
             return client

@@ -30,7 +30,7 @@ CLIENTS = "/organizations/acme/oauth-clients"
 def test_a_fault_strikes_the_nth_match_so_many_times(api):
     api.sandbox.faults.add(Fault(Status(503), method="GET", path="oauth-clients$", nth=2, count=2))
     statuses = []
-    for _ in range(4):
+    for dummy in range(4):
         assert api("GET", "/organizations/acme").status_code == 200
         statuses.append(api("GET", CLIENTS).status_code)
     assert statuses == [200, 503, 503, 200]
@@ -38,7 +38,7 @@ def test_a_fault_strikes_the_nth_match_so_many_times(api):
 
 def test_a_fault_for_ever_until_cleared(api):
     api.sandbox.faults.add(Fault(Status(500), count=None))
-    assert [api("GET", "/ping").status_code for _ in range(3)] == [500] * 3
+    assert [api("GET", "/ping").status_code for dummy in range(3)] == [500] * 3
     api.sandbox.faults.clear()
     assert api("GET", "/ping").status_code == 204
 

@@ -80,7 +80,7 @@ def test_without_page_parameters_everything_comes_and_no_meta(api):
     ],
 )
 def test_pages(api, query, shown, next_page, total_pages):
-    for _ in range(121):
+    for dummy in range(121):
         api.sandbox.store.add_client("acme")
     document = api("GET", f"{CLIENTS}?{query}").json()
     assert len(document["data"]) == shown
@@ -91,7 +91,7 @@ def test_pages(api, query, shown, next_page, total_pages):
 
 
 def test_next_links_lead_through_the_whole_list(api):
-    made = [api.sandbox.store.add_client("acme").id for _ in range(5)]
+    made = [api.sandbox.store.add_client("acme").id for dummy in range(5)]
     url, found = f"{api.sandbox.address}/api/v2{CLIENTS}?page%5Bsize%5D=2", []
     while url:
         document = api.session.get(url, timeout=5).json()

@@ -51,7 +51,7 @@ def test_log_keeps_query_target_and_order(api):
 
 
 def test_connections_are_kept_and_numbered(api):
-    for _ in range(3):
+    for dummy in range(3):
         api("GET", CLIENTS)
     api("POST", CLIENTS, data=b"a body nobody parses")
     api.create()
@@ -69,7 +69,7 @@ def test_chunked_body(api):
 def test_control_routes_are_neither_logged_nor_limited(serve):
     api = serve(rate_limit=1)
     api.session.headers.pop("Authorization")
-    for _ in range(3):
+    for dummy in range(3):
         assert api("GET", "/sandbox/state").status_code == 200
         assert api("DELETE", "/sandbox/requests").status_code == 204
     assert len(api.sandbox.requests) == 0
@@ -98,7 +98,7 @@ def test_reset(api, how):
 
 def test_concurrent_creates_all_count(api):
     with ThreadPoolExecutor(8) as pool:
-        assert {response.status_code for response in pool.map(lambda _: api.create(), range(24))} == {201}
+        assert {response.status_code for response in pool.map(lambda dummy: api.create(), range(24))} == {201}
     assert len({client.id for client in api.sandbox.store.clients("acme")}) == 24
 
 
@@ -207,7 +207,7 @@ class TestCommandLine:
         assert len(response.json()["data"]) == 2
         assert response.headers["x-ratelimit-limit"] == "5"
         process.send_signal(signal_number)
-        output, _ = process.communicate(timeout=5)
+        output, dummy = process.communicate(timeout=5)
         assert process.returncode == 0
         assert address in output
         assert "token owner: manages acme, globex" in output
@@ -216,23 +216,23 @@ class TestCommandLine:
         assert "sandbox-owner-token" not in output
 
     def test_ends_when_idle_and_is_quiet(self, start):
-        process, _ = start("--idle-exit", "0.1", "--quiet")
-        output, _ = process.communicate(timeout=5)
+        process, dummy = start("--idle-exit", "0.1", "--quiet")
+        output, dummy = process.communicate(timeout=5)
         assert (process.returncode, output) == (0, "")
 
     @pytest.mark.parametrize(
         "options", [["--host", "0.0.0.0"], ["--unknown", "x=y"], ["--seed", "missing.yml"], ["--tls-cert", "x.pem"]]
     )
     def test_refuses_nonsense(self, start, options):
-        process, _ = start(*options)
-        output, _ = process.communicate(timeout=5)
+        process, dummy = start(*options)
+        output, dummy = process.communicate(timeout=5)
         assert process.returncode == 2
         assert output.startswith("sandbox: ")
         assert output.count("\n") == 1
 
     def test_port_in_use(self, start):
         with socket.create_server(("127.0.0.1", 0)) as taken:
-            process, _ = start("--port", str(taken.getsockname()[1]))
-            output, _ = process.communicate(timeout=5)
+            process, dummy = start("--port", str(taken.getsockname()[1]))
+            output, dummy = process.communicate(timeout=5)
         assert process.returncode != 0
         assert "in use" in output

@@ -106,7 +106,7 @@ def test_affected_workspaces_as_ids(serve):
 
 def test_list_order(serve):
     api = unknown(serve, list_order="newest_first")
-    made = [api.sandbox.store.add_client("acme").id for _ in range(9)]
+    made = [api.sandbox.store.add_client("acme").id for dummy in range(9)]
     assert [client["id"] for client in api("GET", CLIENTS).json()["data"]] == made[::-1]
     api.sandbox.settings.chosen = Unknowns(list_order="random")
     assert {client["id"] for client in api("GET", CLIENTS).json()["data"]} == set(made)
@@ -266,7 +266,7 @@ class TestOtf:
 
 def test_rate_limit_is_shared_by_a_users_tokens(serve):
     api = serve(rate_limit=3)
-    remaining = [api("GET", "/organizations/acme").headers["x-ratelimit-remaining"] for _ in range(2)]
+    remaining = [api("GET", "/organizations/acme").headers["x-ratelimit-remaining"] for dummy in range(2)]
     api.session.headers["Authorization"] = "Bearer sandbox-second-token"
     remaining.append(api("GET", "/organizations/acme").headers["x-ratelimit-remaining"])
     refused = api("GET", "/organizations/acme")
