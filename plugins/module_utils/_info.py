@@ -15,14 +15,16 @@ from . import _oauth_client_api as api
 from . import _tfe_settings, _urls
 from ._errors import Forbidden, Rejected, Unauthorized, VcsError
 from ._oauth_client import OAuthClient, OAuthToken
-from ._runner import Run, guarded
+from ._runner import Kept, Run, guarded
 from ._tfe_client import TfeClient
 
 #: What the API answers where the VCS provider refuses a token (unlike where it cannot be asked).
 _REFUSALS = (Rejected, Unauthorized, Forbidden)
 
 
-def run_oauth_client_info(params: t.Mapping[str, t.Any], _check_mode: bool, _diff: bool) -> dict[str, t.Any]:
+def run_oauth_client_info(
+    params: t.Mapping[str, t.Any], _check_mode: bool, _diff: bool, kept: Kept | None = None
+) -> dict[str, t.Any]:
     """List the OAuth clients that fit the filters, in the public view of oauth_client."""
 
     def work(run: Run) -> dict[str, t.Any]:
@@ -35,7 +37,7 @@ def run_oauth_client_info(params: t.Mapping[str, t.Any], _check_mode: bool, _dif
             found = [_described(client, one, include) for one in clients if _fits(one, params)]
         return {"changed": False, "organization": organization, "oauth_clients": found}
 
-    return guarded(params, work)
+    return guarded(params, work, kept)
 
 
 def _fits(client: OAuthClient, params: t.Mapping[str, t.Any]) -> bool:

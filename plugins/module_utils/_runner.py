@@ -33,9 +33,13 @@ from ._tfe_client import TfeClient
 
 #: How many organizations are worked on at a time, each over a connection of its own.
 MOST_CONNECTIONS = 8
+#: Connections that a caller keeps open from one run to the next, in one process.
+Kept = dict[_tfe_settings.Settings, TfeClient]
 
 
-def run_oauth_client(params: t.Mapping[str, t.Any], check_mode: bool, diff: bool) -> dict[str, t.Any]:
+def run_oauth_client(
+    params: t.Mapping[str, t.Any], check_mode: bool, diff: bool, kept: Kept | None = None
+) -> dict[str, t.Any]:
     """Make one connection true: the list of one."""
 
     def work(run: Run) -> dict[str, t.Any]:
@@ -46,10 +50,12 @@ def run_oauth_client(params: t.Mapping[str, t.Any], check_mode: bool, diff: bool
         del result["label"], result["failure"]
         return {**result, **_failed(outcome.error)} if outcome.error else result
 
-    return guarded(params, work)
+    return guarded(params, work, kept)
 
 
-def run_oauth_clients(params: t.Mapping[str, t.Any], check_mode: bool, diff: bool) -> dict[str, t.Any]:
+def run_oauth_clients(
+    params: t.Mapping[str, t.Any], check_mode: bool, diff: bool, kept: Kept | None = None
+) -> dict[str, t.Any]:
     """Make many connections true; each has its own outcome, and the task fails if any of them does."""
 
     def work(run: Run) -> dict[str, t.Any]:
@@ -67,14 +73,15 @@ def run_oauth_clients(params: t.Mapping[str, t.Any], check_mode: bool, diff: boo
             }
         return {**result, **_summary(outcomes, check_mode)}
 
-    return guarded(params, work)
+    return guarded(params, work, kept)
 
 
 class Run:
     """What one task needs: its settings, its connection to the API, and the warnings on the way."""
 
-    def __init__(self, params: t.Mapping[str, t.Any]) -> None:
+    def __init__(self, params: t.Mapping[str, t.Any], kept: Kept | None = None) -> None:
         self._settings: _tfe_settings.Settings | None = None
+        self._kept = kept
         self._params = params
         self.warnings: list[str] = []
         self.notices: list[str] = []
@@ -96,12 +103,16 @@ class Run:
     @contextmanager
     def connect(self, pace: Pace | None = None) -> t.Iterator[TfeClient]:
         """A connection to the API for as long as the block lasts."""
-        client = TfeClient(self.settings, pace)
+        client = (self._kept or {}).pop(self.settings, None) or TfeClient(self.settings, pace)
         try:
             yield client
         finally:
             self.notices += client.notices
-            client.close()
+            client.notices = []
+            if self._kept is None or self.settings in self._kept:
+                client.close()
+            else:
+                self._kept[self.settings] = client
 
     def reconcile(
         self, connections: t.Sequence[tuple[str | None, t.Mapping[str, t.Any]]], check_mode: bool
@@ -252,9 +263,11 @@ def _deed(outcome: Outcome, check_mode: bool) -> str:
     return f"{outcome.desired.label} {would}{outcome.action}"
 
 
-def guarded(params: t.Mapping[str, t.Any], work: t.Callable[[Run], dict[str, t.Any]]) -> dict[str, t.Any]:
+def guarded(
+    params: t.Mapping[str, t.Any], work: t.Callable[[Run], dict[str, t.Any]], kept: Kept | None = None
+) -> dict[str, t.Any]:
     """Run the work; every error becomes a failed result, and no secret leaves in any of it."""
-    run = Run(params)
+    run = Run(params, kept)
     try:
         result = work(run)
     except LibraryMissing:

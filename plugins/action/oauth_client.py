@@ -1,0 +1,16 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs hcptf.vcs.oauth_client without a module process where that makes no difference."""
+
+from __future__ import annotations
+
+from ansible_collections.hcptf.vcs.plugins.module_utils import _arguments
+from ansible_collections.hcptf.vcs.plugins.module_utils._runner import run_oauth_client
+from ansible_collections.hcptf.vcs.plugins.plugin_utils._action import CoreAction
+
+
+class ActionModule(CoreAction):
+    arguments = staticmethod(_arguments.oauth_client)
+    core = staticmethod(run_oauth_client)

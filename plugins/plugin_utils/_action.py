@@ -1,0 +1,90 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""Runs a module's core in the controller's own process, where the task would run on the controller anyway.
+
+A module costs a new Python process, its packing and its imports for every task and every item of a loop. What is gained
+must never show in a result: whatever is not the plain case is handed to the module.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import typing as t
+from importlib.util import find_spec
+
+from ansible.errors import AnsibleError
+from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+from ansible.plugins.action import ActionBase
+from ansible.release import __version__ as core_version
+
+if t.TYPE_CHECKING:
+    from ansible_collections.hcptf.vcs.plugins.module_utils._runner import Kept
+
+_RULES = ("mutually_exclusive", "required_together", "required_one_of", "required_if", "required_by")
+#: Up to 2.20 ansible-core puts the module's arguments into its result.
+_HAS_INVOCATION = tuple(map(int, core_version.split(".")[:2])) < (2, 21)
+#: Connections that stay open between the items of a loop, which run in one process one after another.
+_KEPT: Kept = {}
+
+
+class CoreAction(ActionBase):
+    """The action plugin of a module: ``core`` is its run function, ``arguments`` gives its argument spec."""
+
+    supports_raw_params = False
+    arguments: t.Callable[[], dict[str, t.Any]]
+    core: t.Callable[..., dict[str, t.Any]]
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """The task's result: from this process if it would be the same, else from the module."""
+        super().run(tmp, task_vars)
+        variables = task_vars or {}
+        checked = self._checked() if self._is_plain(variables) else None
+        if checked is None:
+            result: dict[str, t.Any] = self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)
+            return result
+        parameters, secrets = checked
+        result = type(self).core(parameters, self._task.check_mode, self._task.diff, _KEPT)
+        if not result["warnings"]:
+            del result["warnings"]
+        if _HAS_INVOCATION:
+            result["invocation"] = {"module_args": remove_values(parameters, secrets)}
+        return result
+
+    def _is_plain(self, variables: dict[str, t.Any]) -> bool:
+        """Whether the task runs on the controller, by its Python, as its user, in its environment, and right now."""
+        return (
+            self._connection.transport == "local"
+            and not self._connection.become
+            and not self._task.async_val
+            and not any(self._task.environment or ())
+            and _is_this_python(self._templar.template(variables.get("ansible_python_interpreter")))
+            and find_spec("requests") is not None
+        )
+
+    def _checked(self) -> tuple[dict[str, t.Any], set[str]] | None:
+        """The task's arguments as the module would see them, and the secrets among them; None if they are not sound."""
+        arguments = type(self).arguments()
+        rules = {rule: arguments.get(rule) for rule in _RULES}
+        validator = ModuleArgumentSpecValidator(arguments["argument_spec"], **rules)
+        try:
+            validated = validator.validate(self._task.args)
+        except (AnsibleError, TypeError, ValueError):
+            return None
+        if validated.error_messages or validated._deprecations or validated._warnings:
+            return None  # the module tells them in its own words
+        return validated.validated_parameters, validated._no_log_values
+
+
+def _is_this_python(interpreter: str | None) -> bool:
+    """Whether a task's interpreter is the controller's own; an interpreter that nobody chose is as good as that."""
+    if not interpreter or interpreter.startswith("auto"):
+        return True
+    return os.path.realpath(interpreter) == os.path.realpath(sys.executable) and (
+        os.path.dirname(os.path.abspath(interpreter)) == os.path.dirname(os.path.abspath(sys.executable))
+    )
