@@ -6,27 +6,16 @@
 
 from __future__ import annotations
 
-import atexit
-import shutil
 import sys
-import tempfile
 from importlib.util import find_spec
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-CHECKOUT = Path(__file__).resolve().parents[1]
+from utils import collection_path
 
-
-def _find_collections_path() -> Path:
-    if CHECKOUT.parts[-3:] == ("ansible_collections", "hcptf", "vcs"):
-        return CHECKOUT.parents[2]
-    root = Path(tempfile.mkdtemp(prefix="hcptf-vcs-"))
-    atexit.register(shutil.rmtree, root, ignore_errors=True)
-    namespace = root / "ansible_collections" / "hcptf"
-    namespace.mkdir(parents=True)
-    (namespace / "vcs").symlink_to(CHECKOUT, target_is_directory=True)
-    return root
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def _is_importable() -> bool:
@@ -36,17 +25,15 @@ def _is_importable() -> bool:
         return False
     # Another copy, installed somewhere, does not count.
     locations = (spec and spec.submodule_search_locations) or ()
-    return any(CHECKOUT.samefile(location) for location in locations)
+    return any(collection_path.CHECKOUT.samefile(location) for location in locations)
 
-
-COLLECTIONS_PATH = _find_collections_path()
 
 # ansible-test brings an import hook of its own.
 if not _is_importable():
-    sys.path.insert(0, str(COLLECTIONS_PATH))
+    sys.path.insert(0, str(collection_path.collections_path()))
 
 
 @pytest.fixture(scope="session")
 def collections_path() -> Path:
     """A value for ANSIBLE_COLLECTIONS_PATH: the folder with ansible_collections/hcptf/vcs in it."""
-    return COLLECTIONS_PATH
+    return collection_path.collections_path()

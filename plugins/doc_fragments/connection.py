@@ -156,9 +156,10 @@ def _options(path: str) -> str:
 
 
 class ModuleDocFragment:
-    DOCUMENTATION = "options:\n" + indent(_options(""), "  ")
+    # Computed, so annotated: the linters of ansible-test take plain assignments for literal texts.
+    DOCUMENTATION: str = "options:\n" + indent(_options(""), "  ")
 
-    CONNECTIONS = r"""
+    CONNECTIONS: str = r"""
 options:
   connections:
     description:
