@@ -65,7 +65,7 @@ class OAuthClient:
 
     id: str
     organization: str
-    values: t.Mapping[str, t.Any] = field(default_factory=dict)
+    values: t.Mapping[str, t.Any] = field(default_factory=dict, repr=False)
     oauth_token_ids: tuple[str, ...] = ()
 
     @property

@@ -141,6 +141,7 @@ def _of_ado_organization(desired: Desired, found: list[OAuthClient]) -> list[OAu
 def _plan_absent(desired: Desired, client: OAuthClient | None) -> Plan:
     if client is None:
         return Plan(desired, "absent")
+    _refuse_fixed(desired, client)
     count = _affected_count(client)
     warning = (
         f"The server does not tell how many workspaces use OAuth client {client.id}: any that do lose their repository."

@@ -23,6 +23,9 @@ SHORTEST = 8
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _PEM = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
+_PEM_FRAME = re.compile(r"-----(?:BEGIN|END) [A-Z0-9 ]+-----")
+_LINE_ENDS = re.compile(r"(?:\\[rn]|\s)+")
+_PERCENT = re.compile(r"%[0-9A-F]{2}")
 #: PAT-shaped things that are none: IDs of this API, and its own API tokens.
 _CLIENT_OR_TOKEN_ID = re.compile(r"^(oc|ot)-[A-Za-z0-9]+$")
 _API_TOKEN = re.compile(r"^[A-Za-z0-9]+\.atlasv1\.")
@@ -72,15 +75,14 @@ def clean_key(value: str | None, option: str) -> str | None:
     text = (value or "").replace("\r\n", "\n").strip()
     if not text:
         return None
-    match = _PEM.search(text.replace("\\n", "\n"))
-    if match and "\n" not in match.group(2).strip():
-        body = "\n".join(match.group(2).split())
-        text = f"-----BEGIN {match.group(1)}-----\n{body}\n-----END {match.group(1)}-----"
-    elif match:
-        text = text.replace("\\n", "\n")
+    match = _PEM.search(text.replace("\\r", "").replace("\\n", "\n"))
+    if match:
+        # folding turns line ends into spaces
+        body = match.group(2) if "\n" in match.group(2).strip() else "\n".join(["", *match.group(2).split(), ""])
+        text = f"-----BEGIN {match.group(1)}-----{body}-----END {match.group(1)}-----\n"
     if _CONTROL.search(text.replace("\n", "").replace("\t", "")):
         raise InvalidArgument(f"{option} contains control characters. Give the key as text, with its line ends.")
-    return f"{text}\n" if match else text
+    return text
 
 
 class Scrubber:
@@ -101,15 +103,21 @@ class Scrubber:
 
 
 def _parts(secret: str) -> t.Iterator[str]:
-    yield secret
-    if "\n" in secret:
-        yield secret.strip()
-        yield from (line for line in secret.splitlines() if len(line) >= SHORTEST and not line.startswith("-----"))
+    """What of a secret must not be seen: all of it as it is sent, and each line of a key, however that is folded."""
+    secret = secret.strip()
+    if secret:
+        yield secret
+    if _PEM.search(secret) or "\n" in secret:
+        lines = _LINE_ENDS.split(_PEM_FRAME.sub(" ", secret))
+        yield from (line for line in lines if len(line) >= SHORTEST)
 
 
 def _spellings(secret: str) -> t.Iterator[str]:
     yield secret
-    yield from (quote(secret, safe=""), quote(secret), quote_plus(secret), html.escape(secret))
+    yield html.escape(secret)
+    for quoted in (quote(secret, safe=""), quote(secret), quote_plus(secret)):
+        yield quoted
+        yield _PERCENT.sub(lambda escape: escape.group().lower(), quoted)
     for escaped in (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]):
         yield escaped
         yield escaped.replace("/", "\\/")

@@ -155,8 +155,8 @@ def _number(
         number = kind(value)
     except (TypeError, ValueError):
         number = -1
-    if number < 0 or number > 86400 or (kind is float and number == 0):
-        raise InvalidArgument(f"{source} must be a number {'above 0' if kind is float else 'from 0'} up to 86400.")
+    if not 0 <= number <= 86400 or (kind is float and number == 0):
+        raise InvalidArgument(f"{source} must be a {'positive' if kind is float else 'whole'} number up to 86400.")
     return number
 
 

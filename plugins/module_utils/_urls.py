@@ -99,7 +99,7 @@ def api_address(text: str, source: str) -> Address:
             "Write a host such as tfe.example.com, or a URL such as https://tfe.example.com:8443, nothing else."
         )
     path = parts.path.rstrip("/")
-    if path.endswith(_API_PATH):
+    while path.endswith(_API_PATH):
         path = path[: -len(_API_PATH)].rstrip("/")
     scheme, host = parts.scheme.lower(), _host_and_port(parts)
     return Address(f"{scheme}://{host}{path}", scheme, _ascii_host(parts.hostname or ""), host)
