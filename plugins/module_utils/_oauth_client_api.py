@@ -29,7 +29,7 @@ def list_clients(client: TfeClient, organization: str, affected_workspaces: bool
     what = f"list the OAuth clients of organization {organization!r}"
     query = {"show_affected_workspaces": "true"} if affected_workspaces else None
     resources = client.get_all(f"/organizations/{_quoted(organization)}/oauth-clients", what, query)
-    return [_oauth_client(resource, organization, what) for resource in resources]
+    return [_oauth_client(resource, organization, client.could_not(what)) for resource in resources]
 
 
 def read_client(client: TfeClient, client_id: str, organization: str) -> OAuthClient | None:
@@ -39,7 +39,7 @@ def read_client(client: TfeClient, client_id: str, organization: str) -> OAuthCl
         document = client.get(f"/oauth-clients/{_quoted(client_id)}", what)
     except NotFoundOrForbidden:
         return None
-    return _oauth_client(document.get("data"), organization, what, client_id)
+    return _oauth_client(document.get("data"), organization, client.could_not(what), client_id)
 
 
 def create_client(
@@ -50,7 +50,7 @@ def create_client(
     what = f"create the {connection} in organization {organization!r}"
     body = _body(attributes, secrets)
     document = client.post(f"/organizations/{_quoted(organization)}/oauth-clients", what, body)
-    return _oauth_client(document.get("data"), organization, what)
+    return _oauth_client(document.get("data"), organization, client.could_not(what))
 
 
 def update_client(
@@ -60,7 +60,7 @@ def update_client(
     what = f"update OAuth client {existing.id} of organization {existing.organization!r}"
     body = _body(attributes, secrets, existing.id)
     document = client.patch(f"/oauth-clients/{_quoted(existing.id)}", what, body)
-    return _oauth_client(document.get("data"), existing.organization, what, existing.id)
+    return _oauth_client(document.get("data"), existing.organization, client.could_not(what), existing.id)
 
 
 def delete_client(client: TfeClient, existing: OAuthClient) -> None:
@@ -76,7 +76,7 @@ def list_tokens(client: TfeClient, existing: OAuthClient) -> list[OAuthToken]:
         resources = client.get_all(f"/oauth-clients/{_quoted(existing.id)}/oauth-tokens", what)
     except NotFoundOrForbidden:
         return []
-    return [_oauth_token(resource, what) for resource in resources]
+    return [_oauth_token(resource, client.could_not(what)) for resource in resources]
 
 
 def set_ssh_key(client: TfeClient, existing: OAuthClient, token_id: str, ssh_key: str) -> None:
@@ -133,31 +133,34 @@ def _body(
     return {"data": data}
 
 
-def _oauth_client(resource: t.Any, organization: str, what: str, expected_id: str | None = None) -> OAuthClient:
+def _oauth_client(resource: t.Any, organization: str, failed: str, expected_id: str | None = None) -> OAuthClient:
     """Read a resource; what the server does not tell stays unknown, and an empty text means none."""
-    data = _resource(resource, "oauth-clients", what)
+    data = _resource(resource, "oauth-clients", failed)
     if expected_id and data["id"] != expected_id:
-        raise InvalidAnswer(f"Could not {what}: the server answered with another OAuth client.")
+        raise InvalidAnswer(f"{failed}: the server answered with another OAuth client.")
     attributes = _dictionary(data.get("attributes"))
     relationships = _dictionary(data.get("relationships"))
     values = {name: _plain(attributes[_hyphens(name)]) for name in ATTRIBUTES if _hyphens(name) in attributes}
     for name in ("service_provider", "http_url", "api_url", "name", "ado_org_name", "created_at"):
         if not isinstance(values.get(name), (str, type(None))):
-            raise InvalidAnswer(f"Could not {what}: {_hyphens(name)} of OAuth client {data['id']} is no text.")
+            raise InvalidAnswer(f"{failed}: {_hyphens(name)} of OAuth client {data['id']} is no text.")
     if not values.get("service_provider"):
-        raise InvalidAnswer(f"Could not {what}: OAuth client {data['id']} has no service-provider.")
+        raise InvalidAnswer(f"{failed}: OAuth client {data['id']} has no service-provider.")
+    affected, count = values.get("affected_workspaces"), values.get("affected_workspaces_count")
+    if not isinstance(affected, (list, type(None))) or not isinstance(count, (int, type(None))):
+        raise InvalidAnswer(f"{failed}: the workspaces that use OAuth client {data['id']} are no list.")
     if not isinstance(values.get("organization_scoped"), bool):
         values.pop("organization_scoped", None)
     if "data" in _dictionary(relationships.get("projects")):
-        values["projects"] = tuple(_related_ids(relationships["projects"], what))
+        values["projects"] = tuple(_related_ids(relationships["projects"], failed))
     if "data" in _dictionary(relationships.get("agent-pool")):
-        values["agent_pool"] = next(iter(_related_ids(relationships["agent-pool"], what)), None)
-    owner = next(iter(_related_ids(relationships.get("organization"), what)), organization)
-    return OAuthClient(data["id"], owner, values, tuple(_related_ids(relationships.get("oauth-tokens"), what)))
+        values["agent_pool"] = next(iter(_related_ids(relationships["agent-pool"], failed)), None)
+    owner = next(iter(_related_ids(relationships.get("organization"), failed)), organization)
+    return OAuthClient(data["id"], owner, values, tuple(_related_ids(relationships.get("oauth-tokens"), failed)))
 
 
-def _oauth_token(resource: t.Any, what: str) -> OAuthToken:
-    data = _resource(resource, "oauth-tokens", what)
+def _oauth_token(resource: t.Any, failed: str) -> OAuthToken:
+    data = _resource(resource, "oauth-tokens", failed)
     attributes = _dictionary(data.get("attributes"))
     has_ssh_key = attributes.get("has-ssh-key")
     return OAuthToken(
@@ -168,18 +171,18 @@ def _oauth_token(resource: t.Any, what: str) -> OAuthToken:
     )
 
 
-def _resource(resource: t.Any, kind: str, what: str) -> dict[str, t.Any]:
+def _resource(resource: t.Any, kind: str, failed: str) -> dict[str, t.Any]:
     if not isinstance(resource, dict) or resource.get("type") != kind or not isinstance(resource.get("id"), str):
-        raise InvalidAnswer(f"Could not {what}: the answer holds no JSON:API resource of type {kind}.")
+        raise InvalidAnswer(f"{failed}: the answer holds no JSON:API resource of type {kind}.")
     return resource
 
 
-def _related_ids(relationship: t.Any, what: str) -> list[str]:
+def _related_ids(relationship: t.Any, failed: str) -> list[str]:
     """The IDs of a relationship to one or to many, none where it is null, has just links, or is not there."""
     data = _dictionary(relationship).get("data")
     entries = data if isinstance(data, list) else [] if data is None else [data]
     if not all(isinstance(entry, dict) and isinstance(entry.get("id"), str) for entry in entries):
-        raise InvalidAnswer(f"Could not {what}: a relationship in the answer is broken.")
+        raise InvalidAnswer(f"{failed}: a relationship in the answer is broken.")
     return [entry["id"] for entry in entries]
 
 

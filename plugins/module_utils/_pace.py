@@ -56,11 +56,12 @@ class Pace:
         with self._changed:
             self._under_way -= 1
             try:
-                left, renewed_in = float(headers["x-ratelimit-remaining"]), float(headers["x-ratelimit-reset"])
+                left = int(float(headers["x-ratelimit-remaining"]))
+                renewed_in = min(max(float(headers["x-ratelimit-reset"]), 0.0), LONGEST)
                 limit = float(headers.get("x-ratelimit-limit", USUAL_LIMIT))
-            except (KeyError, ValueError):
+            except (KeyError, ValueError, OverflowError):
                 return
-            self._left = int(left) - self._under_way
-            self._renewed_at = monotonic() + min(max(renewed_in, 0.0), LONGEST)
+            self._left = left - self._under_way
+            self._renewed_at = monotonic() + renewed_in
             self._interval = 1 / max(limit, 1.0)
             self._changed.notify_all()

@@ -4,29 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Runs plans against the API, one organization at a time: create safely, change, remove, read again.
-
-Why concurrent runs end with one OAuth client
----------------------------------------------
-The server accepts any number of equal clients, so the runs have to agree by themselves. After its create every run
-lists again (_settle). Let C be the creates that raced, ordered by age (created-at, then ID), the same for all readers:
-
-* A run that sees an older twin removes its own client, and only that, and returns the older one. It makes sure that
-  the older one is still there immediately before, and again after.
-* A run whose own client is the oldest keeps it and waits for the younger ones to go. Their makers created them before
-  they list, so they will see it, unless it was committed after they looked (created-at need not be the order of
-  commits). Such a twin stays; its maker has returned its ID already. If exactly one stays, the run therefore gives its
-  own client up for that one, with the same two checks.
-* Two runs could give way to each other only if one stood still for the whole wait of the other, between its first
-  check and its removal. The second check finds that; the run fails, says so, and the next one creates.
-
-A create whose answer was lost is not sent again: what appeared in the list that was not there before is taken to be
-it (_adopt). A run that adopts cannot know what it made, so it removes nothing; a racing twin's maker gives way to it
-by the rules above, and it looks for longer than those take.
-
-Assumed of the server: a committed client shows in its maker's next list. Where the list is stale, a run looks again
-until it sees its own client, a bounded number of times; if it never does, it warns and keeps what the server confirmed.
-"""
+"""Runs plans against the API, one organization at a time: create, change, remove, read again."""
 
 from __future__ import annotations
 
@@ -38,13 +16,15 @@ from email.utils import parsedate_to_datetime
 from . import _oauth_client_api as api
 from . import _plan
 from ._desired import Desired
-from ._errors import Ambiguous, InvalidAnswer, InvalidArgument, NotApplied, NotFound, OutcomeUnknown, VcsError
+from ._errors import Ambiguous, InvalidArgument, NotApplied, NotFound, VcsError
 from ._oauth_client import OAuthClient, OAuthToken
-from ._tfe_client import Lost, TfeClient
+from ._tfe_client import TfeClient
 
-#: Seconds between looks at the list: for twins to go, and (longer) for a create whose answer was lost to appear.
-TWIN_WAITS = (0.2, 0.4, 0.8, 1.6)
-LOST_WAITS = (0.5, 1.0, 2.0, 4.0)
+if t.TYPE_CHECKING:
+    from ._create_once import Creator
+
+#: Seconds between looks at what other runs, or the server itself, are about to finish.
+LOOK_AGAIN = (0.2, 0.4, 0.8, 1.6, 1.6)
 #: Seconds: clients younger than this may be twins of a race that is still being settled.
 FRESH = 60
 
@@ -87,13 +67,21 @@ class Organization:
         for outcome in outcomes:
             self._attempt(outcome, self._make_plan, clients, used)
         if not check_mode:
-            known = {client.id for client in clients}
-            for outcome in outcomes:
-                self._attempt(outcome, self._carry_out, known)
-            self._settle_all([outcome for outcome in outcomes if outcome.action == "created"], known)
-            for outcome in outcomes:
-                self._attempt(outcome, self._finish)
+            self._write(outcomes, clients)
         return outcomes
+
+    def _write(self, outcomes: list[Outcome], clients: list[OAuthClient]) -> None:
+        """Carry the plans out; one list at the end serves to check all creates for those of concurrent runs."""
+        from ._create_once import Creator
+
+        creator = Creator(self._client, self._name, (client.id for client in clients))
+        for outcome in outcomes:
+            self._attempt(outcome, self._carry_out, creator)
+        created = [outcome for outcome in outcomes if outcome.action == "created"]
+        if created:
+            self._settle(created, creator)
+        for outcome in outcomes:
+            self._attempt(outcome, self._finish)
 
     def _attempt(self, outcome: Outcome, step: t.Callable[..., None], *args: t.Any) -> None:
         if outcome.error is None:
@@ -157,12 +145,12 @@ class Organization:
 
     def _look_again(self, desired: Desired, clients: list[OAuthClient]) -> OAuthClient | None:
         """Several clients fit. Fresh ones may be twins of a race that other runs are just settling."""
-        for wait in (*TWIN_WAITS, TWIN_WAITS[-1]):
+        for wait in LOOK_AGAIN:
             twins = sorted(_plan.candidates(desired, clients), key=lambda client: client.age_key)
             if not all(self._is_fresh(twin) for twin in twins[1:]):
                 break
             self._client.pause(wait)
-            clients = api.list_clients(self._client, self._name)
+            clients = api.list_clients(self._client, self._name, affected_workspaces=not desired.present)
             try:
                 return _plan.find(desired, clients)
             except Ambiguous:
@@ -207,49 +195,18 @@ class Organization:
 
     # -- writing
 
-    def _carry_out(self, outcome: Outcome, known: set[str]) -> None:
+    def _carry_out(self, outcome: Outcome, creator: Creator) -> None:
         plan = outcome.plan
         if plan is None or not plan.changed:
             return
         outcome.changed, outcome.action = False, "unchanged"
         if plan.action == "created":
-            outcome.client = self._create(plan, known)
+            outcome.client = creator.create(plan)
         elif plan.action == "updated" and plan.client:
             outcome.client = self._update(outcome, plan, plan.client)
         elif plan.client:
             self._delete(outcome, plan.client)
         outcome.changed, outcome.action = True, plan.action
-
-    def _create(self, plan: _plan.Plan, known: set[str]) -> OAuthClient:
-        try:
-            return api.create_client(self._client, self._name, plan.attributes, plan.secrets)
-        except (Lost, InvalidAnswer) as lost:
-            return self._adopt(plan.desired, known, lost)
-
-    def _adopt(self, desired: Desired, known: set[str], lost: VcsError) -> OAuthClient:
-        """Find what a create has made whose answer was lost: the one client that was not there before."""
-        fresh: list[OAuthClient] = []
-        for wait in (0.0, *LOST_WAITS):
-            self._client.pause(wait)
-            try:
-                clients = api.list_clients(self._client, self._name)
-            except VcsError:
-                continue
-            fresh = [client for client in _plan.candidates(desired, clients) if client.id not in known]
-            if len(fresh) == 1:
-                return fresh[0]
-        found = (
-            f"Several appeared since: {', '.join(twin.describe() for twin in fresh)}."
-            if fresh
-            else "None appeared since."
-        )
-        raise OutcomeUnknown(
-            f"{lost.message} Whether the OAuth client was created is not known, so the create was not repeated. "
-            f"{found} "
-            "Run again: a client that is there by then will be found.",
-            lost.status,
-            lost.errors,
-        )
 
     def _update(self, outcome: Outcome, plan: _plan.Plan, client: OAuthClient) -> OAuthClient:
         updated = client
@@ -311,18 +268,18 @@ class Organization:
             if error.status != 404 or api.read_client(self._client, client.id, self._name) is not None:
                 raise
             return
-        for wait in TWIN_WAITS:
-            if api.read_client(self._client, client.id, self._name) is None:
-                return
+        for wait in LOOK_AGAIN:
+            try:
+                if api.read_client(self._client, client.id, self._name) is None:
+                    return
+            except VcsError:
+                break  # it was removed, whatever came after
             self._client.pause(wait)
-        outcome.warnings.append(f"OAuth client {client.id} was removed; the server still shows it for a moment.")
+        outcome.warnings.append(
+            f"OAuth client {client.id} was removed; whether it is gone for readers is not known yet."
+        )
 
-    # -- after creates: agree with concurrent runs
-
-    def _settle_all(self, created: list[Outcome], known: set[str]) -> None:
-        """One list serves to check all creates; only what has a twin is looked at more closely."""
-        if not created:
-            return
+    def _settle(self, created: list[Outcome], creator: Creator) -> None:
         try:
             clients = api.list_clients(self._client, self._name)
         except VcsError as error:
@@ -332,60 +289,18 @@ class Organization:
                 )
             return
         for outcome in created:
-            self._attempt(outcome, self._settle, clients, known)
+            self._attempt(outcome, self._agree, creator, clients)
 
-    def _settle(self, outcome: Outcome, clients: list[OAuthClient], known: set[str]) -> None:
-        plan, own = outcome.plan, outcome.client
-        if plan is None or own is None:
+    def _agree(self, outcome: Outcome, creator: Creator, clients: list[OAuthClient]) -> None:
+        """Keep what was created, or go on with the equal client of a concurrent run as with any that was there."""
+        own = outcome.client
+        if own is None:
             return
-        for wait in (*TWIN_WAITS, None):
-            twins = self._twins(plan.desired, clients, known)
-            if [twin.id for twin in twins] == [own.id]:
-                outcome.client = own if own.oauth_token_ids else twins[0]
-                return
-            seen = any(twin.id == own.id for twin in twins)
-            if seen and twins[0].id != own.id:
-                self._give_way(outcome, own, twins[0], known)
-                return
-            if wait is not None:
-                self._client.pause(wait)
-                clients = api.list_clients(self._client, self._name)
-        if not seen:
-            outcome.warnings.append(f"The list of organization {self._name!r} does not show OAuth client {own.id} yet.")
-        elif len(twins) == 2:
-            self._give_way(outcome, own, twins[1], known)
-        else:
-            raise Ambiguous(
-                f"Other runs created the same connection at the same time, and their clients stay: "
-                f"{', '.join(twin.describe() for twin in twins)}. This run created {own.id}. Remove all but one by "
-                "oauth_client_id (state=absent)."
-            )
-
-    def _twins(self, desired: Desired, clients: list[OAuthClient], known: set[str]) -> list[OAuthClient]:
-        fresh = [client for client in _plan.candidates(desired, clients) if client.id not in known]
-        return sorted(fresh, key=lambda client: client.age_key)
-
-    def _give_way(self, outcome: Outcome, own: OAuthClient, other: OAuthClient, known: set[str]) -> None:
-        """Remove the client that this run has made in favour of a concurrent run's, which must stay to the end."""
-        if api.read_client(self._client, other.id, self._name) is None:
-            clients = [client for client in api.list_clients(self._client, self._name) if client.id != other.id]
-            self._settle(outcome, clients, known)
-            return
-        api.delete_client(self._client, own)
-        kept = api.read_client(self._client, other.id, self._name)
-        if kept is None:
-            raise OutcomeUnknown(
-                f"Concurrent runs removed each other's OAuth clients of the {outcome.desired.where} in organization "
-                f"{self._name!r}. Run again: it will be created."
-            )
-        outcome.warnings.append(
-            f"Another run created the same connection at the same time: its OAuth client {kept.id} stays, and "
-            f"{own.id}, "
-            "which this run had just created, was removed again."
-        )
-        outcome.changed, outcome.action, outcome.client = False, "unchanged", None
-        self._make_plan(outcome, [kept], {})
-        self._carry_out(outcome, known)
+        outcome.client, told = creator.settle(outcome.desired, own, clients)
+        outcome.warnings += [told] if told else []
+        if outcome.client.id != own.id:
+            self._make_plan(outcome, [outcome.client], {})
+            self._carry_out(outcome, creator)
 
     # -- the end of every connection
 
@@ -395,7 +310,7 @@ class Organization:
         if plan is None or client is None:
             return
         if outcome.action == "created":
-            outcome.client = client = self._complete(client, plan)
+            outcome.client = client = self._complete(outcome, client, plan)
             self._verify(outcome, plan.attributes, client)
         if plan.send_ssh_key and plan.desired.ssh_key:
             if client.oauth_token_id is None:
@@ -405,14 +320,15 @@ class Organization:
             api.set_ssh_key(self._client, client, client.oauth_token_id, plan.desired.ssh_key)
             outcome.changed = True
 
-    def _complete(self, client: OAuthClient, plan: _plan.Plan) -> OAuthClient:
+    def _complete(self, outcome: Outcome, client: OAuthClient, plan: _plan.Plan) -> OAuthClient:
         """The new client with its OAuth token, which some answers to a create do not name yet."""
         provider = plan.desired.provider
         if client.oauth_token_ids or not provider or not provider.takes_pat:
             return client
-        for wait in (0.0, *TWIN_WAITS):
+        for wait in (0.0, *LOOK_AGAIN):
             self._client.pause(wait)
             tokens = api.list_tokens(self._client, client)
             if tokens:
                 return client.with_tokens(tokens)
+        outcome.warnings.append(f"OAuth client {client.id} has no OAuth token yet: run again to get its ID.")
         return client

@@ -118,7 +118,7 @@ class Run:
         self, connections: t.Sequence[tuple[str | None, t.Mapping[str, t.Any]]], check_mode: bool
     ) -> list[Outcome]:
         """Bring all connections to their end, organization by organization; the outcomes are in the order given."""
-        outcomes = _with_own_labels([_wanted(shared, options) for shared, options in connections])
+        outcomes = _with_own_labels([_named(shared, _wanted(shared, options)) for shared, options in connections])
         _refuse_twice(outcomes)
         sound = [outcome for outcome in outcomes if outcome.error is None]
         done: dict[int, Outcome] = {}
@@ -170,6 +170,15 @@ def _wanted(shared: str | None, options: t.Mapping[str, t.Any]) -> Outcome:
 def _label(options: t.Mapping[str, t.Any]) -> str:
     provider = SERVICE_PROVIDERS.get(options.get("service_provider") or "")
     return label(options, provider, options.get("http_url") or (provider.http_url if provider else None))
+
+
+def _named(shared: str | None, outcome: Outcome) -> Outcome:
+    """Let the label of a connection of another organization than the task's begin with that organization."""
+    desired = outcome.desired
+    home = (shared or os.environ.get("TFE_ORGANIZATION") or "").strip().lower()
+    if desired.organization and desired.organization.lower() != home:
+        outcome.desired = replace(desired, label=f"{desired.organization}/{desired.label}")
+    return outcome
 
 
 def _with_own_labels(outcomes: list[Outcome]) -> list[Outcome]:

@@ -90,8 +90,8 @@ class Scrubber:
 
     def __init__(self, secrets: t.Iterable[str | None]) -> None:
         known = {part for secret in secrets if secret for part in _parts(secret)}
-        forms = {form for secret in known for form in _spellings(secret)}
-        self._forms = sorted(forms, key=len, reverse=True)
+        self._forms = sorted({form for part in known for form in _spellings(part)}, key=len, reverse=True)
+        self._quoted = [pattern for part in known for pattern in _quoted(part)]
 
     def scrub(self, value: t.Any) -> t.Any:
         """The same structure of dictionaries, lists and scalars with each secret replaced by a fixed word."""
@@ -99,6 +99,7 @@ class Scrubber:
         _collect(value, texts)
         blob = "\0".join(texts)
         found = [form for form in self._forms if form in blob]
+        found += sorted({match for pattern in self._quoted for match in pattern.findall(blob)}, key=len, reverse=True)
         return _replace(value, found) if found else value
 
 
@@ -115,15 +116,18 @@ def _parts(secret: str) -> t.Iterator[str]:
 def _spellings(secret: str) -> t.Iterator[str]:
     yield secret
     yield html.escape(secret)
-    for quoted in (quote(secret, safe=""), quote(secret), quote_plus(secret)):
-        yield quoted
-        yield _PERCENT.sub(lambda escape: escape.group().lower(), quoted)
     for escaped in (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]):
         yield escaped
         yield escaped.replace("/", "\\/")
         # a document that holds a document, as in a quoted error body
         yield json.dumps(escaped)[1:-1]
     yield from _base64_spellings(secret.encode())
+
+
+def _quoted(secret: str) -> t.Iterator[re.Pattern[str]]:
+    """The secret in a URL, whatever the case of its hexadecimal digits."""
+    for quoted in {quote(secret, safe=""), quote(secret), quote_plus(secret)} - {secret}:
+        yield re.compile(_PERCENT.sub(r"(?i:\g<0>)", re.escape(quoted)))
 
 
 def _base64_spellings(secret: bytes) -> t.Iterator[str]:

@@ -36,7 +36,7 @@ LONGEST_WAIT = 30.0
 #: How often a list of several pages is read again when it changed while it was read.
 LIST_ATTEMPTS = 3
 
-_RETRIED_STATUS = (429, 500, 502, 503, 504)
+_SURROGATE = re.compile(rb"\\u[dD][89A-Fa-f]")
 _STATUS_ERRORS: dict[int, type[_errors.VcsError]] = {
     401: _errors.Unauthorized,
     403: _errors.Forbidden,
@@ -267,8 +267,8 @@ class TfeClient:
         entries = _error_entries(_json(content))
         reason = "; ".join(filter(None, map(_entry_text, entries))) or _not_json(response, content)
         hint = self._hint(status)
-        kind = _STATUS_ERRORS.get(status) or (Lost if status in _RETRIED_STATUS else None)
-        kind = kind or (_errors.ServerError if status >= 500 else _errors.Rejected)
+        lost = status >= 500 or status == 408
+        kind = _STATUS_ERRORS.get(status) or (Lost if lost else _errors.Rejected)
         error = kind(self._sentence(what, f"{status}, {reason}", hint), status, entries)
         if kind is Lost:
             error.code = _errors.ServerError.code
@@ -340,8 +340,12 @@ class TfeClient:
         error.code = _errors.InvalidAnswer.code
         return error
 
+    def could_not(self, what: str) -> str:
+        """How every error begins: what could not be done, and where."""
+        return f"Could not {what} at {self.settings.address.base}"
+
     def _sentence(self, what: str, why: str, hint: str = "") -> str:
-        return f"Could not {what} at {self.settings.address.base}: {why.rstrip('.')}. {hint}".rstrip()
+        return f"{self.could_not(what)}: {why.rstrip('.')}. {hint}".rstrip()
 
 
 def _session(settings: Settings) -> t.Any:
@@ -413,10 +417,14 @@ def _causes(error: BaseException) -> t.Iterator[BaseException]:
 
 
 def _json(content: bytes) -> t.Any:
+    """The document, None for what is none; half a character (a lone surrogate) could never be sent or shown again."""
     try:
-        return json.loads(content)
+        document = json.loads(content)
+        if _SURROGATE.search(content):
+            json.dumps(document, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return None
+    return document
 
 
 def _error_entries(document: t.Any) -> list[dict[str, str]]:
@@ -441,13 +449,16 @@ def _entry_text(entry: dict[str, str]) -> str:
 def _not_json(response: t.Any, content: bytes) -> str:
     """A body that is no JSON:API in a few words, without tags."""
     kind = response.headers.get("Content-Type", "").partition(";")[0] or "no content type"
-    text = re.sub(
-        r"<(script|style)\b.*?</\1>|<[^>]*>", " ", content[:20000].decode("utf-8", "replace"), flags=re.DOTALL
-    )
-    excerpt = " ".join(text.split())
-    return f"no JSON but {kind}" + (f" ({excerpt[:200]})" if excerpt else "")
+    text = re.sub(r"<(script|style)\b.*?</\1>|<[^>]*>", " ", content.decode("utf-8", "replace"), flags=re.DOTALL)
+    excerpt = _beginning(" ".join(text.split()))
+    return f"no JSON but {kind}" + (f" ({excerpt})" if excerpt else "")
+
+
+def _beginning(text: str, most: int = 200) -> str:
+    """The first words of a text. A word is never cut: half a secret would not be recognized as one."""
+    return text if len(text) <= most else text[: most + 1].rpartition(" ")[0]
 
 
 def _origin(location: str | None) -> str:
     """Where a redirect leads, without the query: a login page's can hold anything."""
-    return (location or "an unnamed address").partition("?")[0].partition("#")[0][:200]
+    return (location or "an unnamed address").partition("?")[0].partition("#")[0]

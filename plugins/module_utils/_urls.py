@@ -16,6 +16,7 @@ from ._errors import InvalidArgument
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _API_PATH = "/api/v2"
+_END = re.compile(r"[\s/]+$")
 _UNPRINTABLE_OR_SPACE = re.compile(r"[\x00-\x20\x7f\\]")
 _HOST = re.compile(r"^(?:[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)*|\[[0-9A-Fa-f:.]+\])$")
 
@@ -46,7 +47,7 @@ def parse(url: str, option: str) -> SplitResult:
 
 def clean(url: str) -> str:
     """The URL as its writer meant it, without surrounding white space and final slashes."""
-    return url.strip().rstrip("/")
+    return _END.sub("", url.strip())
 
 
 def normalize(url: str | None) -> str | None:
@@ -58,8 +59,8 @@ def normalize(url: str | None) -> str | None:
     if not url or not url.strip():
         return None
     parts = _split(url.strip())
-    if parts is None or not parts.scheme or not parts.hostname:
-        return clean(url)
+    if parts is None or parts.scheme.lower() not in _DEFAULT_PORTS or not _valid_host(parts):
+        return clean(url) or None
     scheme = parts.scheme.lower()
     user, at, _host = parts.netloc.rpartition("@")
     tail = (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")

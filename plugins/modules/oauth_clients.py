@@ -77,7 +77,10 @@ connections:
   elements: dict
   contains:
     label:
-      description: What the connection is called in messages. Its name, else provider and host. Unique within the task.
+      description:
+        - What the connection is called in messages. Its name, else provider and host; behind C(ORGANIZATION/) where
+          it is of
+          another organization than the task's O(organization). Unique within the task.
       type: str
       returned: always
       sample: github github.com

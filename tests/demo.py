@@ -1,0 +1,85 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""See the collection do its job: connect an organization of a local sandbox server to three VCS providers.
+
+Never talks to a real organization, whatever the environment holds.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+from sandbox import Sandbox
+from utils.ansible_environment import ansible_environment
+
+ORGANIZATION = "acme"
+API_TOKEN = "demo-api-token-value"
+SECRETS = {
+    "TFE_TOKEN": API_TOKEN,
+    "GITHUB_TOKEN": "demo-github-token-value",
+    "GITLAB_TOKEN": "demo-gitlab-token-value",
+    "AZURE_DEVOPS_EXT_PAT": "demo-azure-token-value",
+    "ADO_PRIVATE_KEY": "demo-private-key-value",
+}
+SEED = {
+    "tokens": [{"name": "owner", "token": API_TOKEN, "manages": [ORGANIZATION]}],
+    "organizations": [{"name": ORGANIZATION}],
+}
+VARIABLES = Path(__file__).with_suffix(".yml")
+PLAYBOOK = ["ansible-playbook", "hcptf.vcs.bootstrap", "-e", f"@{VARIABLES.parent.name}/{VARIABLES.name}"]
+
+
+def main() -> int:
+    with Sandbox(seed=SEED) as sandbox, tempfile.TemporaryDirectory(prefix="hcptf-vcs-demo-") as home:
+        say(f"The sandbox, a server that answers like HCP Terraform, is at {sandbox.address}.")
+        say(f"Its organization {ORGANIZATION!r} has no VCS connection yet. It shall get those of {PLAYBOOK[-1][1:]}:")
+        say(VARIABLES.read_text(encoding="utf-8").partition("---\n")[2].rstrip())
+        environment = ansible_environment(Path(home), TFE_ADDRESS=sandbox.address, **SECRETS)
+        for title, options in (
+            ("1. Dry run: what would be done?", ["--check", "--diff"]),
+            ("2. Do it", []),
+            ("3. Do it again: nothing is left to do", []),
+        ):
+            heading(title, " ".join([*PLAYBOOK, *options]))
+            status = subprocess.run(
+                [Path(sys.executable).with_name(PLAYBOOK[0]), *PLAYBOOK[1:], *options],
+                env=environment,
+                cwd=VARIABLES.parents[1],
+                check=False,
+            ).returncode
+            if status:
+                return status
+        path = f"/api/v2/organizations/{ORGANIZATION}/oauth-clients"
+        heading("4. What the organization has now, as the server tells it", f"GET {path}")
+        show(sandbox.address + path)
+    return 0
+
+
+def say(text: str) -> None:
+    # at once: what ansible-playbook prints must come after it
+    print(text, flush=True)
+
+
+def heading(title: str, command: str) -> None:
+    say(f"\n{'=' * len(title)}\n{title}\n{'=' * len(title)}\n$ {command}")
+
+
+def show(url: str) -> None:
+    with urlopen(Request(url, headers={"Authorization": f"Bearer {API_TOKEN}"}), timeout=10) as answer:
+        clients = json.load(answer)["data"]
+    row = "{:<19}  {:<25}  {:<26}  {}".format
+    say(row("OAuth-client ID", "service provider", "URL", "OAuth-token ID"))
+    for client in clients:
+        attributes, (token,) = client["attributes"], client["relationships"]["oauth-tokens"]["data"]
+        say(row(client["id"], attributes["service-provider"], attributes["http-url"], token["id"]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,112 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Fixtures for tests that run the real ansible-playbook, of the newest and of the oldest ansible-core."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from sandbox import Sandbox
+from utils.ansible_environment import ansible_environment
+
+API_TOKEN = "made-up-api-token-value"
+PLAYBOOKS = {"newest": Path(sys.executable).parent / "ansible-playbook"}
+if os.environ.get("OLDEST_ANSIBLE_PLAYBOOK"):
+    PLAYBOOKS["oldest"] = Path(os.environ["OLDEST_ANSIBLE_PLAYBOOK"])
+
+
+@dataclass
+class Run:
+    """What a run of ansible-playbook has printed and done."""
+
+    rc: int
+    output: str
+    records: list[dict[str, Any]]
+
+    @property
+    def everything(self) -> str:
+        """All that anybody could get to see: output and results."""
+        return self.output + json.dumps(self.records, ensure_ascii=False)
+
+    def recap(self, host: str = "localhost") -> dict[str, int]:
+        return next(record["recap"] for record in self.records if "recap" in record and record["host"] == host)
+
+    def results(self, task: str) -> list[dict[str, Any]]:
+        """The results of the task of that name, in the order they came."""
+        return [record["result"] for record in self.records if record.get("task", "").endswith(task)]
+
+    def result(self, task: str) -> dict[str, Any]:
+        """The result of the one task of that name, on its one host."""
+        (result,) = self.results(task)
+        return result
+
+    def hosts(self, task: str, status: str = "ok") -> list[str]:
+        """Where the task of that name came to this end."""
+        found = [r for r in self.records if r.get("task", "").endswith(task) and r["status"] == status]
+        return sorted(record["host"] for record in found)
+
+
+@pytest.fixture
+def sandbox(request):
+    """A fresh server with two organizations; `indirect` parameters are the seed's other parts."""
+    seed = {
+        "tokens": [{"name": "owner", "token": API_TOKEN, "manages": ["acme", "acme-labs"]}],
+        "organizations": [{"name": "acme"}, {"name": "acme-labs"}],
+        **getattr(request, "param", {}),
+    }
+    with Sandbox(seed=seed) as running:
+        yield running
+        assert not running.contract_violations
+
+
+@pytest.fixture(params=PLAYBOOKS)
+def playbook(request, sandbox, tmp_path):
+    """Runs a playbook, given as content or by its name, against the sandbox.
+
+    Secrets in these tests begin with "made-up-": one in the output or in a result fails the test. So does any warning.
+    """
+
+    def run(play: str | list[dict[str, Any]], *args: str, **environment: str) -> Run:
+        if not isinstance(play, str):
+            file = tmp_path / "playbook.yml"
+            file.write_text(yaml.safe_dump(play, sort_keys=False), encoding="utf-8")
+            play = str(file)
+        record = tmp_path / "record"
+        record.write_text("", encoding="utf-8")
+        environment = {
+            "TFE_ADDRESS": sandbox.address,
+            "TFE_TOKEN": API_TOKEN,
+            "ANSIBLE_CALLBACK_PLUGINS": str(Path(__file__).parent / "callback_plugins"),
+            "ANSIBLE_CALLBACKS_ENABLED": "record",
+            "RECORD_FILE": str(record),
+            **environment,
+        }
+        done = subprocess.run(
+            [str(PLAYBOOKS[request.param]), play, *args],
+            env=ansible_environment(tmp_path, **environment),
+            cwd=tmp_path,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        records = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]
+        result = Run(done.returncode, done.stdout, records)
+        for unwanted in ("made-up-", "WARNING"):
+            assert unwanted not in result.everything, done.stdout
+        return result
+
+    return run

@@ -1,0 +1,373 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A create is sent once, whatever becomes of its answer, and runs that race end with one client."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from sandbox.faults import Delay, EchoBody, HtmlPage, Reset, StaleList, Status, Truncated
+from utils.module_runner import CLIENTS, LIST, PAT, READER_TOKEN
+
+pytest_plugins = ["utils.module_runner"]
+
+POST = f"POST {CLIENTS}"
+
+
+def moment(seconds):
+    """A created-at so many seconds from now."""
+    return (datetime.now(timezone.utc) + timedelta(seconds=seconds)).isoformat(timespec="milliseconds")[:-6] + "Z"
+
+
+def after_requests(server, steps):
+    """Act when the server has answered its so manieth request, before the client reads the answer."""
+
+    def on_answer(_request):
+        steps.get(len(server.sandbox.requests), lambda: None)()
+
+    server.sandbox._gateway._on_answer = on_answer
+
+
+def after_request(server, number, act):
+    after_requests(server, {number: act})
+
+
+# -- answers that are lost --------------------------------------------------------------------------------------------
+
+LOST_AFTER_THE_COMMIT = {
+    "reset": Reset(after_commit=True),
+    "time-out": Delay(after=0.8),
+    "truncated": Truncated(),
+    "nothing of the body": Truncated(keep=0.0),
+    **{str(status): Status(status, after_commit=True) for status in (408, 500, 501, 502, 503, 504, 520)},
+    "a proxy's page": HtmlPage(502, after_commit=True),
+    "a page with 200": HtmlPage(200, after_commit=True),
+    "201 without body": Status(201, "", after_commit=True),
+    "201 with half a document": Status(201, '{"data": {"id": "oc-', after_commit=True),
+    "201 with a list": Status(201, {"data": []}, after_commit=True),
+    "201 with null": Status(201, {"data": None}, after_commit=True),
+    "201 with another type": Status(201, {"data": {"type": "projects", "id": "prj-1"}}, after_commit=True),
+    "201 with a number as id": Status(201, {"data": {"type": "oauth-clients", "id": 7}}, after_commit=True),
+    "201 with broken compression": Status(201, "no gzip", headers={"Content-Encoding": "gzip"}, after_commit=True),
+    "204": Status(204, "", after_commit=True),
+}
+LOST_BEFORE_THE_COMMIT = {
+    "reset": Reset(),
+    **{str(status): Status(status) for status in (408, 500, 501, 502, 503, 504, 520)},
+    "a proxy's page": HtmlPage(502),
+    "a page with 200": HtmlPage(200),
+    "201 without body": Status(201, ""),
+    "201 with a list": Status(201, {"data": []}),
+    "204": Status(204, ""),
+    "an error that echoes the request": EchoBody(500),
+}
+
+
+@pytest.mark.parametrize("effect", LOST_AFTER_THE_COMMIT.values(), ids=LOST_AFTER_THE_COMMIT)
+def test_what_was_created_is_adopted(server, effect):
+    server.store.add_client("acme", "gitlab_hosted", "https://gitlab.com", "https://gitlab.com/api/v4")
+    server.fault(effect, "POST", count=None)
+    result = server.github(tfe_timeout=0.5 if isinstance(effect, Delay) else 5)
+    created = server.clients()[1]
+    (token,) = server.store.oauth_tokens(created)
+    assert result.methods.count("POST") == 1
+    assert (result["changed"], result["action"], result.ids) == (True, "created", (created.id, token.id))
+    assert set(result.methods) == {"GET", "POST"}
+    server.sandbox.faults.clear()
+    again = server.github()
+    assert (again.calls, again["changed"], again.ids) == ([LIST], False, result.ids)
+
+
+@pytest.mark.parametrize("effect", LOST_BEFORE_THE_COMMIT.values(), ids=LOST_BEFORE_THE_COMMIT)
+def test_what_was_not_created_is_not_sent_again(server, effect):
+    server.fault(effect, "POST", count=None)
+    result = server.github()
+    assert result.methods.count("POST") == 1
+    assert result.calls == [LIST, POST] + [LIST] * 5
+    assert (result.code, result["changed"], server.clients()) == ("outcome_unknown", False, [])
+    for words in ("github connection to https://github.com", "organization 'acme'", "not repeated", "Run again"):
+        assert words in result["msg"]
+    server.sandbox.faults.clear()
+    assert server.github()["action"] == "created"
+    assert len(server.clients()) == 1
+
+
+def test_what_is_committed_late_is_waited_for(server):
+    server.fault(Delay(before=0.8), "POST")
+    server.clock.on_wait = lambda: time.sleep(0.5)
+    result = server.github(tfe_timeout=0.5)
+    assert (result["action"], result["oauth_client_id"]) == ("created", server.one_client().id)
+    assert result.methods.count("POST") == 1
+
+
+def test_a_list_that_fails_meanwhile_is_asked_again(server):
+    server.fault(Reset(after_commit=True), "POST")
+    server.fault(Status(500), "GET", nth=2, count=2)
+    result = server.github(tfe_max_retries=0)
+    assert result["oauth_client_id"] == server.one_client().id
+    assert result.calls == [LIST, POST, LIST, LIST, LIST, LIST]
+
+
+def test_a_list_that_fails_to_the_end_leaves_the_outcome_unknown(server):
+    server.fault(Reset(after_commit=True), "POST")
+    server.fault(Status(500), "GET", nth=2, count=None)
+    result = server.github(tfe_max_retries=0)
+    assert (result.code, result.methods.count("POST")) == ("outcome_unknown", 1)
+    server.sandbox.faults.clear()
+    assert server.github()["action"] == "unchanged"
+
+
+def test_what_was_there_before_is_not_adopted(server):
+    """The clients of other identity, and the one beside which a second is made."""
+    server.store.add_client("acme", name="first")
+    server.store.add_client("acme", "github_enterprise", "https://ghe.example.com", "https://ghe.example.com/api/v3")
+    server.fault(Reset(), "POST")
+    result = server.github(name="second", match_by="url_and_name")
+    assert result.code == "outcome_unknown"
+    assert len(server.clients()) == 2
+
+
+def test_several_that_appeared_are_not_guessed_among(server):
+    server.fault(Reset(after_commit=True), "POST")
+    after_request(server, 1, lambda: server.store.add_client("acme", name="another run's"))
+    result = server.github()
+    assert (result.code, result["changed"]) == ("outcome_unknown", False)
+    assert all(client.id in result["msg"] for client in server.clients())
+    assert set(result.methods) == {"GET", "POST"}
+    assert len(server.clients()) == 2
+
+
+def test_an_adopted_client_is_settled_once_its_twin_has_gone(server):
+    server.fault(Reset(after_commit=True), "POST")
+    after_request(server, 1, lambda: server.store.add_client("acme", id="oc-twin"))
+    server.clock.on_wait = lambda: [
+        server.store.delete_client(client.id) for client in server.clients() if client.id == "oc-twin"
+    ]
+    result = server.github()
+    assert result["oauth_client_id"] == server.one_client().id
+    assert "DELETE" not in result.methods
+
+
+def test_a_lost_answer_among_others_harms_none(server):
+    connections = [
+        {"service_provider": "github_enterprise", "http_url": f"https://ghe{n}.example.com", "pat": PAT}
+        for n in range(3)
+    ]
+    server.fault(Reset(after_commit=True), "POST", nth=2)
+    result = server.oauth_clients(*connections)
+    assert [entry["action"] for entry in result["connections"]] == ["created"] * 3
+    assert [entry["oauth_client_id"] for entry in result["connections"]] == [client.id for client in server.clients()]
+    assert result.calls == [LIST, POST, POST, LIST, POST, LIST]
+
+
+def test_an_outcome_unknown_among_others_harms_none(server):
+    connections = [
+        {"service_provider": "github_enterprise", "http_url": f"https://ghe{n}.example.com", "pat": PAT}
+        for n in range(3)
+    ]
+    server.fault(Reset(), "POST", nth=2)
+    result = server.oauth_clients(*connections)
+    assert [(entry["failure"] or {}).get("code") for entry in result["connections"]] == [None, "outcome_unknown", None]
+    assert result.methods.count("POST") == 3
+    assert len(server.clients()) == 2
+
+
+def test_a_refused_create_is_not_looked_for(server):
+    result = server.github(tfe_token=READER_TOKEN)
+    assert result.calls == [LIST, POST]
+
+
+# -- concurrent runs --------------------------------------------------------------------------------------------------
+
+
+def test_an_older_twin_stays_and_the_own_client_goes(server):
+    after_request(server, 1, lambda: server.store.add_client("acme", id="oc-older", created_at=moment(-1)))
+    result = server.github()
+    older = server.one_client()
+    assert older.id == "oc-older"
+    assert result.ids == ("oc-older", server.store.oauth_tokens(older)[0].id)
+    assert (result["changed"], result["action"]) == (False, "unchanged")
+    assert "oc-older" in result.warnings
+    own = result.requests[4].path.rpartition("/")[2]
+    client = "/api/v2/oauth-clients"
+    assert result.calls == [
+        LIST,
+        POST,
+        LIST,
+        f"GET {client}/oc-older",
+        f"DELETE {client}/{own}",
+        f"GET {client}/oc-older",
+    ]
+
+
+def test_a_tie_is_decided_by_the_id(server):
+    """The other's ID sorts first, its created-at is the same."""
+
+    def add_twin():
+        (own,) = server.clients()
+        server.store.add_client("acme", id="oc-0000", created_at=own.created_at)
+
+    after_request(server, 2, add_twin)
+    assert server.github()["oauth_client_id"] == server.one_client().id == "oc-0000"
+
+
+def test_a_younger_twin_is_waited_for_until_it_goes(server):
+    after_request(server, 2, lambda: server.store.add_client("acme", id="oc-younger", created_at=moment(5)))
+
+    def its_maker_removes_it():
+        if len(server.clients()) == 2:
+            server.store.delete_client("oc-younger")
+
+    server.clock.on_wait = its_maker_removes_it
+    result = server.github()
+    assert (result["changed"], result["action"], result["oauth_client_id"]) == (True, "created", server.one_client().id)
+    assert "DELETE" not in result.methods
+    assert len(server.clock.waits) == 1
+
+
+def test_a_younger_twin_that_stays_is_given_way_to(server):
+    """Its maker listed before the own client was there, and has returned its ID already."""
+    after_request(server, 2, lambda: server.store.add_client("acme", id="oc-younger", created_at=moment(5)))
+    result = server.github()
+    assert server.one_client().id == result["oauth_client_id"] == "oc-younger"
+    assert (result["changed"], result["action"]) == (False, "unchanged")
+    assert result.methods.count("DELETE") == 1
+
+
+def test_only_the_own_client_is_removed_among_many(server):
+    def others():
+        for number in range(3):
+            server.store.add_client("acme", id=f"oc-older{number}", created_at=moment(-9 + number))
+
+    after_request(server, 1, others)
+    result = server.github()
+    assert [client.id for client in server.clients()] == ["oc-older0", "oc-older1", "oc-older2"]
+    assert result["oauth_client_id"] == "oc-older0"
+    assert result.methods.count("DELETE") == 1
+
+
+def test_many_younger_twins_that_stay_are_told_and_left(server):
+    def others():
+        for number in range(2):
+            server.store.add_client("acme", id=f"oc-younger{number}", created_at=moment(5 + number))
+
+    after_request(server, 2, others)
+    result = server.github()
+    assert (result.code, len(server.clients())) == ("ambiguous", 3)
+    assert all(client.id in result["msg"] for client in server.clients())
+    assert "DELETE" not in result.methods
+    assert result["changed"] is True
+
+
+def test_an_older_twin_that_goes_at_the_last_moment_leaves_the_own_client(server):
+    steps = {
+        1: lambda: server.store.add_client("acme", id="oc-older", created_at=moment(-1)),
+        3: lambda: server.store.delete_client("oc-older"),
+    }
+    after_requests(server, steps)
+    result = server.github()
+    assert (result["action"], result["oauth_client_id"]) == ("created", server.one_client().id)
+    assert "DELETE" not in result.methods
+
+
+def test_two_runs_that_give_way_to_each_other_say_so(server):
+    steps = {
+        1: lambda: server.store.add_client("acme", id="oc-older", created_at=moment(-1)),
+        4: lambda: server.store.delete_client("oc-older"),
+    }
+    after_requests(server, steps)
+    result = server.github()
+    assert (result.code, server.clients()) == ("outcome_unknown", [])
+    assert "Run again" in result["msg"]
+
+
+def test_what_the_task_states_is_made_true_on_the_twin_that_stays(server):
+    after_request(
+        server, 1, lambda: server.store.add_client("acme", id="oc-older", name="other", created_at=moment(-1))
+    )
+    result = server.github(name="mine")
+    assert server.one_client().id == result["oauth_client_id"] == "oc-older"
+    assert (server.one_client().name, result["action"], result["changed"]) == ("mine", "updated", True)
+
+
+def test_twins_of_other_identity_do_not_count(server):
+    after_request(server, 1, lambda: server.store.add_client("acme", name="theirs", created_at=moment(-1)))
+    result = server.github(name="mine", match_by="url_and_name")
+    assert (result["action"], len(server.clients()), result.calls) == ("created", 2, [LIST, POST, LIST])
+
+
+def test_clients_from_before_are_no_twins(server):
+    """A second connection by name leaves the first alone, in age the older one."""
+    server.store.add_client("acme", name="mine", http_url="https://github.com:8443", created_at=moment(-900))
+    result = server.github(name="mine")
+    assert (result["action"], len(server.clients())) == ("created", 2)
+
+
+def test_fresh_twins_of_others_are_looked_at_again_before_they_are_called_ambiguous(server):
+    clients = [server.store.add_client("acme", created_at=moment(-2 + number)) for number in range(2)]
+    server.clock.on_wait = lambda: len(server.clients()) == 2 and server.store.delete_client(clients[1].id)
+    result = server.github()
+    assert (result["action"], result["oauth_client_id"]) == ("unchanged", clients[0].id)
+
+
+def test_fresh_twins_that_stay_are_ambiguous(server):
+    for number in range(2):
+        server.store.add_client("acme", created_at=moment(-2 + number))
+    result = server.github()
+    assert (result.code, set(result.methods)) == ("ambiguous", {"GET"})
+    assert 0 < len(server.clock.waits) <= 6
+
+
+def test_a_stale_list_after_the_create_is_read_again(server):
+    server.fault(StaleList(), "GET", nth=2, count=2)
+    result = server.github()
+    assert (result["action"], result["oauth_client_id"]) == ("created", server.one_client().id)
+    assert result.calls == [LIST, POST, LIST, LIST, LIST]
+
+
+def test_a_list_that_stays_stale_is_warned_of(server):
+    server.fault(StaleList(), "GET", nth=2, count=None)
+    result = server.github()
+    assert (result["action"], result["oauth_client_id"]) == ("created", server.one_client().id)
+    assert result["oauth_client_id"] in result.warnings
+    assert "DELETE" not in result.methods
+
+
+def test_a_list_that_fails_after_the_create_is_warned_of(server):
+    server.fault(Status(500), "GET", nth=2, count=None)
+    result = server.github(tfe_max_retries=0)
+    assert (result["action"], result["oauth_client_id"]) == ("created", server.one_client().id)
+    assert "could not be checked" in result.warnings
+
+
+def test_a_removal_of_the_own_client_that_fails_is_told(server):
+    after_request(server, 1, lambda: server.store.add_client("acme", id="oc-older", created_at=moment(-1)))
+    server.fault(Status(422), "DELETE", count=None)
+    result = server.github()
+    own = next(client for client in server.clients() if client.id != "oc-older")
+    assert result.code == "rejected"
+    assert own.id in result["msg"]
+    assert result["changed"] is True
+
+
+def test_creates_in_bulk_settle_each_for_itself(server):
+    def twins():
+        store = server.store
+        store.add_client("acme", "github_enterprise", "https://ghe1.example.com", "https://x.example.com", id="oc-twin")
+        store._clients["oc-twin"] = dataclasses.replace(store._clients["oc-twin"], created_at=moment(-1))
+
+    after_request(server, 1, twins)
+    connections = [
+        {"service_provider": "github_enterprise", "http_url": f"https://ghe{n}.example.com", "pat": PAT}
+        for n in range(3)
+    ]
+    result = server.oauth_clients(*connections)
+    assert [entry["action"] for entry in result["connections"]] == ["created", "unchanged", "created"]
+    assert result["connections"][1]["oauth_client_id"] == "oc-twin"
+    assert len(server.clients()) == 3

@@ -1,0 +1,333 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""oauth_client, state=absent: remove just what the task means, and only if no workspace suffers unasked."""
+
+from __future__ import annotations
+
+import pytest
+
+from sandbox import Unknowns
+from sandbox.faults import Reset, StaleList, Status
+from utils.module_runner import CLIENTS, LIST, READER_TOKEN
+
+pytest_plugins = ["utils.module_runner"]
+
+ASKED = f"GET {CLIENTS}?show_affected_workspaces=true&page%5Bnumber%5D=1&page%5Bsize%5D=100"
+
+
+@pytest.fixture
+def absent(server):
+    return remover(server)
+
+
+def remover(server):
+    def absent(**options):
+        return server.oauth_client(**{"service_provider": "github", "state": "absent", **options})
+
+    return absent
+
+
+def path_of(client):
+    return f"/api/v2/oauth-clients/{client.id}"
+
+
+def names(number):
+    return [f"workspace-{n:02}" for n in range(number)]
+
+
+def test_requests_of_a_removal(server, absent):
+    client = server.store.add_client("acme", name="GitHub")
+    result = absent()
+    assert result.calls == [ASKED, f"DELETE {path_of(client)}", f"GET {path_of(client)}"]
+    assert (result["changed"], result["action"], server.clients()) == (True, "deleted", [])
+    assert result.requests[1].body is None
+    assert result.requests[1].headers["Content-Type"] == "application/vnd.api+json"
+
+
+def test_a_removal_returns_what_was_there(server, absent):
+    client = server.store.add_client("acme", name="GitHub")
+    (token,) = server.store.oauth_tokens(client)
+    predicted, result = absent(check=True, diff=True), absent(diff=True)
+    for each in (predicted, result):
+        assert (each["changed"], each["action"], each.ids) == (True, "deleted", (client.id, token.id))
+        assert each["oauth_client"]["name"] == "GitHub"
+        assert (each["affected_workspaces"], each["affected_workspaces_count"]) == ([], 0)
+        assert each["diff"]["before"]["name"] == "GitHub"
+        assert each["diff"]["after"] == {}
+    assert predicted["oauth_client"] == result["oauth_client"]
+    assert predicted["diff"] == result["diff"]
+    assert predicted.calls == [ASKED]
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_nothing_to_remove(server, absent, check):
+    server.store.add_client("acme", "gitlab_hosted", "https://gitlab.com", "https://gitlab.com/api/v4")
+    result = absent(check=check, diff=True)
+    assert (result["changed"], result["action"], result.ids) == (False, "absent", (None, None))
+    assert (result["oauth_client"], result["affected_workspaces"]) == (None, [])
+    assert result["diff"]["before"] == result["diff"]["after"] == {}
+    assert len(server.clients()) == 1
+
+
+def test_a_second_run_is_unchanged(server, absent):
+    server.store.add_client("acme")
+    assert absent()["changed"] is True
+    again = absent()
+    assert (again["changed"], again["action"], again.methods) == (False, "absent", ["GET"])
+
+
+def test_no_secret_is_needed_and_none_is_sent(server, absent):
+    server.store.add_client("acme")
+    assert absent(personal_access_token="fake-pat-not-needed")["action"] == "deleted"
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_absent_takes_what_present_would_refuse(server, absent, check):
+    """A connection is removed by its identity; what else the task holds (a role's defaults) does not matter."""
+    server.store.add_client("acme", "bitbucket_hosted", "https://bitbucket.org", "https://api.bitbucket.org/2.0")
+    result = absent(service_provider="bitbucket_hosted", check=check)
+    assert result["action"] == "deleted"
+
+
+# -- linked workspaces ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(("number", "rest"), [(1, None), (3, None), (25, None), (40, "15 more")])
+def test_linked_workspaces_are_named_and_counted(server, absent, number, rest, check):
+    client = server.store.add_client("acme", workspaces=names(number))
+    result = absent(check=check)
+    assert (result.code, result["changed"], result.calls) == ("workspaces_linked", False, [ASKED])
+    assert f"used by {number} workspace" in result["msg"]
+    for name in names(min(number, 25)):
+        assert name in result["msg"]
+    assert rest is None or rest in result["msg"]
+    assert "force=true" in result["msg"]
+    assert (result["affected_workspaces"], result["affected_workspaces_count"]) == (names(min(number, 25)), number)
+    assert server.one_client() == client
+
+
+@pytest.mark.parametrize("number", [0, 3, 40])
+def test_force_removes_all_the_same(server, absent, number):
+    client = server.store.add_client("acme", workspaces=names(number))
+    predicted = absent(force=True, check=True)
+    result = absent(force=True)
+    for each in (predicted, result):
+        assert (each["changed"], each["action"], each["oauth_client_id"]) == (True, "deleted", client.id)
+        assert (each["affected_workspaces"], each["affected_workspaces_count"]) == (names(min(number, 25)), number)
+    assert server.clients() == []
+    assert all(workspace.oauth_token_id is None for workspace in server.store.workspaces("acme"))
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_workspaces_by_id(serve, check):
+    server = serve(unknowns=Unknowns(affected_workspaces="ids"))
+    server.store.add_client("acme", workspaces=["network"])
+    (workspace,) = server.store.workspaces("acme")
+    result = remover(server)(check=check)
+    assert (result.code, result["affected_workspaces"]) == ("workspaces_linked", [workspace.id])
+
+
+@pytest.mark.parametrize("force", [True, False])
+def test_an_unknown_number_of_workspaces_is_said(serve, force):
+    server = serve(personality="tfe-before-rotation")
+    server.store.add_client("acme", workspaces=["network"])
+    absent = remover(server)
+    predicted, result = absent(check=True, force=force), absent(force=force)
+    for each in (predicted, result):
+        assert (each["changed"], each["action"]) == (True, "deleted")
+        assert each["affected_workspaces_count"] is None
+        assert "does not tell how many workspaces" in each.warnings
+    assert server.clients() == []
+
+
+def test_a_server_that_only_names_the_workspaces(server, absent):
+    """The count is the newer attribute."""
+    resource = {
+        "id": "oc-1",
+        "type": "oauth-clients",
+        "attributes": {
+            "service-provider": "github",
+            "http-url": "https://github.com",
+            "affected-workspaces": ["network"],
+        },
+    }
+    server.fault(Status(200, {"data": [resource]}), "GET", count=None)
+    result = absent()
+    assert (result.code, result.methods) == ("workspaces_linked", ["GET"])
+    assert "network" in result["msg"]
+
+
+# -- by ID ------------------------------------------------------------------------------------------------------------
+
+
+def test_an_id_removes_exactly_that_client(server, absent):
+    clients = [server.store.add_client("acme") for _ in range(3)]
+    result = absent(service_provider=None, oauth_client_id=clients[1].id)
+    assert (result["action"], result["oauth_client_id"]) == ("deleted", clients[1].id)
+    assert server.clients() == [clients[0], clients[2]]
+    again = absent(service_provider=None, oauth_client_id=clients[1].id)
+    assert (again["changed"], again["action"]) == (False, "absent")
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_another_organizations_client_is_refused(server, absent, check, state):
+    client = server.store.add_client("globex")
+    server.store.add_client("acme")
+    result = absent(service_provider=None, oauth_client_id=client.id, check=check, state=state, name="x")
+    assert (result.code, result["changed"], result.writes) == ("not_found", False, [])
+    for words in (client.id, "'acme'", "'globex'"):
+        assert words in result["msg"]
+    assert server.clients("globex") == [client]
+
+
+def test_another_organizations_client_that_the_token_cannot_see_is_as_good_as_gone(server, absent):
+    client = server.store.add_client("hidden")
+    result = absent(service_provider=None, oauth_client_id=client.id)
+    assert (result["changed"], result.writes) == (False, [])
+    assert server.clients("hidden") == [client]
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_an_unknown_id_is_an_error_for_present(server, check):
+    result = server.oauth_client(oauth_client_id="oc-Unknown", name="x", check=check)
+    assert (result.code, result["changed"], result.writes) == ("not_found", False, [])
+    for words in ("'acme'", server.address, "oc-Unknown", "leave oauth_client_id out"):
+        assert words in result["msg"]
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [{"service_provider": "gitlab_hosted"}, {"service_provider": "github", "http_url": "https://ghe.example.com"}],
+)
+@pytest.mark.parametrize("check", [True, False])
+def test_an_id_whose_client_is_another_connection_is_refused(server, absent, stated, check):
+    client = server.store.add_client("acme")
+    result = absent(oauth_client_id=client.id, check=check, **stated)
+    assert (result.code, result["changed"], result.writes) == ("fixed_attribute", False, [])
+    assert server.one_client() == client
+
+
+@pytest.mark.parametrize("odd", ["../organizations/acme", "oc-1?x=1", "oc-1/relationships/projects", "oc-ü #"])
+def test_odd_ids_stay_one_part_of_the_path(server, absent, odd):
+    result = absent(service_provider=None, oauth_client_id=odd)
+    assert result.writes == []
+    assert all(request.path.count("/") == 4 for request in result.requests[1:] if "%2F" not in request.target)
+    assert server.sandbox.requests[0].target.startswith(CLIENTS)
+
+
+# -- refusals ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("organization", ["nowhere", "hidden"])
+def test_an_organization_that_is_not_there_is_no_success(absent, organization, check):
+    result = absent(organization=organization, check=check)
+    assert (result.code, result["failure"]["status"], result["changed"]) == ("not_found_or_forbidden", 404, False)
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_several_that_fit_are_not_guessed_among(server, absent, check):
+    clients = [server.store.add_client("acme", name=name, created_at="2026-01-01T00:00:00.000Z") for name in ("a", "b")]
+    result = absent(check=check)
+    assert (result.code, result.writes) == ("ambiguous", [])
+    assert all(client.id in result["msg"] for client in clients)
+    assert absent(name="b", check=check)["oauth_client_id"] == clients[1].id
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [(401, "unauthorized"), (403, "forbidden"), (409, "rejected"), (422, "rejected")]
+)
+def test_a_removal_that_is_refused(server, absent, status, code):
+    client = server.store.add_client("acme")
+    server.fault(Status(status, {"errors": [{"title": "not now"}]}), "DELETE", count=None)
+    result = absent()
+    assert (result.code, result["failure"]["status"], result["changed"]) == (code, status, False)
+    assert f"Could not remove OAuth client {client.id} of organization 'acme' at {server.address}" in result["msg"]
+    assert "not now" in result["msg"]
+    assert result.methods.count("DELETE") == 1
+    assert server.one_client() == client
+
+
+def test_no_permission_to_remove(server, absent):
+    client = server.store.add_client("acme")
+    result = absent(tfe_token=READER_TOKEN)
+    assert (result.code, result["changed"]) == ("not_found_or_forbidden", False)
+    assert "permission to manage VCS settings" in result["msg"]
+    assert server.one_client() == client
+
+
+def test_what_another_run_has_just_removed_is_gone(server, absent):
+    client = server.store.add_client("acme")
+
+    def remove_once_listed(_request):
+        if len(server.sandbox.requests) == 1:
+            server.store.delete_client(client.id)
+
+    server.sandbox._gateway._on_answer = remove_once_listed
+    result = absent()
+    assert "failed" not in result
+    assert result.calls == [ASKED, f"DELETE {path_of(client)}", f"GET {path_of(client)}"]
+
+
+@pytest.mark.parametrize(
+    "effect",
+    [Status(500), Status(503), Status(429), Reset(), Reset(after_commit=True), Status(502, after_commit=True)],
+)
+def test_a_removal_is_repeated(server, absent, effect):
+    server.store.add_client("acme")
+    server.fault(effect, "DELETE")
+    result = absent()
+    assert (result["changed"], result["action"], server.clients()) == (True, "deleted", [])
+    assert result.methods.count("DELETE") == 2
+
+
+def test_a_removal_that_fails_for_ever(server, absent):
+    client = server.store.add_client("acme")
+    server.fault(Status(500), "DELETE", count=None)
+    result = absent(tfe_max_retries=2)
+    assert (result.code, result["changed"], result.methods.count("DELETE")) == ("server_error", False, 3)
+    assert server.one_client() == client
+
+
+# -- afterwards -------------------------------------------------------------------------------------------------------
+
+
+def test_a_client_that_is_readable_for_a_while_is_waited_for(serve):
+    server = serve(unknowns=Unknowns(deleted_readable_for=0.5))
+    client = server.store.add_client("acme")
+    result = remover(server)()
+    assert (result["changed"], result["action"]) == (True, "deleted")
+    assert result.calls == [ASKED, f"DELETE {path_of(client)}"] + [f"GET {path_of(client)}"] * 3
+    created = server.github()
+    assert (created["action"], created["oauth_client_id"] != client.id) == ("created", True)
+
+
+def test_a_client_that_stays_readable_for_long_is_warned_of(serve):
+    server = serve(unknowns=Unknowns(deleted_readable_for=3600))
+    client = server.store.add_client("acme")
+    result = remover(server)()
+    assert (result["changed"], result["action"]) == (True, "deleted")
+    assert client.id in result.warnings
+    assert sum(server.clock.waits) < 10
+
+
+def test_a_read_that_fails_after_the_removal_does_not_hide_it(server, absent):
+    server.store.add_client("acme")
+    server.fault(Status(500), "GET", "/oauth-clients/oc-", count=None)
+    result = absent(tfe_max_retries=0)
+    assert server.clients() == []
+    assert result["changed"] is True
+
+
+def test_present_after_a_stale_removal_creates_anew_or_says_so(server, absent):
+    """The list still shows the removed client: adopting it would return a dead ID."""
+    client = server.store.add_client("acme")
+    assert absent()["action"] == "deleted"
+    server.fault(StaleList(), "GET")
+    result = server.github()
+    assert result.get("oauth_client_id") != client.id or result["action"] == "unchanged"
+    assert LIST in result.calls

@@ -1,0 +1,83 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbook bootstrap, as a user runs it: by its full name, with no inventory."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+BOOTSTRAP = "hcptf.vcs.bootstrap"
+REJECTED = "made-up-rejected-token"
+VARIABLES = {
+    "vcs_connections_organization": "acme",
+    "vcs_connections_list": [
+        {"service_provider": "github", "name": "GitHub"},
+        {"service_provider": "gitlab_hosted"},
+    ],
+}
+
+
+@pytest.fixture
+def variables(tmp_path):
+    (tmp_path / "vars.json").write_text(json.dumps(VARIABLES), encoding="utf-8")
+    return ("-e", "@vars.json")
+
+
+def report(run) -> list[list[str]]:
+    """The report's lines below the heading, by column."""
+    heading, *lines = run.result("Report")["msg"]
+    columns = [heading.index(name) for name in ("connection", "action", "OAuth-client ID", "OAuth-token ID")]
+    return [[line[a:b].strip() for a, b in zip(columns, [*columns[1:], None], strict=True)] for line in lines]
+
+
+def test_dry_run_then_for_real_then_again(playbook, sandbox, variables):
+    tokens = {"GITHUB_TOKEN": "made-up-github-token", "GITLAB_TOKEN": "made-up-gitlab-token"}
+    check = playbook(BOOTSTRAP, *variables, "--check", "--diff", **tokens)
+    assert (check.rc, check.recap()["changed"]) == (0, 1)
+    assert report(check) == [
+        ["GitHub", "would create", "-", "-"],
+        ["gitlab_hosted gitlab.com", "would create", "-", "-"],
+    ]
+    assert {request.method for request in sandbox.requests} == {"GET"}
+
+    real = playbook(BOOTSTRAP, *variables, **tokens)
+    assert (real.rc, real.recap()["changed"]) == (0, 1)
+    made = sandbox.store.clients("acme")
+    ids = [[client.id, sandbox.store.oauth_tokens(client)[0].id] for client in made]
+    assert report(real) == [
+        ["GitHub", "created", *ids[0]],
+        ["gitlab_hosted gitlab.com", "created", *ids[1]],
+    ]
+
+    sandbox.clear()
+    again = playbook(BOOTSTRAP, *variables)
+    assert (again.rc, again.recap()["changed"]) == (0, 0)
+    assert report(again) == [
+        ["GitHub", "nothing to do", *ids[0]],
+        ["gitlab_hosted gitlab.com", "nothing to do", *ids[1]],
+    ]
+    assert [request.method for request in sandbox.requests] == ["GET"]
+
+
+@pytest.mark.parametrize(
+    "sandbox", [{"personal_access_tokens": [{"token": REJECTED, "rejected": True}]}], indirect=True
+)
+def test_reports_after_a_failure_too(playbook, sandbox, variables):
+    run = playbook(BOOTSTRAP, *variables, GITHUB_TOKEN="made-up-github-token", GITLAB_TOKEN=REJECTED)
+
+    assert run.rc == 2
+    assert [line[:2] for line in report(run)] == [["GitHub", "created"], ["gitlab_hosted gitlab.com", "failed"]]
+    assert "[gitlab_hosted gitlab.com] Could not create" in run.output
+    assert [client.name for client in sandbox.store.clients("acme")] == ["GitHub"]
+
+
+def test_says_what_to_set_without_a_list(playbook, sandbox):
+    run = playbook(BOOTSTRAP)
+
+    assert run.rc == 2
+    assert "Set vcs_connections_list" in run.output
+    assert not sandbox.requests
