@@ -63,10 +63,10 @@ def update_client(
     return _oauth_client(document.get("data"), existing.organization, client.could_not(what), existing.id)
 
 
-def delete_client(client: TfeClient, existing: OAuthClient) -> None:
-    """Remove an OAuth client, which unlinks the workspaces that use it."""
+def delete_client(client: TfeClient, existing: OAuthClient) -> bool:
+    """Remove an OAuth client, which unlinks the workspaces that use it; tell whether the server confirms it."""
     what = f"remove OAuth client {existing.id} of organization {existing.organization!r}"
-    client.delete(f"/oauth-clients/{_quoted(existing.id)}", what)
+    return client.delete(f"/oauth-clients/{_quoted(existing.id)}", what)
 
 
 def list_tokens(client: TfeClient, existing: OAuthClient) -> list[OAuthToken]:
@@ -83,7 +83,10 @@ def set_ssh_key(client: TfeClient, existing: OAuthClient, token_id: str, ssh_key
     """Give an OAuth token an SSH key, in place of the one that it may have."""
     what = f"set the SSH key of OAuth token {token_id} (OAuth client {existing.id} of {existing.organization!r})"
     data = {"id": token_id, "type": "oauth-tokens", "attributes": {"ssh-key": ssh_key}}
-    client.patch(f"/oauth-tokens/{_quoted(token_id)}", what, {"data": data})
+    document = client.patch(f"/oauth-tokens/{_quoted(token_id)}", what, {"data": data})
+    failed = client.could_not(what)
+    if _oauth_token(document.get("data"), failed).id != token_id:
+        raise InvalidAnswer(f"{failed}: the server answered with another OAuth token.")
 
 
 def list_vcs_organizations(client: TfeClient, token_id: str) -> list[str]:

@@ -112,9 +112,12 @@ class TfeClient:
         """Change something; repeating it is safe."""
         return self._retrying("PATCH", path, what, body=body).document
 
-    def delete(self, path: str, what: str) -> None:
-        """Remove something; a 404 to a repeated request means that the first one did it."""
-        self._retrying("DELETE", path, what)
+    def delete(self, path: str, what: str) -> bool:
+        """Remove something, and tell whether the server said so in the way that the API documents (204).
+
+        A 404 to a repeated request means that the first one did it.
+        """
+        return self._retrying("DELETE", path, what).status in (204, 404)
 
     # -- paging
 

@@ -56,11 +56,12 @@ def normalize(url: str | None) -> str | None:
     The path keeps its case, and http stays different from https. None and "" (a client without URL) give None;
     what is no URL at all is only equal to itself. The server does not document any normalisation of its own.
     """
-    if not url or not url.strip():
+    text = clean(url or "")
+    if not text:
         return None
-    parts = _split(url.strip())
+    parts = _split(text)
     if parts is None or parts.scheme.lower() not in _DEFAULT_PORTS or not _valid_host(parts):
-        return clean(url) or None
+        return text
     scheme = parts.scheme.lower()
     user, at, _host = parts.netloc.rpartition("@")
     tail = (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")

@@ -10,6 +10,7 @@ import ast
 import importlib
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ yaml = pytest.importorskip("yaml")
 ROOT = next(path for path in Path(__file__).resolve().parents if (path / "galaxy.yml").is_file())
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py") if path.stem != "__init__")
 #: What argument spec and documentation both say of an option, and what leaving it out means.
-SAID_TWICE = {
+SAID_TWICE: dict[str, Any] = {
     "type": "str",
     "elements": None,
     "required": False,
