@@ -55,7 +55,7 @@ def _described(client: TfeClient, one: OAuthClient, include: set[str]) -> dict[s
     tokens: list[OAuthToken] = []
     if "tokens" in include or len(one.oauth_token_ids) > 1:
         tokens = api.list_tokens(client, one)
-        one = one.with_tokens(tokens)
+        one = one.with_tokens(tokens) if tokens else one
     described = one.public()
     if "tokens" in include:
         described["oauth_tokens"] = [token.public() for token in sorted(tokens, key=_newest_first, reverse=True)]

@@ -313,6 +313,11 @@ def _update_warnings(
         )
     if desired.ssh_key and token is None:
         yield f"OAuth client {client.id} has no OAuth token yet, so ssh_key cannot be set."
+    elif desired.ssh_key and token and token.has_ssh_key is None and not desired.send_secrets:
+        yield (
+            f"The server does not tell whether OAuth client {client.id} has an SSH key, so ssh_key was not sent: "
+            "update_secrets=always sends it."
+        )
     if desired.send_secrets and "private_key" in desired.secrets:
         yield "private_key of an existing OAuth client cannot be replaced through the API; it was not sent."
     if "personal_access_token" in secrets and before_rotation(server_version):

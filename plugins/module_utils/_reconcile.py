@@ -189,7 +189,7 @@ class Organization:
             return client, None
         tokens = api.list_tokens(self._client, client)
         if not tokens:
-            return client, None
+            return client, OAuthToken(client.oauth_token_id) if client.oauth_token_id else None
         client = client.with_tokens(tokens)
         return client, next(token for token in tokens if token.id == client.oauth_token_id)
 
@@ -263,9 +263,10 @@ class Organization:
     def _delete(self, outcome: Outcome, client: OAuthClient) -> None:
         """Remove a client, and wait until reads no longer show it, so that no later task takes it for alive."""
         try:
-            api.delete_client(self._client, client)
+            confirmed = api.delete_client(self._client, client)
         except VcsError as error:
-            if error.status != 404 or api.read_client(self._client, client.id, self._name) is not None:
+            # gone already, or not permitted: only the list of the organization tells one from the other
+            if error.status != 404 or client.id in (one.id for one in api.list_clients(self._client, self._name)):
                 raise
             return
         for wait in LOOK_AGAIN:
@@ -275,6 +276,11 @@ class Organization:
             except VcsError:
                 break  # it was removed, whatever came after
             self._client.pause(wait)
+        if not confirmed:
+            raise NotApplied(
+                f"The server accepted the removal of OAuth client {client.id} of organization {self._name!r} but still "
+                "shows it."
+            )
         outcome.warnings.append(
             f"OAuth client {client.id} was removed; whether it is gone for readers is not known yet."
         )
