@@ -25,6 +25,9 @@ if t.TYPE_CHECKING:
 
 #: Seconds between looks at what other runs, or the server itself, are about to finish.
 LOOK_AGAIN = (0.2, 0.4, 0.8, 1.6, 1.6)
+#: What an update may take away unasked: the API documents no agent pool as every update's default, and is said to end
+#: the availability to the whole organization when projects are set.
+SIDE_EFFECTS = ("agent_pool", "organization_scoped")
 #: Seconds: clients younger than this may be twins of a race that is still being settled.
 FRESH = 60
 
@@ -214,7 +217,7 @@ class Organization:
             updated = api.update_client(self._client, client, plan.attributes, plan.secrets)
             outcome.client, outcome.changed, outcome.action = updated, True, "updated"
             self._verify(outcome, plan.attributes, updated)
-            updated = self._restore_agent_pool(outcome, plan, client, updated)
+            updated = self._restore(outcome, plan, client, updated)
         return self._same_tokens(outcome, client, updated)
 
     def _same_tokens(self, outcome: Outcome, before: OAuthClient, after: OAuthClient) -> OAuthClient:
@@ -249,15 +252,20 @@ class Organization:
                 "was sent."
             )
 
-    def _restore_agent_pool(
-        self, outcome: Outcome, plan: _plan.Plan, before: OAuthClient, after: OAuthClient
-    ) -> OAuthClient:
-        """The API documents an empty agent pool as the default of every update: put back what was there."""
-        pool = before.values.get("agent_pool")
-        if not pool or "agent_pool" in plan.attributes or after.values.get("agent_pool", pool) == pool:
+    def _restore(self, outcome: Outcome, plan: _plan.Plan, before: OAuthClient, after: OAuthClient) -> OAuthClient:
+        """Put back what the server changed though nobody asked for it (see SIDE_EFFECTS)."""
+        lost = {
+            name: before.values[name]
+            for name in SIDE_EFFECTS
+            if before.values.get(name) and name not in plan.attributes and not after.values.get(name, True)
+        }
+        if not lost:
             return after
-        restored = api.update_client(self._client, after, {"agent_pool": pool}, {})
-        self._verify(outcome, {"agent_pool": pool}, restored)
+        restored = api.update_client(self._client, after, lost, {})
+        self._verify(outcome, lost, restored)
+        outcome.warnings.append(
+            f"The server also changed {', '.join(lost)} of OAuth client {after.id}; that was put back."
+        )
         return restored
 
     def _delete(self, outcome: Outcome, client: OAuthClient) -> None:

@@ -97,6 +97,16 @@ class Run:
         return self._settings
 
     @property
+    def told(self) -> dict[str, t.Any]:
+        """What every result tells of the way, whatever it led to."""
+        told: dict[str, t.Any] = {"warnings": list(dict.fromkeys(self.warnings))}
+        if self._settings:
+            told["tfe_address"] = self._settings.address.base
+        if self.notices:
+            told["waited"] = self.notices
+        return told
+
+    @property
     def secrets(self) -> list[str]:
         return [self._settings.token] if self._settings else []
 
@@ -291,8 +301,6 @@ def guarded(
             "Please report it with this line."
         )
         result = {"changed": False, **_failed(VcsError(message))}
-    result["warnings"] = list(dict.fromkeys(run.warnings))
-    if run.notices:
-        result["waited"] = run.notices
+    result.update(run.told)
     scrubbed: dict[str, t.Any] = Scrubber([*secret_values(params), *run.secrets]).scrub(result)
     return scrubbed

@@ -229,6 +229,11 @@ affected_workspaces_count:
   returned: O(state=absent)
   type: int
   sample: 1
+tfe_address:
+  description: Where the API was looked for.
+  returned: always, unless the address or the API token is missing or malformed
+  type: str
+  sample: https://app.terraform.io
 waited:
   description: What was waited for before a request was repeated, one sentence each.
   returned: when something was waited for
