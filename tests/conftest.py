@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import sys
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from utils import collection_path
+sys.path.insert(0, str(Path(__file__).parent))  # pytest.ini says so, too, but ansible-test does not read that
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from utils import collection_path
 
 
 def _is_importable() -> bool:

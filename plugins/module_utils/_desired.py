@@ -84,8 +84,6 @@ def desired_from_options(options: t.Mapping[str, t.Any], organization: str) -> D
             "such as https://vcs.example.com."
         )
     api_url = stated_api_url or (provider.derive_api_url(http_url) if provider and http_url else None)
-    attributes = _attributes(options)
-    secrets = _given_secrets(options)
     desired = Desired(
         organization=organization,
         label=label(options, provider, http_url),
@@ -96,9 +94,9 @@ def desired_from_options(options: t.Mapping[str, t.Any], organization: str) -> D
         api_url=api_url,
         api_url_stated=stated_api_url is not None,
         match_name=options.get("match_by") == "url_and_name",
-        attributes=attributes,
-        secrets=secrets,
-        ssh_key=_secrets.clean_key(options.get("ssh_key"), "ssh_key"),
+        attributes=_attributes(options),
+        secrets=_given_secrets(options) if present else {},
+        ssh_key=_secrets.clean_key(options.get("ssh_key"), "ssh_key") if present else None,
         send_secrets=options.get("update_secrets") == "always",
         force=bool(options.get("force")),
         warnings=_warnings(present, http_url, api_url),
@@ -110,8 +108,9 @@ def desired_from_options(options: t.Mapping[str, t.Any], organization: str) -> D
 
 def label(options: t.Mapping[str, t.Any], provider: ServiceProvider | None, http_url: str | None) -> str:
     """What people call a connection: its name, else provider and host, else its ID."""
-    if options.get("name"):
-        return str(options["name"])
+    name = str(options.get("name") or "").strip()
+    if name:
+        return name
     if provider and http_url:
         ado = options.get("ado_org_name")
         return f"{provider.value} {_urls.without_scheme(http_url)}" + (f" {ado}" if ado else "")
@@ -165,7 +164,8 @@ def _refuse_early(desired: Desired) -> None:
     if provider:
         _refuse_foreign_host(provider, desired.http_url, "http_url")
         _refuse_foreign_host(provider, desired.api_url, "api_url")
-        _refuse_foreign_secrets(provider, desired)
+        refuse_foreign_secrets(provider, desired)
+        _refuse_foreign_attributes(provider, desired)
     if desired.attributes.get("organization_scoped") is False and desired.attributes.get("projects") == ():
         raise InvalidArgument(
             "organization_scoped=false with no project: nobody could use the connection. Name the projects."
@@ -186,7 +186,14 @@ def _refuse_foreign_host(provider: ServiceProvider, url: str | None, option: str
         )
 
 
-def _refuse_foreign_secrets(provider: ServiceProvider, desired: Desired) -> None:
+def _refuse_foreign_attributes(provider: ServiceProvider, desired: Desired) -> None:
+    for attribute, owner in (("ado_org_name", "ado_services"), ("rsa_public_key", "bitbucket_data_center")):
+        if desired.attributes.get(attribute) and provider.value != owner:
+            raise InvalidArgument(f"{attribute} is for service_provider={owner}, not {provider.value}: leave it out.")
+
+
+def refuse_foreign_secrets(provider: ServiceProvider, desired: Desired) -> None:
+    """Raise InvalidArgument for a secret that a connection to this provider cannot have."""
     secrets = desired.secrets
     if "personal_access_token" in secrets and not provider.takes_pat:
         raise InvalidArgument(

@@ -19,6 +19,10 @@ from time import monotonic
 
 #: Seconds: the longest wait for the server's limit to be renewed before a request is tried all the same.
 LONGEST = 5.0
+#: Requests that are left to others who share the limit.
+RESERVE = 1
+#: Seconds by which two answers may differ about when the same allowance is renewed.
+SAME_ALLOWANCE = 0.25
 #: Requests per second, where the server does not tell.
 USUAL_LIMIT = 30.0
 
@@ -61,7 +65,11 @@ class Pace:
                 limit = float(headers.get("x-ratelimit-limit", USUAL_LIMIT))
             except (KeyError, ValueError, OverflowError):
                 return
-            self._left = left - self._under_way
-            self._renewed_at = monotonic() + renewed_in
+            left -= self._under_way + RESERVE
+            renewed_at = monotonic() + renewed_in
+            # answers overtake each other: of the same allowance the smaller rest is the later one
+            same = self._left is not None and abs(renewed_at - self._renewed_at) < SAME_ALLOWANCE
+            self._left = min(left, self._left or 0) if same else left
+            self._renewed_at = renewed_at
             self._interval = 1 / max(limit, 1.0)
             self._changed.notify_all()

@@ -13,9 +13,10 @@ import typing as t
 from dataclasses import dataclass, field
 
 from . import _urls
-from ._desired import Desired
+from ._desired import Desired, refuse_foreign_secrets
 from ._errors import Ambiguous, FixedAttribute, InvalidArgument, SecretMissing, WorkspacesLinked
 from ._oauth_client import OAuthClient, OAuthToken, public_view
+from ._service_providers import SERVICE_PROVIDERS
 
 #: Stands in diffs for a secret that is sent.
 SENT = "(sent, cannot be shown)"
@@ -214,6 +215,9 @@ def _plan_create(desired: Desired) -> Plan:
 
 def _plan_update(desired: Desired, client: OAuthClient, token: OAuthToken | None, server_version: str | None) -> Plan:
     _refuse_fixed(desired, client)
+    known_provider = SERVICE_PROVIDERS.get(client.values.get("service_provider") or "")
+    if known_provider and not desired.provider:
+        refuse_foreign_secrets(known_provider, desired)
     changes = {name: value for name, value in desired.attributes.items() if _differs(name, value, client)}
     _refuse_useless_scope(desired, client, changes)
     secrets = {name: value for name, value in desired.secrets.items() if _secret_differs(name, value, desired, client)}

@@ -207,8 +207,9 @@ class Organization:
             outcome.client = creator.create(plan)
         elif plan.action == "updated" and plan.client:
             outcome.client = self._update(outcome, plan, plan.client)
-        elif plan.client:
-            self._delete(outcome, plan.client)
+        elif plan.client and not self._delete(outcome, plan.client):
+            outcome.action = "absent"
+            return
         outcome.changed, outcome.action = True, plan.action
 
     def _update(self, outcome: Outcome, plan: _plan.Plan, client: OAuthClient) -> OAuthClient:
@@ -268,19 +269,22 @@ class Organization:
         )
         return restored
 
-    def _delete(self, outcome: Outcome, client: OAuthClient) -> None:
-        """Remove a client, and wait until reads no longer show it, so that no later task takes it for alive."""
+    def _delete(self, outcome: Outcome, client: OAuthClient) -> bool:
+        """Remove a client, and wait until reads no longer show it, so that no later task takes it for alive.
+
+        False where another run was faster.
+        """
         try:
             confirmed = api.delete_client(self._client, client)
         except VcsError as error:
             # gone already, or not permitted: only the list of the organization tells one from the other
             if error.status != 404 or client.id in (one.id for one in api.list_clients(self._client, self._name)):
                 raise
-            return
+            return False
         for wait in LOOK_AGAIN:
             try:
                 if api.read_client(self._client, client.id, self._name) is None:
-                    return
+                    return True
             except VcsError:
                 break  # it was removed, whatever came after
             self._client.pause(wait)
@@ -292,6 +296,7 @@ class Organization:
         outcome.warnings.append(
             f"OAuth client {client.id} was removed; whether it is gone for readers is not known yet."
         )
+        return True
 
     def _settle(self, created: list[Outcome], creator: Creator) -> None:
         try:

@@ -75,14 +75,19 @@ def clean_key(value: str | None, option: str) -> str | None:
     text = (value or "").replace("\r\n", "\n").strip()
     if not text:
         return None
-    match = _PEM.search(text.replace("\\r", "").replace("\\n", "\n"))
-    if match:
-        # folding turns line ends into spaces
-        body = match.group(2) if "\n" in match.group(2).strip() else "\n".join(["", *match.group(2).split(), ""])
-        text = f"-----BEGIN {match.group(1)}-----{body}-----END {match.group(1)}-----\n"
+    if _PEM.search(text):
+        text = _PEM.sub(_unfolded, text.replace("\\r", "").replace("\\n", "\n")).strip() + "\n"
     if _CONTROL.search(text.replace("\n", "").replace("\t", "")):
         raise InvalidArgument(f"{option} contains control characters. Give the key as text, with its line ends.")
     return text
+
+
+def _unfolded(block: re.Match[str]) -> str:
+    """A PEM block with line ends, if folding has turned them into spaces."""
+    kind, body = block.groups()
+    if "\n" not in body.strip():
+        body = "\n".join(["", *body.split(), ""])
+    return f"-----BEGIN {kind}-----{body}-----END {kind}-----"
 
 
 class Scrubber:

@@ -232,6 +232,7 @@ class TfeClient:
 
     def _read(self, response: t.Any, what: str) -> bytes:
         """The decoded body, bounded in size and in time, so that no server can fill the memory or hold the task."""
+        response.raw.enforce_content_length = True  # not the default of urllib3 1.26
         deadline = monotonic() + 10 * self.settings.timeout
         content = bytearray()
         for chunk in response.iter_content(65536):
@@ -307,6 +308,8 @@ class TfeClient:
                 return self._tls_failed(what, tls.verify_message)
             if method != "POST":
                 return self._tls_failed(what, tls.reason or "")
+        if "CertificateError" in names:  # urllib3 1.26 compares host names itself
+            return self._tls_failed(what, "the certificate is for another host")
         if names & {"NameResolutionError", "gaierror"}:
             hint = "Check tfe_address and DNS."
             return _errors.Unreachable(

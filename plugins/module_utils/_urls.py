@@ -142,6 +142,8 @@ def _ascii_host(host: str) -> str:
     if host.isascii():
         return host
     try:
-        return host.encode("idna").decode("ascii")
+        encoded = host.encode("idna")
+        # a name that comes back as another one (German sharp s) means another host under the rules of today
+        return encoded.decode("ascii") if encoded.decode("idna") == host else host
     except UnicodeError:
         return host

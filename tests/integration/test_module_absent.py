@@ -271,6 +271,7 @@ def test_what_another_run_has_just_removed_is_gone(server, absent):
     server.sandbox._gateway._on_answer = remove_once_listed
     result = absent()
     assert "failed" not in result
+    assert (result["action"], result["changed"]) == ("absent", False)
     assert result.calls == [ASKED, f"DELETE {path_of(client)}", LIST]
 
 

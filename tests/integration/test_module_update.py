@@ -542,6 +542,18 @@ def test_an_agent_pool_cleared_by_another_change_is_put_back(serve):
     assert server.github(name="b")["changed"] is False
 
 
+def test_the_scope_ended_by_setting_projects_is_put_back(serve):
+    server = serve(unknowns=Unknowns(organization_scope_when_projects_are_patched="ended"))
+    client = server.store.add_client("acme")
+    (project,) = (one.id for one in server.store.projects("acme") if one.name == "Network")
+    result = server.github(projects=["Network"])
+    assert [body["data"]["attributes"] for method, _path, body in result.writes] == [{}, {"organization-scoped": True}]
+    assert (server.one_client().organization_scoped, server.one_client().project_ids) == (True, (project,))
+    assert "organization_scoped" in result.warnings
+    assert client.id == result["oauth_client_id"]
+    assert server.github(projects=["Network"])["changed"] is False
+
+
 @pytest.mark.parametrize("status", [404, 422])
 def test_an_agent_pool_that_may_not_be_used(serve, status):
     server = serve(unknowns=Unknowns(agent_pool_error_status=status))

@@ -121,6 +121,9 @@ def read_patch(document: Any, client: OAuthClient, inventory: Inventory, setting
         settings.unknowns.agent_pool_null_in_patch == "ignored"
     ):
         del relationship_fields["agent_pool_id"]
+    scope = settings.unknowns.organization_scope_when_projects_are_patched
+    if relationship_fields.get("project_ids") and scope == "ended":
+        fields.setdefault("organization_scoped", False)
     _refuse_if(problems + relationship_problems)
     _refuse_rejected_pat(pat, inventory)
     return ClientWrite({**fields, **relationship_fields}, pat)

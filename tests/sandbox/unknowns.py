@@ -34,6 +34,9 @@ class Unknowns:
     agent_pool_left_out_of_patch: Literal["kept", "cleared"] = "kept"
     """Does a PATCH without the agent-pool relationship keep the pool?"""
 
+    organization_scope_when_projects_are_patched: Literal["kept", "ended"] = "kept"
+    """Does a PATCH of the projects end the availability to the whole organization, unless it states it?"""
+
     agent_pool_null_in_patch: Literal["detached", "ignored"] = "detached"
     """Does a PATCH with a null agent-pool detach the pool?"""
 

@@ -219,7 +219,6 @@ STATED = {
     "projects": st.lists(st.sampled_from(["prj-a", "prj-b", "prj-c"]), max_size=4),
     "agent_pool": st.sampled_from(["", "apool-1", "apool-2"]),
     "ado_org_name": st.sampled_from(["", "one", "ONE", "two"]),
-    "rsa_public_key": st.sampled_from(["", "a-public key", "another-public key"]),
 }
 OPTIONS = st.fixed_dictionaries({}, optional=STATED)
 NONE = st.none()
@@ -233,7 +232,7 @@ VALUES = st.fixed_dictionaries(
         "projects": PROJECTS,
         "agent_pool": NONE | st.sampled_from(["apool-1", "apool-2"]),
         "ado_org_name": NONE | st.sampled_from(["one", "two"]),
-        "rsa_public_key": NONE | st.sampled_from(["a-public key", "a-public\r\nkey"]),
+        "rsa_public_key": NONE,
         "key": NONE,
         "created_at": st.just("2026-02-03T09:14:27.118Z"),
     },
@@ -272,6 +271,7 @@ def test_a_plan_sends_only_what_was_stated_and_carried_out_leaves_nothing_to_do(
 @steady
 @given(OPTIONS, st.sampled_from(["github", "gitlab_hosted", "ado_services"]))
 def test_a_new_client_has_what_was_stated_and_leaves_nothing_to_do(options, provider):
+    hypothesis.assume(provider == "ado_services" or not options.get("ado_org_name"))
     try:
         desired = desire({**options, "personal_access_token": "a-personal-access-token"}, provider)
         plan = _plan.plan(desired, None)

@@ -143,7 +143,7 @@ def test_urls(options, http_url, api_url, stated):
         ({"agent_pool": ""}, {"agent_pool": None}),
         ({"ado_org_name": "my-company"}, {"ado_org_name": "my-company"}),
         ({"ado_org_name": ""}, {"ado_org_name": None}),
-        ({"rsa_public_key": PUBLIC_PEM.replace("\n", " ")}, {"rsa_public_key": PUBLIC_PEM}),
+        ({**DATA_CENTER, "rsa_public_key": PUBLIC_PEM.replace("\n", " ")}, {"rsa_public_key": PUBLIC_PEM}),
         # It cannot be removed through the API.
         ({"rsa_public_key": ""}, {}),
         (
@@ -352,6 +352,8 @@ REFUSED = [
         {"service_provider": "bitbucket_hosted", "personal_access_token": PAT},
         "needs an OAuth consumer",
     ),
+    ("Azure DevOps organization elsewhere", {**GITHUB, "ado_org_name": "my-company"}, "ado_services"),
+    ("public key elsewhere", {**GITHUB, "rsa_public_key": PUBLIC_PEM}, "bitbucket_data_center"),
     ("Bitbucket Data Center by token", {**DATA_CENTER, "personal_access_token": PAT}, "key, secret and rsa_public_key"),
     (
         "Bitbucket Server by token",

@@ -1,0 +1,362 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbook audit: its table, its page, and that it only reads."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from datetime import datetime, timedelta, timezone
+from html import escape, unescape
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from sandbox import Fault
+from sandbox.faults import Status
+
+AUDIT = "hcptf.vcs.audit"
+BOTH = json.dumps({"audit_organizations": ["acme", "acme-labs"]})
+PATS = {
+    "personal_access_tokens": [
+        {"token": "made-up-good", "user": "acme-bot"},
+        {"token": "made-up-revoked", "user": "someone-who-left", "revoked": True},
+    ]
+}
+GHE = {"service_provider": "github_enterprise", "api_url": "https://ghe.example.com/api/v3"}
+BITBUCKET = {"service_provider": "bitbucket_data_center", "api_url": "https://bitbucket.example.com"}
+LONG_URL = "https://source-code-management.engineering.internal.acme-labs.example.com:8443/gitlab/instances/emea"
+SCRIPT = "<script>document.title = 'run'</script><img src=x onerror=\"document.title = 'run'\">"
+TEMPLATE = "{{ lookup('env', 'TFE_TOKEN') }}"
+TEMPLATE_FILE = Path(__file__).parents[2] / "playbooks" / "templates" / "audit.html.j2"
+VOID = {"meta", "col"}
+
+only_once = pytest.mark.parametrize("playbook", ["newest"], indirect=True)
+with_pats = pytest.mark.parametrize("sandbox", [PATS], indirect=True)
+
+
+@pytest.fixture
+def connections(sandbox):
+    """Connections of every kind, in two organizations; by finding, in the order in which a report has them."""
+
+    def add(organization="acme", **fields):
+        client = sandbox.store.add_client(organization, **{"personal_access_token": "made-up-good", **fields})
+        for token in sandbox.store.oauth_tokens(client):
+            ten_days_ago = datetime.now(timezone.utc) - timedelta(days=10, hours=1)
+            sandbox.store.update_oauth_token(token.id, created_at=ten_days_ago.isoformat())
+        return client
+
+    revoked = "made-up-revoked"
+    unknown = add("acme-labs", name="Moody", workspaces=["one"])
+    (token,) = sandbox.store.oauth_tokens(unknown)
+    sandbox.faults.add(Fault(Status(503), path=f"/oauth-tokens/{token.id}/authorized-repos", count=None))
+    return [
+        ("failing", add(**GHE, http_url="https://GHE.example.com/", name="GHE again", personal_access_token=revoked)),
+        ("failing", add("acme-labs", name="Revoked", http_url=LONG_URL, personal_access_token=revoked)),
+        ("duplicate", add(**GHE, http_url="https://ghe.example.com", workspaces=["billing"])),
+        ("no token", add(**BITBUCKET, http_url="https://bitbucket.example.com", oauth_tokens=0)),
+        ("useless scope", add("acme-labs", http_url="https://a", organization_scoped=False, workspaces=["old"])),
+        ("unused", add(service_provider="ado_services", http_url="https://dev.azure.com", ado_org_name="contoso")),
+        ("unknown", unknown),
+        ("healthy", add(name="GitHub", workspaces=["network", "shop"])),
+        ("healthy", add(service_provider="gitlab_hosted", http_url="https://gitlab.com", name=SCRIPT, workspaces=["x"])),
+        ("healthy", add("acme-labs", http_url="https://b", name="n" * 90, workspaces=[f"w{n:02}" for n in range(40)])),
+        ("healthy", add("acme-labs", http_url="https://c", name=TEMPLATE, workspaces=[TEMPLATE])),
+        ("healthy", add("acme-labs", http_url=LONG_URL + "/2", name="A name", workspaces=["w" * 90])),
+    ]
+
+
+def table(run) -> list[list[str]]:
+    """The cells of the table on the screen; the last line is the summary."""
+    *lines, summary = run.result("Report")["msg"]
+    return [*(re.split(r" {2,}", line.rstrip()) for line in lines), [summary]]
+
+
+def write_page(playbook, tmp_path, *args, **environment):
+    """Run the audit; give back the run and the page."""
+    variables = {"audit_organizations": "acme, acme-labs", "audit_report_file": "audit.html"}
+    run = playbook(AUDIT, "-e", json.dumps({**variables, "vcs_connections_tfe_max_retries": 0}), *args, **environment)
+    return run, (tmp_path / "audit.html").read_text(encoding="utf-8")
+
+
+@with_pats
+def test_the_table(playbook, sandbox, connections):
+    run = playbook(AUDIT, "-e", BOTH, "-e", "vcs_connections_tfe_max_retries=0")
+    head, *rows, (summary,) = table(run)
+    assert run.rc == 0
+    assert head[:3] == ["FINDING", "ORGANIZATION", "NAME"]
+    assert [(row[0], row[1]) for row in rows] == [(kind, client.organization) for kind, client in connections]
+    assert [client.id in " ".join(row) for row, (dummy, client) in zip(rows, connections)] == [True] * 12
+
+    ghe, github = connections[0][1], connections[7][1]
+    assert rows[7][2:] == [
+        *("GitHub", "github", "https://github.com", "organization"),
+        *("acme-bot", "10 d", "ok", "2 (network, shop)", github.id),
+    ]
+    assert rows[2][2:] == [
+        *("-", "github_enterprise", "https://ghe.example.com", "organization"),
+        *("acme-bot", "10 d", "ok", "1 (billing)", connections[2][1].id, f"The same connection as {ghe.id}."),
+    ]
+    assert rows[0][6] == "someone-who-left"
+    assert "401 Unauthorized" in rows[0][-1]
+    assert TEMPLATE in rows[10]
+    assert summary == (
+        "12 connections in 2 organizations: 2 failing, 1 duplicate, 1 no token, 1 useless scope, 1 unused, 1 unknown, "
+        "5 healthy"
+    )
+    # Aligned: a column begins at the same place in every line.
+    *lines, dummy = run.result("Report")["msg"]
+    assert len({line.index(name) for line, name in zip(lines, ["ORGANIZATION", *(row[1] for row in rows)])}) == 1
+    assert {request.method for request in sandbox.requests} == {"GET"}
+
+
+@only_once
+def test_one_organization_from_the_environment(playbook, sandbox):
+    sandbox.store.add_client("acme", personal_access_token="made-up-pat", workspaces=["shop"])
+    run = playbook(AUDIT, TFE_ORGANIZATION="acme")
+    assert run.rc == 0
+    assert table(run)[-1] == ["1 connection in 1 organization: 1 healthy"]
+
+
+@only_once
+def test_the_variables_of_the_role_count(playbook, sandbox):
+    shared = {"vcs_connections_organization": "acme", "vcs_connections_tfe_address": sandbox.address}
+    run = playbook(AUDIT, "-e", json.dumps(shared), TFE_ADDRESS="http://127.0.0.1:1", TFE_ORGANIZATION="acme-labs")
+    assert run.rc == 0
+    assert table(run)[-1] == ["0 connections in 1 organization"]
+    assert "acme-labs" not in "".join(request.path for request in sandbox.requests)
+
+
+@only_once
+@pytest.mark.parametrize("named", [{}, {"audit_organizations": ""}, {"audit_organizations": []}])
+def test_no_organization(playbook, sandbox, named):
+    run = playbook(AUDIT, "-e", json.dumps(named))
+    assert run.rc == 2
+    assert "Set audit_organizations" in run.result("Look for organizations")["msg"]
+    assert not list(sandbox.requests)
+
+
+def test_an_organization_that_cannot_be_read_does_not_hide_the_others(playbook, sandbox, tmp_path):
+    sandbox.store.add_client("acme", personal_access_token="made-up-pat", workspaces=["shop"])
+    variables = {"audit_organizations": "no<where,acme", "audit_report_file": str(tmp_path / "audit.html")}
+    run = playbook(AUDIT, "-e", json.dumps(variables))
+    head, unreadable, healthy, (summary,) = table(run)
+    assert (unreadable[:2], healthy[:2], len(head)) == (["unreadable", "no<where"], ["healthy", "acme"], 12)
+    assert summary == "1 connection in 2 organizations: 1 healthy; not readable: no<where"
+    # The report is not whole: whoever runs this by a timer must notice.
+    assert run.rc == 2
+    assert "organization 'no<where'" in run.result("Fail if an organization could not be read")["msg"]
+    page = (tmp_path / "audit.html").read_text(encoding="utf-8")
+    assert "<strong>no&lt;where</strong>" in page
+    assert page.index("no&lt;where") < page.index("Healthy: 1")
+
+
+@only_once
+@with_pats
+def test_trouble_fails_only_when_told_to(playbook, sandbox):
+    revoked = sandbox.store.add_client("acme", personal_access_token="made-up-revoked")
+    args = (AUDIT, "-e", "audit_organizations=acme")
+    assert playbook(*args).rc == 0
+    run = playbook(*args, "-e", "audit_fail_on_trouble=true")
+    assert run.rc == 2
+    assert revoked.id in run.result("Fail if a connection is in trouble")["msg"]
+    assert playbook(AUDIT, "-e", "audit_organizations=acme-labs", "-e", "audit_fail_on_trouble=true").rc == 0
+
+
+@only_once
+@with_pats
+def test_check_mode_writes_no_page_and_shows_it(playbook, sandbox, connections, tmp_path):
+    variables = {"audit_organizations": "acme", "audit_report_file": "audit.html"}
+    run = playbook(AUDIT, "-e", json.dumps(variables), "--check", "--diff")
+    assert run.rc == 0
+    assert run.result("Write the report")["changed"] is True
+    assert "+<h1>Audit of VCS connections</h1>" in run.output
+    assert not (tmp_path / "audit.html").exists()
+    assert {request.method for request in sandbox.requests} == {"GET"}
+
+
+# -- the page ---------------------------------------------------------------------------------------------------------
+
+
+class Page(HTMLParser):
+    """Elements and text of a page; every element that is opened must be closed, in order."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[str] = []
+        self.feed(page)
+        self.close()
+        assert not self.open
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if self.open[-1:] != ["style"] and data.strip():
+            self.texts.append(" ".join(data.split()))
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+@with_pats
+def test_the_page_says_what_the_table_says(playbook, connections, tmp_path):
+    run, content = write_page(playbook, tmp_path)
+    assert run.rc == 0
+    page = Page(content)
+    ids = [client.id for dummy, client in connections]
+    assert [text for text in page.texts if text in ids] == ids
+    assert [row[-1] if row[-1] in ids else row[-2] for row in table(run)[1:-1]] == ids
+    assert table(run)[-1][0] + "." in page.texts
+    headings = [text for text in page.texts if re.fullmatch(r"[A-Z][a-z ]+: \d+", text)]
+    assert ", ".join(headings) == (
+        "Failing: 2, Duplicate: 1, No token: 1, Useless scope: 1, Unused: 1, Unknown: 1, Healthy: 5"
+    )
+    for expected in ("someone-who-left", "10 days old", "(without name)", "Azure DevOps Services, organization contoso"):
+        assert expected in page.texts
+    for name in (SCRIPT, TEMPLATE, "n" * 90, "w24"):
+        assert name in unescape(content)
+    assert page.texts[page.texts.index("w24") + 1] == "and 15 more"
+
+
+@only_once
+@with_pats
+def test_the_page_stands_alone_and_is_accessible(playbook, connections, tmp_path):
+    content = write_page(playbook, tmp_path)[1]
+    page = Page(content)
+    assert content.startswith("<!DOCTYPE html>\n<html lang=\"en\">\n")
+    assert page.texts[0] == "Audit of VCS connections"
+    assert {"name": "viewport", "content": "width=device-width, initial-scale=1"} in page.all("meta")
+    assert {tag for tag, dummy in page.elements}.isdisjoint({"script", "link", "img", "iframe", "object", "base", "a"})
+    names = {name for dummy, attributes in page.elements for name in attributes}
+    assert names.isdisjoint({"src", "href", "srcset", "action"})
+    assert not [name for name in names if name.startswith("on")]
+    assert not re.search(r"url\(|@import|@font-face", content)
+    assert {header.get("scope") for header in page.all("th")} == {"col", "row"}
+    # The style takes tables apart on a phone: they have to say that they are tables.
+    roles = {"table": "table", "tr": "row", "td": "cell", "thead": "rowgroup", "tbody": "rowgroup"}
+    assert all(attributes.get("role") == roles[tag] for tag, attributes in page.elements if tag in roles)
+    labelled = {table["aria-labelledby"] for table in page.all("table")}
+    assert labelled == {heading["id"] for heading in page.all("h2") if "id" in heading}
+
+
+def test_every_expression_of_the_page_is_escaped():
+    """Ansible does not heed Jinja's autoescape: each has to end in the filter e."""
+    template = re.sub(r"{#.*?#}", "", TEMPLATE_FILE.read_text(encoding="utf-8"), flags=re.DOTALL)
+    expressions = re.findall(r"{{(.*?)}}", template, flags=re.DOTALL)
+    assert expressions
+    assert [expression for expression in expressions if not expression.rstrip().endswith("| e")] == []
+
+
+@only_once
+def test_nothing_that_people_or_servers_say_becomes_markup(playbook, sandbox, tmp_path):
+    evil = "<b title='\"'>&amp;"
+    client = sandbox.store.add_client(
+        *("acme", "ado_services", f"https://a/{evil}"),
+        name=evil,
+        ado_org_name=evil,
+        workspaces=[f"{n}{evil}" for n in range(5)],
+        personal_access_token="made-up-pat",
+    )
+    (token,) = sandbox.store.oauth_tokens(client)
+    sandbox.store.update_oauth_token(token.id, user=evil)
+    problem = {"errors": [{"status": "422", "title": evil, "detail": evil}]}
+    sandbox.faults.add(Fault(Status(422, problem), path="/oauth-tokens/.*", count=None))
+    content = write_page(playbook, tmp_path)[1]
+    assert not Page(content).all("b")
+    # Name, URL, Azure DevOps organization, owner and five workspaces, at least.
+    assert unescape(content).count(evil) >= 9
+
+
+def contrast(one: str, other: str) -> float:
+    """By WCAG 2, of two colours as in #abc or #aabbcc."""
+
+    def luminance(colour):
+        digits = colour[1:] if len(colour) == 7 else "".join(digit * 2 for digit in colour[1:])
+        parts = [int(digits[n : n + 2], 16) / 255 for n in (0, 2, 4)]
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_the_colours_have_contrast():
+    """At least 4.5, which WCAG 2 asks for at level AA: light, dark and printed."""
+    schemes = re.findall(r":root {(.*?)}", TEMPLATE_FILE.read_text(encoding="utf-8"))
+    assert len(schemes) == 3
+    for scheme in schemes:
+        colours = dict(re.findall(r"--(\w+): (#\w+)", scheme))
+        for name in ("text", "muted", "trouble", "hint", "good"):
+            for ground in ("page", "card"):
+                assert contrast(colours[name], colours[ground]) >= 4.5, (name, ground, scheme)
+
+
+# -- in a browser -----------------------------------------------------------------------------------------------------
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+#: Shows the page in a frame as wide as a screen (a browser's own window cannot be as narrow as a phone), takes every
+#: <details> apart, and leaves in the title what it has measured.
+MEASURE = """<!DOCTYPE html><meta charset="utf-8"><iframe id="frame" style="width: {width}px" srcdoc="{page}"></iframe>
+<script>
+frame.onload = () => {{
+  const page = frame.contentDocument;
+  for (const details of page.querySelectorAll('details')) details.open = true;
+  document.title = JSON.stringify({{
+    title: page.title,
+    width: page.documentElement.scrollWidth,
+    cells: [...page.querySelectorAll('th, td')].filter(cell => cell.scrollWidth > cell.clientWidth + 1).length,
+    heads: [...page.querySelectorAll('thead')].filter(head => head.checkVisibility()).length,
+    headings: [...page.querySelectorAll('h2')].map(heading => heading.textContent),
+  }});
+}};
+</script>"""
+
+
+@pytest.mark.skipif(not CHROMIUM, reason="no chromium on PATH (Debian: apt-get install chromium)")
+@only_once
+@with_pats
+def test_the_page_in_a_real_browser(playbook, connections, tmp_path):
+    content = write_page(playbook, tmp_path)[1]
+    for width, heads in ((1280, 7), (833, 7), (832, 0), (390, 0), (320, 0)):
+        wrapper = tmp_path / f"{width}.html"
+        wrapper.write_text(MEASURE.format(width=width, page=escape(content)), encoding="utf-8")
+        measured = measure(wrapper, tmp_path / "profile")
+        # Not wider than the screen, nothing out of its cell, a table or cards, trouble first, and no script has run.
+        assert measured == {
+            "title": "Audit of VCS connections",
+            "width": width,
+            "cells": 0,
+            "heads": heads,
+            "headings": [
+                *("Failing: 2", "Duplicate: 1", "No token: 1", "Useless scope: 1"),
+                *("Unused: 1", "Unknown: 1", "Healthy: 5"),
+            ],
+        }
+
+
+def measure(wrapper: Path, profile: Path):
+    options = (
+        *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars"),
+        *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    )
+    done = subprocess.run(
+        [CHROMIUM, *options, f"--user-data-dir={profile}", "--dump-dom", wrapper.as_uri()],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    return json.loads(unescape(re.search(r"<title>(.*?)</title>", done.stdout)[1]))

@@ -1,0 +1,184 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbook rotate: a new personal access token for one connection that is there, with its health before and after."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from sandbox import Fault
+from sandbox.faults import Status
+
+ROTATE = "hcptf.vcs.rotate"
+GITHUB = {"rotate_organization": "acme", "rotate_service_provider": "github"}
+SEND = "Send the new personal access token"
+OLD, NEW, REVOKED = "made-up-old-token", "made-up-new-token", "made-up-revoked-token"
+PATS = {
+    "personal_access_tokens": [
+        {"token": OLD, "user": "acme-bot"},
+        {"token": NEW, "user": "new-bot"},
+        {"token": REVOKED, "user": "someone-who-left", "revoked": True},
+        {"token": "made-up-rejected-token", "rejected": True},
+    ]
+}
+
+only_once = pytest.mark.parametrize("playbook", ["newest"], indirect=True)
+pytestmark = pytest.mark.parametrize("sandbox", [PATS], indirect=True)
+
+
+def variables(**more):
+    return ("-e", json.dumps({**GITHUB, **more}))
+
+
+def tokens(sandbox, client):
+    """The OAuth-token IDs of a connection with their personal access tokens."""
+    return [(token.id, token.personal_access_token) for token in sandbox.store.oauth_tokens(client)]
+
+
+def writes(sandbox):
+    return [(request.method, request.path) for request in sandbox.requests if request.method != "GET"]
+
+
+def test_a_new_token_in_place(playbook, sandbox):
+    client = sandbox.store.add_client("acme", name="GitHub", personal_access_token=REVOKED, workspaces=["shop", "net"])
+    ((token_id, dummy),) = tokens(sandbox, client)
+
+    run = playbook(ROTATE, *variables(), "--check", GITHUB_TOKEN=NEW)
+    assert (run.rc, run.recap()["changed"]) == (0, 1)
+    assert run.result("Show what would be done")["msg"].startswith(f"Would send the new personal access token to {client.id}")
+    assert (tokens(sandbox, client), writes(sandbox)) == ([(token_id, REVOKED)], [])
+
+    run = playbook(ROTATE, *variables(), GITHUB_TOKEN=NEW)
+    assert (run.rc, run.recap()["changed"]) == (0, 1)
+    before, after = run.result("Show the connection before")["msg"], run.result("Show the connection after")["msg"]
+    label = f"Connection: {client.id} (GitHub, github, https://github.com) of organization acme"
+    assert before[:4] == [
+        label,
+        "Owner of the personal access token: someone-who-left",
+        "Workspaces, which stay linked: 2",
+        "Health: failing",
+    ]
+    assert "401 Unauthorized" in before[4]
+    assert after == [
+        label,
+        "Owner of the personal access token: new-bot",
+        "Health before: failing",
+        "Health after: ok",
+        "The new personal access token works.",
+    ]
+    assert tokens(sandbox, client) == [(token_id, NEW)]
+    assert writes(sandbox) == [("PATCH", f"/api/v2/oauth-clients/{client.id}")]
+    assert len(sandbox.store.affected_workspaces(client)) == 2
+
+
+def test_a_new_token_that_does_not_work(playbook, sandbox):
+    client = sandbox.store.add_client("acme", personal_access_token=OLD)
+    run = playbook(ROTATE, *variables(rotate_personal_access_token=REVOKED), GITHUB_TOKEN=NEW)
+    assert run.rc == 2
+    # That the connection was changed must not get lost.
+    assert run.result(SEND)["changed"] is True
+    assert run.result("Show the connection after")["msg"][2:4] == ["Health before: ok", "Health after: failing"]
+    message = run.result("Fail if the new personal access token does not work")["msg"]
+    for words in (client.id, "The old one worked until now. It is gone and cannot be restored", "run this playbook again"):
+        assert words in message
+    assert tokens(sandbox, client)[0][1] == REVOKED
+
+
+@only_once
+def test_health_that_cannot_be_asked_is_no_failure(playbook, sandbox):
+    sandbox.store.add_client("acme", personal_access_token=OLD)
+    sandbox.faults.add(Fault(Status(503), path="/authorized-repos", count=None))
+    run = playbook(ROTATE, *variables(vcs_connections_tfe_max_retries=0), GITHUB_TOKEN=NEW)
+    assert run.rc == 0
+    assert run.result("Show the connection after")["msg"][2:4] == ["Health before: unknown", "Health after: unknown"]
+
+
+@only_once
+@pytest.mark.parametrize(
+    ("provider", "url", "environment"),
+    [
+        ("gitlab_enterprise_edition", "https://gitlab.example.com", "GITLAB_TOKEN"),
+        ("github_enterprise", "https://ghe.example.com", "GH_ENTERPRISE_TOKEN"),
+        ("ado_server", "https://ado.example.com", "AZURE_DEVOPS_EXT_PAT"),
+    ],
+)
+def test_the_variable_of_the_provider(playbook, sandbox, provider, url, environment):
+    client = sandbox.store.add_client("acme", provider, url, url, personal_access_token=OLD)
+    run = playbook(
+        *(ROTATE, "-e", "rotate_organization=acme", "-e", f"rotate_oauth_client_id={client.id}"),
+        **{"GITHUB_TOKEN": "made-up-github-token", environment: NEW},
+    )
+    assert run.rc == 0
+    assert tokens(sandbox, client)[0][1] == NEW
+
+
+@only_once
+@pytest.mark.parametrize("given", [{}, {"rotate_personal_access_token": ""}])
+def test_no_new_token(playbook, sandbox, given):
+    sandbox.store.add_client("acme", personal_access_token=OLD)
+    run = playbook(ROTATE, *variables(**given), GITHUB_TOKEN="")
+    assert run.rc == 2
+    assert "Set rotate_personal_access_token" in run.result("Require a new personal access token")["msg"]
+    assert not writes(sandbox)
+
+
+@only_once
+def test_a_token_that_the_server_refuses(playbook, sandbox):
+    client = sandbox.store.add_client("acme", personal_access_token=OLD)
+    run = playbook(ROTATE, *variables(), GITHUB_TOKEN="made-up-rejected-token")
+    assert (run.rc, run.result(SEND)["failure"]["code"]) == (2, "rejected")
+    assert tokens(sandbox, client)[0][1] == OLD
+
+
+@only_once
+def test_nothing_is_created(playbook, sandbox):
+    sandbox.store.add_client("acme", "gitlab_hosted", "https://gitlab.com", personal_access_token=OLD)
+    run = playbook(ROTATE, *variables(), GITHUB_TOKEN=NEW)
+    assert run.rc == 2
+    message = run.result("Require exactly one connection")["msg"]
+    assert message == (
+        "Organization acme has no such connection. This playbook creates none: the playbook hcptf.vcs.bootstrap does."
+    )
+    assert not writes(sandbox)
+
+
+@only_once
+def test_one_of_several_is_never_guessed(playbook, sandbox):
+    one = sandbox.store.add_client("acme", name="One", personal_access_token=OLD)
+    two = sandbox.store.add_client("acme", personal_access_token=OLD)
+    run = playbook(ROTATE, *variables(), GITHUB_TOKEN=NEW)
+    assert run.rc == 2
+    message = run.result("Require exactly one connection")["msg"]
+    assert message == (
+        "Organization acme has several such connections. Select one by rotate_oauth_client_id: "
+        f"{one.id} (One, github, https://github.com), {two.id} (unnamed, github, https://github.com). Nothing was changed."
+    )
+    assert not writes(sandbox)
+
+    assert playbook(ROTATE, *variables(rotate_name="One"), GITHUB_TOKEN=NEW).rc == 0
+    assert [tokens(sandbox, client)[0][1] for client in (one, two)] == [NEW, OLD]
+
+
+@only_once
+def test_a_connection_must_be_named(playbook, sandbox):
+    run = playbook(ROTATE, "-e", "rotate_organization=acme")
+    assert run.rc == 2
+    assert "rotate_service_provider" in run.result("Look for what selects the connection")["msg"]
+    assert not list(sandbox.requests)
+
+
+@only_once
+def test_the_list_of_the_role_plays_no_part(playbook, sandbox):
+    """One file of variables may serve all playbooks."""
+    client = sandbox.store.add_client("acme", personal_access_token=OLD)
+    shared = {
+        "vcs_connections_organization": "acme",
+        "vcs_connections_list": [{"service_provider": "gitlab_hosted", "personal_access_token": NEW}],
+    }
+    run = playbook(ROTATE, "-e", json.dumps({**shared, "rotate_service_provider": "github"}), GITHUB_TOKEN=NEW)
+    assert run.rc == 0
+    assert writes(sandbox) == [("PATCH", f"/api/v2/oauth-clients/{client.id}")]

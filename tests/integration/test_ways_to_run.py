@@ -1,0 +1,396 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The ways in which people run the collection, each for real.
+
+ansible-runner and ansible-builder are tried where they are installed beside this Python.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible.constants import DEFAULT_VAULT_IDENTITY
+from ansible.parsing.vault import VaultLib, VaultSecret
+
+from utils.ansible_environment import ansible_environment
+from utils.collection_path import CHECKOUT
+
+API_TOKEN = "made-up-api-token-value"
+GITHUB = {"organization": "acme", "service_provider": "github", "personal_access_token": "{{ pat }}"}
+PAT = {"pat": "made-up-github-token"}
+#: For hosts of an inventory that are this machine.
+LOCAL = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+
+
+def tool(name: str) -> str:
+    """The program that belongs to the Python that runs the tests."""
+    path = Path(sys.executable).parent / name
+    if not path.exists():
+        pytest.skip(f"{name} is not installed beside {sys.executable}")
+    return str(path)
+
+
+def call(*command: Any, home: Path, **variables: str) -> str:
+    """What the command prints; it must end well, and warn of nothing of ours."""
+    done = subprocess.run(
+        [str(part) for part in command],
+        env={
+            **ansible_environment(home, **variables),
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        },
+        cwd=home,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    # ansible-doc warns of a collection inside of ansible-core.
+    assert not re.search(r"WARNING\W+(?!Collection at '\S+/_protomatter')", done.stdout + done.stderr), done.stderr
+    return done.stdout
+
+
+def play(*tasks: dict[str, Any], **keywords: Any) -> dict[str, Any]:
+    return {"hosts": "localhost", "gather_facts": False, "tasks": list(tasks), **keywords}
+
+
+def task(name: str, options: dict[str, Any], module: str = "oauth_client", **keywords: Any) -> dict[str, Any]:
+    return {"name": name, f"hcptf.vcs.{module}": options, **keywords}
+
+
+@pytest.fixture(scope="session")
+def artefact(tmp_path_factory) -> Path:
+    """The collection as it is published."""
+    folder = tmp_path_factory.mktemp("artefact")
+    call(tool("ansible-galaxy"), "collection", "build", CHECKOUT, "--output-path", folder, home=folder)
+    (file,) = folder.glob("*.tar.gz")
+    return file
+
+
+@pytest.fixture(scope="session")
+def installed(artefact, tmp_path_factory) -> str:
+    """A path of collections into which it was installed."""
+    folder = tmp_path_factory.mktemp("installed")
+    # Given as a variable too: that the path is one that Ansible knows is no matter of a warning.
+    call(
+        *(tool("ansible-galaxy"), "collection", "install", artefact, "--collections-path", folder),
+        home=folder,
+        ANSIBLE_COLLECTIONS_PATH=str(folder),
+    )
+    return str(folder)
+
+
+# -- installed from the artefact
+
+
+def test_installed_playbook(playbook, sandbox, installed, tmp_path):
+    variables = tmp_path / "vars.yml"
+    variables.write_text(
+        yaml.safe_dump(
+            {
+                "vcs_connections_organization": "acme",
+                "vcs_connections_list": [{"service_provider": "github"}, {"service_provider": "gitlab_hosted"}],
+            }
+        ),
+        encoding="utf-8",
+    )
+    environment = {
+        "ANSIBLE_COLLECTIONS_PATH": installed,
+        "GITHUB_TOKEN": "made-up-github-token",
+        "GITLAB_TOKEN": "made-up-gitlab-token",
+    }
+    changed = []
+    for arguments in (["--check", "--diff"], [], []):
+        run = playbook("hcptf.vcs.bootstrap", "-e", f"@{variables}", *arguments, **environment)
+        assert run.rc == 0, run.output
+        changed.append(run.recap()["changed"])
+    assert changed == [1, 1, 0]
+    assert len(sandbox.store.clients("acme")) == 2
+
+
+def test_installed_documentation(installed, tmp_path):
+    """As ansible-navigator shows it too, which asks ansible-doc."""
+    plugins = {
+        "module": ["oauth_client", "oauth_clients", "oauth_client_info"],
+        "lookup": ["oauth_client"],
+        "role": ["vcs_connections"],
+    }
+    for kind, names in plugins.items():
+        wanted = [f"hcptf.vcs.{name}" for name in names]
+        output = call(
+            *(tool("ansible-doc"), "--type", kind, "--json", *wanted), home=tmp_path, ANSIBLE_COLLECTIONS_PATH=installed
+        )
+        assert json.loads(output).keys() == set(wanted)
+
+
+def test_ansible_builder(artefact, installed, tmp_path):
+    builder = tool("ansible-builder")
+    # The tool changes with the release where the collections have to lie.
+    assert "requests>=2.28" in call(builder, "introspect", installed, home=tmp_path).replace(" ", "")
+    definition = tmp_path / "execution-environment.yml"
+    definition.write_text(
+        yaml.safe_dump(
+            {
+                "version": 3,
+                "dependencies": {"galaxy": {"collections": [{"name": str(artefact), "type": "file"}]}},
+            }
+        ),
+        encoding="utf-8",
+    )
+    call(builder, "create", "--file", definition, "--context", tmp_path / "context", home=tmp_path)
+    assert "hcptf-vcs" in (tmp_path / "context/_build/requirements.yml").read_text(encoding="utf-8")
+
+
+# -- automation controllers
+
+
+def credential_type() -> tuple[dict[str, Any], dict[str, str]]:
+    """Inputs and injectors of the credential type that the guide shows."""
+    guide = (CHECKOUT / "docs/docsite/rst/guide_authentication.rst").read_text(encoding="utf-8")
+    blocks = re.findall(r"^\.\. code-block:: yaml(?:\+jinja)?\n\n((?:   .*\n|\n)+)", guide, re.MULTILINE)
+    contents = [yaml.safe_load(block) for block in blocks]
+    (inputs,) = [content for content in contents if "fields" in content]
+    (injectors,) = [content for content in contents if "env" in content]
+    return inputs, injectors["env"]
+
+
+def injected(**values: str) -> dict[str, str]:
+    """The environment that a controller makes of the credential."""
+    from jinja2 import Environment
+
+    inputs, variables = credential_type()
+    known = {field["id"] for field in inputs["fields"]}
+    assert set(values) <= known
+    assert set(inputs["required"]) <= set(values)
+    return {name: Environment().from_string(text).render(**values) for name, text in variables.items()}
+
+
+def test_credential_type():
+    inputs, variables = credential_type()
+    assert {field["id"] for field in inputs["fields"] if field.get("secret")} == {"token", "github_token"}
+    used = {name for text in variables.values() for name in re.findall(r"{{ (\w+)", text)}
+    assert used == {field["id"] for field in inputs["fields"]}
+    assert injected(token="t") == {"TFE_ADDRESS": "https://app.terraform.io", "TFE_TOKEN": "t", "GITHUB_TOKEN": ""}
+
+
+def test_ansible_runner(sandbox, installed, tmp_path):
+    """As an automation controller runs a job: variables from a credential type, a playbook of the collection."""
+    runner = tool("ansible-runner")
+    home, job = tmp_path / "home", tmp_path / "job"
+    for folder in (home, job / "env", job / "inventory"):
+        folder.mkdir(parents=True)
+    credential = injected(address=sandbox.address, token=API_TOKEN, github_token="made-up-github-token")
+    environment = {**credential, "ANSIBLE_COLLECTIONS_PATH": installed}
+    connections = [{"service_provider": "github"}]
+    variables = {"vcs_connections_organization": "acme", "vcs_connections_list": connections}
+    (job / "env/envvars").write_text(yaml.safe_dump(environment), encoding="utf-8")
+    (job / "env/extravars").write_text(yaml.safe_dump(variables), encoding="utf-8")
+    (job / "inventory/hosts").write_text("localhost ansible_connection=local\n", encoding="utf-8")
+    outputs = [call(runner, "run", job, "-p", "hcptf.vcs.bootstrap", home=home) for dummy in range(2)]
+    assert [re.findall(r"changed=(\d)", output) for output in outputs] == [["1"], ["0"]]
+    events = [file.read_text(encoding="utf-8") for file in job.glob("artifacts/*/job_events/*.json")]
+    assert events
+    assert not [event for event in [*events, *outputs] if "made-up-" in event]
+    (client,) = sandbox.store.clients("acme")
+    (token,) = sandbox.store.oauth_tokens(client)
+    assert token.personal_access_token == "made-up-github-token"
+
+
+#: Variables that a job inherits, and that must not come between.
+CONTROLLER = {
+    # A home that is not there and that not even root could make.
+    "HOME": "/dev/null/home",
+    "TFE_TOKEN": "",
+    "TFE_ADDRESS": "",
+    "TF_TOKEN": API_TOKEN,
+    "http_proxy": "http://127.0.0.1:9",
+    "HTTPS_PROXY": "http://127.0.0.1:9",
+    "no_proxy": "localhost,127.0.0.1",
+}
+
+
+def test_a_job_without_a_home(playbook, sandbox, tmp_path):
+    """TF_HOSTNAME and TF_TOKEN are what hashicorp.terraform read before 2.0."""
+    tasks = [
+        task("In this process", GITHUB),
+        task("As a module", GITHUB, environment={"ANSIBLE_TEST": "1"}, vars={"ansible_remote_tmp": str(tmp_path)}),
+        {"name": "Look up", "ansible.builtin.debug": {"msg": "{{ lookup('hcptf.vcs.oauth_client', **github).id }}"}},
+    ]
+    variables = {**PAT, "github": {"organization": "acme", "service_provider": "github"}}
+    run = playbook([play(*tasks, vars=variables)], **{**CONTROLLER, "TF_HOSTNAME": sandbox.address})
+    assert run.rc == 0, run.output
+    (client,) = sandbox.store.clients("acme")
+    assert [run.result(each["name"]).get("oauth_client_id") for each in tasks[:2]] == [client.id, client.id]
+    assert run.result("Look up")["msg"] == client.id
+
+
+def test_a_proxy_of_the_environment_is_used(playbook, sandbox):
+    run = playbook(
+        [play(task("Ask", {"organization": "acme"}, "oauth_client_info"))],
+        **{**CONTROLLER, "no_proxy": "", "TF_HOSTNAME": sandbox.address, "TFE_MAX_RETRIES": "0"},
+    )
+    assert run.rc == 2
+    assert run.result("Ask")["failure"]["code"] == "unreachable"
+    assert "the proxy did not connect" in run.result("Ask")["msg"]
+    assert not sandbox.requests
+
+
+# -- keywords of plays and tasks
+
+
+@pytest.mark.parametrize("environment", [{}, {"ANSIBLE_TEST": "1"}], ids=["in this process", "as a module"])
+def test_module_defaults_of_the_action_group(playbook, sandbox, environment):
+    """Once for all modules, in both ways that they run in."""
+    defaults = {"tfe_address": sandbox.address, "tfe_token": "{{ token }}", "organization": "acme"}
+    tasks = [
+        task("One", {"service_provider": "github", "personal_access_token": "{{ pat }}"}),
+        task("Many", {"connections": [{"service_provider": "github"}]}, "oauth_clients"),
+        task("Read", {}, "oauth_client_info"),
+        task("Another", {"organization": "acme-labs"}, "oauth_client_info"),
+    ]
+    run = playbook(
+        [
+            play(
+                *tasks,
+                module_defaults={"group/hcptf.vcs.tfe": defaults},
+                environment=environment,
+                vars={**PAT, "token": API_TOKEN},
+            )
+        ],
+        TFE_ADDRESS="",
+        TFE_TOKEN="",
+    )
+    assert run.rc == 0, run.output
+    assert run.result("Many")["connections"][0]["oauth_client_id"] == run.result("One")["oauth_client_id"]
+    assert len(run.result("Read")["oauth_clients"]) == 1
+    assert run.result("Another")["organization"] == "acme-labs"
+
+
+def test_vaulted_secrets(playbook, sandbox, tmp_path):
+    """In an encrypted file, and encrypted one by one; for modules, the role and the lookup."""
+    vault = VaultLib([(DEFAULT_VAULT_IDENTITY, VaultSecret(b"vault password"))])
+    password = tmp_path / "password"
+    password.write_text("vault password", encoding="utf-8")
+    secrets = yaml.safe_dump({"vault_tfe_token": API_TOKEN, "vault_github": "made-up-github-token"})
+    (tmp_path / "secrets.yml").write_text(vault.encrypt(secrets).decode(), encoding="utf-8")
+    inline = vault.encrypt("made-up-gitlab-token").decode().replace("\n", "\n    ")
+    token = vault.encrypt(API_TOKEN).decode().replace("\n", "\n    ")
+    (tmp_path / "inline.yml").write_text(
+        f"vault_gitlab: !vault |\n    {inline}\nvault_again: !vault |\n    {token}\n", encoding="utf-8"
+    )
+    connections = [
+        {"service_provider": "github", "personal_access_token": "{{ vault_github }}"},
+        {"service_provider": "gitlab_hosted", "personal_access_token": "{{ vault_gitlab }}"},
+    ]
+    options = "organization='acme', service_provider='github', tfe_token=vault_again"
+    run = playbook(
+        [
+            play(
+                task(
+                    "Connect",
+                    {"organization": "acme", "connections": connections, "tfe_token": "{{ vault_tfe_token }}"},
+                    "oauth_clients",
+                ),
+                {
+                    "name": "Look up",
+                    "ansible.builtin.debug": {"msg": f"{{{{ lookup('hcptf.vcs.oauth_client', {options}).id }}}}"},
+                },
+                vars_files=["secrets.yml", "inline.yml"],
+            )
+        ],
+        *("--vault-password-file", str(password), "-vvv"),
+        TFE_TOKEN="",
+    )
+    assert run.rc == 0, run.output
+    found = {
+        client.service_provider: token.personal_access_token
+        for client in sandbox.store.clients("acme")
+        for token in sandbox.store.oauth_tokens(client)
+    }
+    assert found == {"github": "made-up-github-token", "gitlab_hosted": "made-up-gitlab-token"}
+    assert run.result("Look up")["msg"] == run.result("Connect")["connections"][0]["oauth_client_id"]
+
+
+def test_other_hosts(playbook, sandbox, tmp_path):
+    """Delegated to the controller; and on a host that has a token of its own in its environment."""
+    inventory = tmp_path / "hosts.yml"
+    hosts = {"web1": {**LOCAL, "ansible_connection": "ssh", "ansible_host": "192.0.2.1"}, "web2": LOCAL}
+    inventory.write_text(yaml.safe_dump({"all": {"hosts": hosts}}), encoding="utf-8")
+    there = {"TFE_TOKEN": API_TOKEN, "TFE_ADDRESS": sandbox.address}
+    run = playbook(
+        [
+            play(task("Delegated", GITHUB, delegate_to="localhost", run_once=True), hosts="all", vars=PAT),
+            play(task("There", GITHUB, environment=there), hosts="web2", vars=PAT),
+            play(
+                task("There without", GITHUB, environment={"TFE_TOKEN": ""}, ignore_errors=True), hosts="web2", vars=PAT
+            ),
+        ],
+        *("-i", str(inventory)),
+    )
+    assert run.rc == 0, run.output
+    (client,) = sandbox.store.clients("acme")
+    assert run.result("Delegated")["oauth_client_id"] == client.id
+    assert run.result("There")["oauth_client_id"] == client.id
+    assert run.result("There without")["failure"]["code"] == "token_missing"
+
+
+def test_async_and_no_log(playbook, sandbox):
+    tasks = [
+        task("Wait for it", GITHUB, **{"async": 30, "poll": 1}),
+        task("Start it", {**GITHUB, "organization": "acme-labs"}, **{"async": 30, "poll": 0}, register="job"),
+        {
+            "name": "Get it",
+            "ansible.builtin.async_status": {"jid": "{{ job.ansible_job_id }}"},
+            "register": "labs",
+            "until": "labs is finished",
+            "retries": 60,
+            "delay": 0.2,
+        },
+        task("Say nothing", GITHUB, no_log=True, register="quiet"),
+        {"name": "Use it", "ansible.builtin.debug": {"msg": "{{ quiet.oauth_token_id }}"}},
+    ]
+    run = playbook([play(*tasks, vars=PAT)])
+    assert run.rc == 0, run.output
+    waited, got = run.result("Wait for it"), run.result("Get it")
+    (client,) = sandbox.store.clients("acme")
+    assert (waited["oauth_client_id"], waited["action"]) == (client.id, "created")
+    assert (got["organization"], got["action"]) == ("acme-labs", "created")
+    assert "oauth_client_id" not in run.result("Say nothing")
+    assert run.result("Use it")["msg"] == waited["oauth_token_id"]
+
+
+MANY = [f"team-{number:02}" for number in range(30)]
+
+
+@pytest.mark.parametrize(
+    "sandbox",
+    [
+        {
+            "tokens": [{"name": "owner", "token": API_TOKEN, "manages": ["*"]}],
+            "organizations": [{"name": name} for name in MANY],
+        }
+    ],
+    indirect=True,
+)
+def test_many_organizations(playbook, sandbox):
+    connections = [{**GITHUB, "organization": name} for name in MANY]
+    many = task("Connect all", {"connections": connections}, "oauth_clients")
+    run = playbook([play(many, {**many, "name": "Connect all again"}, vars=PAT)])
+    assert run.rc == 0, run.output
+    first, second = run.result("Connect all"), run.result("Connect all again")
+    assert {entry["action"] for entry in first["connections"]} == {"created"}
+    assert {entry["action"] for entry in second["connections"]} == {"unchanged"}
+    assert [entry["organization"] for entry in second["connections"]] == MANY
+    assert [request.method for request in sandbox.requests].count("POST") == len(MANY)
+    assert [request.method for request in sandbox.requests][-len(MANY) :] == ["GET"] * len(MANY)
