@@ -64,8 +64,7 @@ def oauth_clients() -> dict[str, t.Any]:
     """The arguments for AnsibleModule of the module oauth_clients."""
     connections = {"type": "list", "elements": "dict", "required": True, "options": CONNECTION, **CONNECTION_RULES}
     spec = {**TFE, "organization": CONNECTION["organization"], "connections": connections}
-    # Ansible would write the list into the log of the host as one text, in which it does not know the secrets again
-    return {"argument_spec": spec, "supports_check_mode": True, "no_log": True}
+    return {"argument_spec": spec, "supports_check_mode": True}
 
 
 def oauth_client_info() -> dict[str, t.Any]:

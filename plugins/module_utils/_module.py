@@ -17,9 +17,18 @@ from ._errors import LibraryMissing
 Run = t.Callable[[t.Mapping[str, t.Any], bool, bool], dict[str, t.Any]]
 
 
+class _Module(AnsibleModule):
+    """Hides secrets of several lines, too, when Ansible writes the arguments into the log of the host."""
+
+    def _log_invocation(self) -> None:
+        # suboptions are logged as a repr, in which line ends are spelled out
+        self.no_log_values |= {repr(value)[1:-1] for value in self.no_log_values}
+        super()._log_invocation()
+
+
 def run_module(arguments: t.Mapping[str, t.Any], run: Run) -> None:
     """Check the task's arguments, run, show the warnings, and exit or fail with the result."""
-    module = AnsibleModule(**arguments)
+    module = _Module(**arguments)
     missing = None
     result: dict[str, t.Any] = {}
     try:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 #: The readable attributes, in the order of the public view. In JSON:API the same names have hyphens.
 ATTRIBUTES = (
@@ -72,6 +73,14 @@ class OAuthClient:
     def age_key(self) -> tuple[str, str]:
         """Sorts clients from the oldest to the youngest, alike for everybody who reads the same list."""
         return (self.values.get("created_at") or "9999", self.id)
+
+    @property
+    def created(self) -> float:
+        """When it was created, in seconds since 1970; 0, long ago, where the server does not tell it properly."""
+        try:
+            return datetime.fromisoformat(str(self.values.get("created_at")).replace("Z", "+00:00")).timestamp()
+        except (ValueError, OverflowError):
+            return 0.0
 
     @property
     def oauth_token_id(self) -> str | None:

@@ -337,7 +337,7 @@ def before_rotation(version: str | None) -> bool:
         return False
     if re.match(r"^v?20\d{4}", version):
         return True  # monthly numbers ended before 1.0
-    numbers = re.match(r"^v?(\d+)\.(\d+)(?:\.(\d+))?", version)
+    numbers = re.match(r"^v?(\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?", version)
     return numbers is not None and tuple(int(number or 0) for number in numbers.groups()) < _ROTATION_SINCE
 
 

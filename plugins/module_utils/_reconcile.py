@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timezone
-from email.utils import parsedate_to_datetime
 
 from . import _oauth_client_api as api
 from . import _plan
 from ._desired import Desired
 from ._errors import Ambiguous, InvalidArgument, NotApplied, NotFound, VcsError
 from ._oauth_client import OAuthClient, OAuthToken
+from ._race import ALL_SETTLED, LOOKS
 from ._tfe_client import TfeClient
 
 if t.TYPE_CHECKING:
@@ -28,8 +27,6 @@ LOOK_AGAIN = (0.2, 0.4, 0.8, 1.6, 1.6)
 #: What an update may take away unasked: the API documents no agent pool as every update's default, and is said to end
 #: the availability to the whole organization when projects are set.
 SIDE_EFFECTS = ("agent_pool", "organization_scoped")
-#: Seconds: clients younger than this may be twins of a race that is still being settled.
-FRESH = 60
 
 
 @dataclass
@@ -138,6 +135,7 @@ class Organization:
         )
 
     def _find(self, desired: Desired, clients: list[OAuthClient]) -> OAuthClient | None:
+        """The one client that the task means. Where other runs are just creating it, wait until they have settled."""
         try:
             client = _plan.find(desired, clients)
         except Ambiguous:
@@ -147,30 +145,21 @@ class Organization:
         return client
 
     def _look_again(self, desired: Desired, clients: list[OAuthClient]) -> OAuthClient | None:
-        """Several clients fit. Fresh ones may be twins of a race that other runs are just settling."""
-        for wait in LOOK_AGAIN:
-            twins = sorted(_plan.candidates(desired, clients), key=lambda client: client.age_key)
-            if not all(self._is_fresh(twin) for twin in twins[1:]):
+        """Several clients fit. As long as they are fresh, they may be twins of a race that is being settled."""
+        for wait in LOOKS:
+            found = _plan.candidates(desired, clients)
+            if self._client.now() - max(client.created for client in found) > ALL_SETTLED:
                 break
             self._client.pause(wait)
-            clients = api.list_clients(self._client, self._name, affected_workspaces=not desired.present)
+            clients = self._list(desired)
             try:
                 return _plan.find(desired, clients)
             except Ambiguous:
                 continue
         return _plan.find(desired, clients)
 
-    def _is_fresh(self, client: OAuthClient) -> bool:
-        try:
-            created = datetime.fromisoformat(client.values["created_at"].replace("Z", "+00:00"))
-            now = (
-                parsedate_to_datetime(self._client.server_time)
-                if self._client.server_time
-                else datetime.now(timezone.utc)
-            )
-            return abs((now - created).total_seconds()) < FRESH
-        except (KeyError, AttributeError, TypeError, ValueError):
-            return False
+    def _list(self, desired: Desired) -> list[OAuthClient]:
+        return api.list_clients(self._client, self._name, affected_workspaces=not desired.present)
 
     def _refuse_unknown_id(self, desired: Desired) -> None:
         """An ID that the organization does not list: another organization's is never touched, a gone one is gone."""

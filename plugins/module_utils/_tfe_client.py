@@ -33,6 +33,8 @@ MAX_PAGES = 1000
 #: Seconds: what a wait starts from without advice of the server, and the most that one wait lasts with or without it.
 FIRST_WAIT = 0.5
 LONGEST_WAIT = 30.0
+#: Seconds by which the server's clock and this host's may differ and still be the same.
+CLOCKS_AGREE = 1.5
 #: How often a list of several pages is read again when it changed while it was read.
 LIST_ATTEMPTS = 3
 
@@ -74,7 +76,7 @@ class TfeClient:
         self._pace = pace or Pace()
         self.notices: list[str] = []
         self.server_version: str | None = None
-        self.server_time: str | None = None
+        self._told_time: tuple[float | None, float] = (None, 0.0)
         self._advice: float | None = None
         self._session = _session(settings)
 
@@ -86,6 +88,17 @@ class TfeClient:
         """Wait before looking again."""
         if seconds:
             sleep(seconds)
+
+    def now(self) -> float:
+        """The server's time, in seconds since 1970: what it told last, to the second, else this host's clock.
+
+        This host's clock is finer, and is taken as long as the two agree.
+        """
+        told, when = self._told_time
+        if told is None:
+            return time()
+        now = told + 0.5 + monotonic() - when
+        return time() if abs(time() - now) < CLOCKS_AGREE else now
 
     def get(self, path: str, what: str, query: t.Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
         """The JSON:API document at a path below /api/v2."""
@@ -227,7 +240,7 @@ class TfeClient:
         finally:
             self._pace.finish(told)
         self.server_version = told.get("x-tfe-current-version") or told.get("x-tfe-version")
-        self.server_time = told.get("Date")
+        self._told_time = (_timestamp(told.get("Date")), monotonic())
         return self._judge(method, what, response, content)
 
     def _read(self, response: t.Any, what: str) -> bytes:
@@ -407,6 +420,13 @@ def _advice(headers: t.Mapping[str, str]) -> float | None:
     try:
         return max(0.0, parsedate_to_datetime(after).timestamp() - time())
     except (TypeError, ValueError, IndexError):
+        return None
+
+
+def _timestamp(date: str | None) -> float | None:
+    try:
+        return parsedate_to_datetime(date).timestamp() if date else None
+    except (TypeError, ValueError, IndexError, OverflowError):
         return None
 
 

@@ -319,6 +319,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
     client, pace = (import_module(f"{MODULE_UTILS}.{name}") for name in ("_tfe_client", "_pace"))
     monkeypatch.setattr(client, "sleep", clock.sleep)
+    monkeypatch.setattr(client, "time", lambda: time.time() + sum(clock.waits))
+    monkeypatch.setattr(client, "_timestamp", lambda _date: None)  # the sandbox's own answers tell the real time
     monkeypatch.setattr(pace, "Condition", Condition)
     monkeypatch.setattr(pace, "monotonic", clock)
     return clock
