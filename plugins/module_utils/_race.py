@@ -4,21 +4,15 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""When runs that race for one OAuth client act: ages of clients in seconds, by the server's clock.
-
-Why these keep them out of each other's way is told in _create_once.py.
-"""
+"""How long runs that race for one OAuth client wait for each other, in seconds. Why: see _create_once.py."""
 
 from __future__ import annotations
 
+#: What created-at may lie before the moment from which on everybody's list shows the client.
+YOUNG = 0.3
 #: For how long a run looks for its own client in a list that does not show it.
 STALE = 3.0
-#: When the oldest gives its own client up for one that stays.
-GIVE_UP = (10.0, 11.5)
-#: When no maker of a younger twin gives way, since the oldest may be doing that.
-BUSY = (8.0, 13.5)
-#: When all makers have settled, and when the runs whose answers were lost have, too.
-SETTLED, ALL_SETTLED = 14.0, 17.0
-
-#: Seconds between looks at the list: not longer than GIVE_UP lasts, and in sum longer than ALL_SETTLED.
-LOOKS = (0.2, 0.4, *(0.8,) * 24)
+#: The age at which no run is left that is going to remove a client.
+SETTLED = 10.0
+#: Seconds between looks at the list, in sum longer than SETTLED.
+LOOKS = (0.2, 0.4, *(0.8,) * 14)

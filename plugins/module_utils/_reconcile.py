@@ -16,7 +16,7 @@ from . import _plan
 from ._desired import Desired
 from ._errors import Ambiguous, InvalidArgument, NotApplied, NotFound, VcsError
 from ._oauth_client import OAuthClient, OAuthToken
-from ._race import ALL_SETTLED, LOOKS
+from ._race import LOOKS, SETTLED, YOUNG
 from ._tfe_client import TfeClient
 
 if t.TYPE_CHECKING:
@@ -136,6 +136,10 @@ class Organization:
 
     def _find(self, desired: Desired, clients: list[OAuthClient]) -> OAuthClient | None:
         """The one client that the task means. Where other runs are just creating it, wait until they have settled."""
+        found = [] if desired.oauth_client_id else _plan.candidates(desired, clients)
+        if any(self._client.may_be_younger(client.created, YOUNG) for client in found):
+            self._client.pause(YOUNG)
+            clients = self._list(desired)
         try:
             client = _plan.find(desired, clients)
         except Ambiguous:
@@ -148,7 +152,7 @@ class Organization:
         """Several clients fit. As long as they are fresh, they may be twins of a race that is being settled."""
         for wait in LOOKS:
             found = _plan.candidates(desired, clients)
-            if self._client.now() - max(client.created for client in found) > ALL_SETTLED:
+            if not any(self._client.may_be_younger(client.created, SETTLED) for client in found):
                 break
             self._client.pause(wait)
             clients = self._list(desired)
@@ -288,6 +292,7 @@ class Organization:
         return True
 
     def _settle(self, created: list[Outcome], creator: Creator) -> None:
+        creator.wait_for_twins()
         try:
             clients = api.list_clients(self._client, self._name)
         except VcsError as error:
@@ -304,10 +309,16 @@ class Organization:
         own = outcome.client
         if own is None:
             return
-        outcome.client, told = creator.settle(outcome.desired, own, clients)
+        kept, told = creator.settle(outcome.desired, own, clients)
+        outcome.client = kept
         outcome.warnings += [told] if told else []
-        if outcome.client.id != own.id:
-            self._make_plan(outcome, [outcome.client], {})
+        if kept.id != own.id:
+            self._make_plan(outcome, [kept], {})
+            if outcome.action == "created":
+                raise NotApplied(
+                    f"OAuth client {kept.id}, which another run created at the same time, was changed or removed by a "
+                    "third one. Run again."
+                )
             self._carry_out(outcome, creator)
 
     # -- the end of every connection

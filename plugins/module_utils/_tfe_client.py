@@ -34,7 +34,7 @@ MAX_PAGES = 1000
 FIRST_WAIT = 0.5
 LONGEST_WAIT = 30.0
 #: Seconds by which the server's clock and this host's may differ and still be the same.
-CLOCKS_AGREE = 1.5
+CLOCKS_AGREE = 1.0
 #: How often a list of several pages is read again when it changed while it was read.
 LIST_ATTEMPTS = 3
 
@@ -89,16 +89,21 @@ class TfeClient:
         if seconds:
             sleep(seconds)
 
-    def now(self) -> float:
-        """The server's time, in seconds since 1970: what it told last, to the second, else this host's clock.
+    def now(self) -> tuple[float, float]:
+        """The server's time in seconds since 1970, and by how many seconds that may be wrong.
 
-        This host's clock is finer, and is taken as long as the two agree.
+        It tells its time to the second. This host's clock is finer, and is taken if the two agree.
         """
         told, when = self._told_time
         if told is None:
-            return time()
+            return time(), 0.0
         now = told + 0.5 + monotonic() - when
-        return time() if abs(time() - now) < CLOCKS_AGREE else now
+        return (time(), 0.0) if abs(time() - now) < CLOCKS_AGREE else (now, CLOCKS_AGREE)
+
+    def may_be_younger(self, created: float, seconds: float) -> bool:
+        """Whether something that the server created at a time (seconds since 1970) may be younger than that."""
+        now, error = self.now()
+        return -error <= now - created < seconds + error
 
     def get(self, path: str, what: str, query: t.Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
         """The JSON:API document at a path below /api/v2."""
