@@ -11,8 +11,8 @@ alike: the list, and in it the order of age (created-at, then ID). Nobody ever r
 
 * The maker of a client lists again, YOUNG after its create was answered, when every older twin must be there to see. If
   its own is the oldest, it stays, and the run waits to see the others go. Else the run makes sure that the oldest is
-  there, removes its own, and only that, and goes on with the oldest. So of any number of makers all but one remove their
-  clients, and all return the oldest.
+  there, removes its own, and only that, and goes on with the oldest. So of any number of makers all but one remove
+  their clients, and all return the oldest.
 * A create whose answer was lost is not sent again. What is in the list that was not there before is taken for it, the
   oldest. Such a run cannot know what it made. If a younger twin is still there when all makers have settled (SETTLED),
   none of them knows of it: if a lost create can have made it, and no workspace uses it, the run removes it.

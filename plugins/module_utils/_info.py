@@ -80,6 +80,11 @@ def _health(client: TfeClient, one: OAuthClient) -> dict[str, str | None]:
         if str(one.values.get("service_provider")).startswith("ado_"):
             reachable = api.list_vcs_organizations(client, one.oauth_token_id)
             vcs_organization = next(iter(reachable), one.values.get("ado_org_name"))
+            if vcs_organization is None:
+                return {
+                    "status": "unknown",
+                    "reason": "The token reaches no Azure DevOps organization to be asked about.",
+                }
         api.has_authorized_repositories(client, one.oauth_token_id, vcs_organization)
     except _REFUSALS as error:
         return {"status": "failing", "reason": error.message}

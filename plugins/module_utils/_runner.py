@@ -272,7 +272,9 @@ def _summary(outcomes: t.Sequence[Outcome], check_mode: bool) -> dict[str, t.Any
         return {}
     reasons = " ".join(f"[{outcome.desired.label}] {outcome.error.message}" for outcome in failed if outcome.error)
     others = ", ".join(_deed(outcome, check_mode) for outcome in outcomes if not outcome.error)
-    message = f"{len(failed)} of {len(outcomes)} connections failed. {reasons} The others: {others or 'none'}."
+    message = f"{len(failed)} of {len(outcomes)} connections failed. {reasons}"
+    if others:
+        message += f" The others: {others}."
     first = t.cast("VcsError", failed[0].error)
     return {**_failed(first), "msg": message}
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.hcptf.vcs.plugins.module_utils._race import YOUNG
 from utils.module_runner import (
     CLIENTS,
     CONSUMER_KEY,
@@ -57,7 +58,7 @@ def test_create_lists_posts_once_and_lists_once_more(server):
     assert result.ids == (client.id, token.id)
     assert (result["changed"], result["action"], result["organization"]) == (True, "created", "acme")
     assert token.personal_access_token == PAT
-    assert not server.clock.waits
+    assert server.clock.waits == [YOUNG]
 
 
 def test_create_returns_the_public_view(server):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.hcptf.vcs.plugins.module_utils._race import YOUNG
 from sandbox import PERSONALITIES, Unknowns
 from utils.module_runner import CLIENTS, LIST, NETWORK, PAT, body_of_create
 
@@ -49,7 +50,7 @@ def test_a_token_that_the_create_answer_lacks_is_read(serve, visible_after):
     assert sum(server.clock.waits) < 10
     if visible_after == 0.0:
         assert result.calls == [LIST, f"POST {CLIENTS}", LIST]
-        assert server.clock.waits == []
+        assert server.clock.waits == [YOUNG]
 
 
 def test_a_token_that_never_comes_is_told(serve):

@@ -33,7 +33,9 @@ def several(*connections, **more):
 
 
 def writes(sandbox):
-    return [(request.method, request.path.rpartition("/")[2]) for request in sandbox.requests if request.method != "GET"]
+    return [
+        (request.method, request.path.rpartition("/")[2]) for request in sandbox.requests if request.method != "GET"
+    ]
 
 
 def shown(run):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
@@ -16,8 +16,20 @@ def new_id(prefix: str) -> str:
     return f"{prefix}-{''.join(secrets.choice(_BASE58) for dummy in range(16))}"
 
 
+#: How long seeded clients have been there: long enough that no run takes them for just created.
+_SEEDED_AGE = timedelta(hours=1)
+
+
 def timestamp() -> str:
-    return datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return _timestamp(datetime.now(timezone.utc))
+
+
+def seeded_timestamp() -> str:
+    return _timestamp(datetime.now(timezone.utc) - _SEEDED_AGE)
+
+
+def _timestamp(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 @dataclass(frozen=True)

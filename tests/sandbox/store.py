@@ -25,6 +25,7 @@ from .model import (
     Project,
     Workspace,
     new_id,
+    seeded_timestamp,
     timestamp,
 )
 from .providers import PROVIDERS
@@ -270,7 +271,10 @@ class Store:
         workspaces: Iterable[str] = (),
         **fields: Any,
     ) -> OAuthClient:
-        """`projects` and `agent_pool` by ID or name; `workspaces` (names) are made and linked to the first token."""
+        """A client that has been there for an hour.
+
+        `projects` and `agent_pool` by ID or name; `workspaces` (names) are made and linked to the first token.
+        """
         with self.lock:
             client = self._insert_client(
                 organization,
@@ -280,6 +284,7 @@ class Store:
                     "api_url": api_url,
                     "project_ids": tuple(_id_of(self.projects(organization), project) for project in projects),
                     "agent_pool_id": _id_of(self.agent_pools(organization), agent_pool) if agent_pool else None,
+                    "created_at": seeded_timestamp(),
                     **fields,
                 },
             )

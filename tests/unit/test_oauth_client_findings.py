@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from ansible.errors import AnsibleFilterError
+
 from ansible_collections.hcptf.vcs.plugins.filter.oauth_client_findings import FilterModule
 
 NOW = "2026-11-25T12:00:00Z"
@@ -34,9 +37,9 @@ def connection(**values):
     }
 
 
-FAILING = {"health": {"status": "failing", "reason": "GitHub did not accept the token."}}
-UNKNOWN = {"health": {"status": "unknown", "reason": "The server is in trouble."}}
-NO_TOKEN = {**UNKNOWN, "oauth_token_id": None, "oauth_tokens": []}
+FAILING: dict[str, Any] = {"health": {"status": "failing", "reason": "GitHub did not accept the token."}}
+UNKNOWN: dict[str, Any] = {"health": {"status": "unknown", "reason": "The server is in trouble."}}
+NO_TOKEN: dict[str, Any] = {**UNKNOWN, "oauth_token_id": None, "oauth_tokens": []}
 USELESS = {"organization_scoped": False}
 UNUSED = {"affected_workspaces": [], "affected_workspaces_count": 0}
 

@@ -1,0 +1,219 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What stands out about VCS connections: the judgement behind the playbook audit, for other reports too."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: oauth_client_findings
+short_description: Tell what is wrong with VCS connections
+version_added: 0.1.0
+description:
+  - Judges the VCS connections (OAuth clients) that M(hcptf.vcs.oauth_client_info) has read, and sorts them so that
+    trouble stands first.
+  - The playbook C(hcptf.vcs.audit) makes its report with it.
+author:
+  - hcptf.vcs contributors (@hcptf)
+options:
+  _input:
+    description:
+      - The connections, of one or of many organizations, as in
+        RV(hcptf.vcs.oauth_client_info#module:oauth_clients).
+      - Read them with V(tokens), V(affected_workspaces) and V(health) in
+        O(hcptf.vcs.oauth_client_info#module:include). What was not read is not judged.
+    type: list
+    elements: dict
+    required: true
+  now:
+    description: The moment that ages are counted up to, in ISO 8601. The present if left out.
+    type: str
+seealso:
+  - module: hcptf.vcs.oauth_client_info
+"""
+
+EXAMPLES = r"""
+- name: Read the connections
+  hcptf.vcs.oauth_client_info:
+    organization: acme
+    include: [tokens, affected_workspaces, health]
+  register: acme
+
+- name: Stop if any connection is in trouble
+  ansible.builtin.assert:
+    that: troubled | length == 0
+    fail_msg: "{{ troubled | map(attribute='reasons') | flatten }}"
+  vars:
+    troubled: "{{ acme.oauth_clients | hcptf.vcs.oauth_client_findings | selectattr('trouble') }}"
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - The connections, the most troubled first. Each has the keys it came with, and those described here.
+  type: list
+  elements: dict
+  contains:
+    finding:
+      description:
+        - The gravest of RV(_value[].findings), V(healthy) if there is none.
+        - V(failing), the VCS provider refuses the personal access token.
+        - V(duplicate), the organization has the same connection, by provider, URL and Azure DevOps organization, more
+          than once.
+        - V(no_token), there is no OAuth token, so that no workspace can use the connection.
+        - V(useless_scope), neither the whole organization nor any project may use it.
+        - V(unused), no workspace uses it.
+        - V(unknown), it could not be found out whether the personal access token still works.
+      type: str
+      returned: always
+      choices: [failing, duplicate, no_token, useless_scope, unused, unknown, healthy]
+      sample: failing
+    findings:
+      description: Everything that was found, the gravest first.
+      type: list
+      elements: str
+      returned: always
+      sample: [failing, unused]
+    reasons:
+      description: A sentence for each of RV(_value[].findings).
+      type: list
+      elements: str
+      returned: always
+      sample: ["GitHub did not accept the token.", "No workspace uses it."]
+    trouble:
+      description: Whether somebody should do something. V(unused) and V(unknown) alone are no trouble.
+      type: bool
+      returned: always
+      sample: true
+    scope:
+      description: Who may use the connection, in words.
+      type: str
+      returned: always
+      sample: 2 projects
+    token_owner:
+      description: The login at the VCS provider that owns the newest OAuth token, V(null) where it is not known.
+      type: str
+      returned: always
+      sample: acme-bot
+    token_age_days:
+      description:
+        - The age of the newest OAuth token in whole days, V(null) where it is not known.
+        - A personal access token that was replaced in place does not make the OAuth token younger.
+      type: int
+      returned: always
+      sample: 296
+"""
+
+import typing as t
+from datetime import datetime, timezone
+
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.hcptf.vcs.plugins.module_utils import _urls
+
+Described = t.Mapping[str, t.Any]
+
+#: From the gravest on.
+_ORDER = ("failing", "duplicate", "no_token", "useless_scope", "unused", "unknown", "healthy")
+_TROUBLE = frozenset(_ORDER[:4])
+
+
+def oauth_client_findings(oauth_clients: t.Iterable[Described], now: str | None = None) -> list[dict[str, t.Any]]:
+    """The connections with what was found about each, the most troubled first."""
+    connections = list(oauth_clients)
+    if not all(isinstance(connection, t.Mapping) for connection in connections):
+        raise AnsibleFilterError("oauth_client_findings takes the list 'oauth_clients' of hcptf.vcs.oauth_client_info.")
+    moment = _moment(now) if now else datetime.now(timezone.utc)
+    if moment is None:
+        raise AnsibleFilterError("oauth_client_findings: now is no date in ISO 8601.")
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for connection in connections:
+        alike.setdefault(_identity(connection), []).append(connection["id"])
+
+    judged = []
+    for connection in connections:
+        twins = [other for other in alike[_identity(connection)] if other != connection["id"]]
+        found = dict(_findings(connection, twins))
+        token: Described = next(iter(connection.get("oauth_tokens") or ()), {})
+        created = _moment(token.get("created_at"))
+        judged.append(
+            {
+                **connection,
+                "finding": next(iter(found), "healthy"),
+                "findings": list(found),
+                "reasons": list(found.values()),
+                "trouble": not _TROUBLE.isdisjoint(found),
+                "scope": _scope(connection),
+                "token_owner": token.get("service_provider_user"),
+                "token_age_days": None if created is None else (moment - created).days,
+            }
+        )
+    return sorted(judged, key=_place)
+
+
+def _identity(connection: Described) -> tuple[str, ...]:
+    """What makes two connections the same; where the URL is not known, none is the same as another."""
+    url = _urls.normalize(connection.get("http_url"))
+    return (
+        str(connection.get("organization")),
+        str(connection.get("service_provider")),
+        url or str(connection["id"]),
+        (connection.get("ado_org_name") or "").lower(),
+    )
+
+
+def _findings(connection: Described, twins: list[str]) -> t.Iterator[tuple[str, str]]:
+    """Each finding with its reason, in the order of _ORDER.
+
+    Reasons are made of IDs and the server's own sentences, never of names that people gave: before ansible-core 2.19
+    a text that was put together would lose the mark that it must not be taken for a template.
+    """
+    health = connection.get("health") or {}
+    status, has_token = health.get("status"), connection.get("oauth_token_id") is not None
+    if status == "failing":
+        yield "failing", health["reason"]
+    if twins:
+        yield "duplicate", f"The same connection as {' and '.join(twins)}."
+    if not has_token:
+        yield "no_token", "It has no OAuth token, so that no workspace can use it."
+    if _scope(connection) == "nobody":
+        yield "useless_scope", "Neither the whole organization nor any project may use it."
+    if connection.get("affected_workspaces_count") == 0:
+        yield "unused", "No workspace uses it."
+    if has_token and status == "unknown":
+        yield "unknown", health["reason"]
+
+
+def _scope(connection: Described) -> str:
+    """Projects count only where the connection is not for the whole organization, which keeps them for later."""
+    whole, projects = connection.get("organization_scoped"), connection.get("projects")
+    if whole:
+        return "organization"
+    if whole is None or projects is None:
+        return "unknown"
+    if not projects:
+        return "nobody"
+    return f"{len(projects)} project{'s' if len(projects) > 1 else ''}"
+
+
+def _moment(text: str | None) -> datetime | None:
+    """A point in time, None for what is none. Python up to 3.10 does not know the Z for UTC."""
+    try:
+        moment = datetime.fromisoformat(str(text).replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+
+
+def _place(connection: Described) -> tuple[t.Any, ...]:
+    names = ("organization", "service_provider", "http_url", "name", "id")
+    return (_ORDER.index(connection["finding"]), *(str(connection.get(name) or "").lower() for name in names))
+
+
+class FilterModule:
+    """What ansible-core looks for."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        """The filter of this file."""
+        return {"oauth_client_findings": oauth_client_findings}
