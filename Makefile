@@ -71,9 +71,17 @@ sanity: .venv/ready ## Run ansible-test sanity (ARGS="--test validate-modules" r
 	  ansible-test sanity --color no $(ARGS) 2>&1 | tee $(CURDIR)/build/sanity.log
 	@! grep 'All targets skipped' build/sanity.log
 
+.PHONY: docs
+docs: .venv-docs/ready ## Build the documentation site in build/docs
+	@.venv-docs/bin/python docs/build.py
+
+.PHONY: matrix
+matrix: ## Run the tests on every ansible-core that the Pythons found can run
+	@'$(PYTHON)' tests/matrix.py $(ARGS)
+
 .PHONY: clean
 clean: ## Remove everything that make has made
-	@rm -rf .venv .venv-lint .venv-oldest .nox build .ansible .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv .venv-lint .venv-oldest .venv-docs .nox build .ansible .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 .venv/ready: tests/requirements.txt tests/sandbox/requirements.txt
 	$(call make-venv,$(PYTHON),'$(CORE)' -r $<)
@@ -81,6 +89,9 @@ clean: ## Remove everything that make has made
 # Optional: where there is no Python for it, nothing is made.
 .venv-oldest/ready:
 	$(if $(OLDEST_PYTHON),$(call make-venv,$(OLDEST_PYTHON),$(OLDEST)))
+
+.venv-docs/ready: tests/docs-requirements.txt
+	$(call make-venv,$(call find-python,(3, 12),(3, 99)),-r $<)
 
 .venv-lint/ready: tests/lint-requirements.txt
 	$(call make-venv,$(PYTHON),antsibull-nox -c $<)

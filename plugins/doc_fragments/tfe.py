@@ -63,11 +63,8 @@ options:
       - Hosts in E(no_proxy) are always reached directly.
     type: str
 requirements:
-  - requests >= 2.28 (Python library, on the host that runs the task)
+  - requests >= 2.28 (Python library)
 notes:
-  - The task runs on the host of the play and reads the environment variables there. Usually that should be the
-    controller,
-    with C(hosts=localhost) or C(delegate_to=localhost).
   - A C(.netrc) file is never used.
 seealso:
   - name: OAuth clients API
@@ -77,6 +74,9 @@ seealso:
 
     ATTRIBUTES = r"""
 options: {}
+notes:
+  - The task runs on the host of the play, and needs the environment variables and the Python library there. Usually that
+    should be the controller, with C(hosts=localhost) or C(delegate_to=localhost).
 attributes:
   check_mode:
     description: Can run in C(check_mode) and tell what a real run would do, without changing anything.

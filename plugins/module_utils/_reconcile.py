@@ -94,7 +94,7 @@ class Organization:
 
     def _make_plan(self, outcome: Outcome, clients: list[OAuthClient], used: dict[str, str]) -> None:
         desired = outcome.desired = self._with_ids(outcome.desired)
-        client = self._find(desired, clients)
+        client = self.find(desired, clients)
         token = None
         if client:
             if used.setdefault(client.id, desired.label) != desired.label:
@@ -104,7 +104,7 @@ class Organization:
                     f"{client.id}: state it once."
                 )
             if desired.present:
-                client, token = self._with_tokens(client, desired)
+                client, token = self.with_tokens(client, desired)
         outcome.client = client
         outcome.plan = _plan.plan(desired, client, token, self._client.server_version)
         outcome.action, outcome.changed = outcome.plan.action, outcome.plan.changed
@@ -134,7 +134,7 @@ class Organization:
             f"token from {self._client.settings.token_source} can see."
         )
 
-    def _find(self, desired: Desired, clients: list[OAuthClient]) -> OAuthClient | None:
+    def find(self, desired: Desired, clients: list[OAuthClient]) -> OAuthClient | None:
         """The one client that the task means. Where other runs are just creating it, wait until they have settled."""
         found = [] if desired.oauth_client_id else _plan.candidates(desired, clients)
         if any(self._client.may_be_younger(client.created, YOUNG) for client in found):
@@ -179,7 +179,7 @@ class Organization:
                 f"{desired.oauth_client_id}. To create one, leave oauth_client_id out and state service_provider."
             )
 
-    def _with_tokens(self, client: OAuthClient, desired: Desired) -> tuple[OAuthClient, OAuthToken | None]:
+    def with_tokens(self, client: OAuthClient, desired: Desired) -> tuple[OAuthClient, OAuthToken | None]:
         """Read the OAuth tokens where the list of clients leaves open which one counts, or for the SSH key."""
         if len(client.oauth_token_ids) == 1 and not desired.ssh_key:
             return client, None

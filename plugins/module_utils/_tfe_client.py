@@ -18,6 +18,7 @@ import re
 import ssl
 import typing as t
 from email.utils import parsedate_to_datetime
+from threading import Event, Timer
 from time import monotonic, sleep, time
 
 from . import _errors
@@ -27,9 +28,11 @@ from ._tfe_settings import Settings
 USER_AGENT = "ansible-hcptf.vcs/0.1.0"
 MEDIA_TYPE = "application/vnd.api+json"
 PAGE_SIZE = 100
-#: Bounds that no honest answer reaches: bytes of one decoded answer, pages of one list.
+#: Bounds that no honest answer reaches: bytes of one decoded answer, pages of one list, and how many times tfe_timeout
+#: an answer may take to arrive whole.
 MAX_BYTES = 32 * 1024 * 1024
 MAX_PAGES = 1000
+LONGEST_ANSWER = 10
 #: Seconds: what a wait starts from without advice of the server, and the most that one wait lasts with or without it.
 FIRST_WAIT = 0.5
 LONGEST_WAIT = 30.0
@@ -237,7 +240,7 @@ class TfeClient:
                 stream=True,
             ) as response:
                 told = response.headers
-                content = self._read(response, what)
+                content = self._read(method, response, what)
         except requests.exceptions.ContentDecodingError:
             raise self._unreadable(method, what, "the answer's compression is broken") from None
         except (requests.exceptions.RequestException, OSError, ValueError) as error:
@@ -248,17 +251,38 @@ class TfeClient:
         self._told_time = (_timestamp(told.get("Date")), monotonic())
         return self._judge(method, what, response, content)
 
-    def _read(self, response: t.Any, what: str) -> bytes:
-        """The decoded body, bounded in size and in time, so that no server can fill the memory or hold the task."""
+    def _read(self, method: str, response: t.Any, what: str) -> bytes:
+        """The decoded body, bounded in size and in time, so that no server can fill the memory or hold the task.
+
+        The time-out of a socket begins anew with every byte, so a slow drip has to be ended from outside.
+        """
         response.raw.enforce_content_length = True  # not the default of urllib3 1.26
-        deadline = monotonic() + 10 * self.settings.timeout
+        late = Event()
+
+        def cut() -> None:
+            late.set()
+            getattr(response.raw, "shutdown", response.close)()
+
+        watchdog = Timer(LONGEST_ANSWER * self.settings.timeout, cut)
+        watchdog.daemon = True
+        watchdog.start()
         content = bytearray()
-        for chunk in response.iter_content(65536):
-            content += chunk
-            if len(content) > MAX_BYTES:
-                raise _errors.InvalidAnswer(self._sentence(what, f"the answer is larger than {MAX_BYTES >> 20} MiB"))
-            if monotonic() > deadline:
-                raise Lost(self._sentence(what, "the answer did not end in time", "Raise tfe_timeout if it is slow."))
+        try:
+            for chunk in response.iter_content(65536):
+                content += chunk
+                if len(content) > MAX_BYTES:
+                    size = f"{MAX_BYTES >> 20} MiB"
+                    raise _errors.InvalidAnswer(self._sentence(what, f"the answer is larger than {size}"))
+        except OSError:
+            if not late.is_set():
+                raise
+        finally:
+            watchdog.cancel()
+        if late.is_set():
+            kind = Lost if method == "POST" else _errors.Unreachable
+            raise kind(
+                self._sentence(what, "the answer did not end in time", "Raise tfe_timeout if the server is slow.")
+            )
         return bytes(content)
 
     def _judge(self, method: str, what: str, response: t.Any, content: bytes) -> Answer:

@@ -36,7 +36,8 @@ _KEPT: Kept = {}
 class CoreAction(ActionBase):
     """The action plugin of a module: ``core`` is its run function, ``arguments`` gives its argument spec."""
 
-    supports_raw_params = False
+    # handed to the module, which can
+    _supports_async = True
     arguments: t.Callable[[], dict[str, t.Any]]
     core: t.Callable[..., dict[str, t.Any]]
 

@@ -141,7 +141,7 @@ def lookup(monkeypatch, tmp_path):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("TFE_TOKEN", TOKEN)
 
-    def look_up(sandbox: Sandbox, *terms: Any, **options: Any) -> dict[str, Any]:
+    def look_up(sandbox: Sandbox, *terms: Any, **options: Any) -> Any:
         monkeypatch.setenv("TFE_ADDRESS", sandbox.address)
         (found,) = module.LookupModule().run(list(terms), {}, **options)
         return found
