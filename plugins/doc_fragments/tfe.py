@@ -75,7 +75,8 @@ seealso:
     ATTRIBUTES = r"""
 options: {}
 notes:
-  - The task runs on the host of the play, and needs the environment variables and the Python library there. Usually that
+  - The task runs on the host of the play, and needs the environment variables and the Python library there. Usually
+    that
     should be the controller, with C(hosts=localhost) or C(delegate_to=localhost).
 attributes:
   check_mode:

@@ -425,10 +425,9 @@ def _by_task(output: str) -> dict[str, str]:
 def test_one_way_is_without_modules(both):
     """Else there would be nothing to compare."""
     plugin, module = (way.modules for way in both)
-    runs = sum(len(found) for name, found in both[1].records.items() if name in CASES and name not in SEEN_LATER)
 
     assert plugin == len(HANDED_OVER)
-    assert module > runs / 2
+    assert module >= len(CASES) - len(SEEN_LATER) - len(("skipped", "undefined"))
 
 
 @pytest.mark.parametrize("name", CASES)
