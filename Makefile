@@ -40,7 +40,7 @@ endef
 
 .PHONY: help
 help: ## Show this list
-	@awk -F ': .*## ' '/^[a-z-]+: .*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ': .*## ' '/^[a-z-]+: .*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: .venv/ready ## See the collection do its job, against a server on this machine
@@ -70,6 +70,16 @@ sanity: .venv/ready ## Run ansible-test sanity (ARGS="--test validate-modules" r
 	@cd $(TREE) && LC_ALL=C.UTF-8 PATH='$(CURDIR)/.venv/bin:$(CLEAN_PATH)' \
 	  ansible-test sanity --color no $(ARGS) 2>&1 | tee $(CURDIR)/build/sanity.log
 	@! grep 'All targets skipped' build/sanity.log
+
+.PHONY: faults storm interleavings fuzz
+faults: .venv/ready ## Every fault at every request of every operation: no duplicate, no loss, no secret
+	@.venv/bin/python tests/proofs faults $(ARGS)
+storm: .venv/ready ## Many processes create the same connection at the same instant
+	@.venv/bin/python tests/proofs storm $(ARGS)
+interleavings: .venv/ready ## Concurrent runs in made-up time, thousands of orders
+	@.venv/bin/python tests/proofs interleavings $(ARGS)
+fuzz: .venv/ready ## Mutated answers of the server
+	@.venv/bin/python tests/proofs fuzz $(ARGS)
 
 .PHONY: docs
 docs: .venv-docs/ready ## Build the documentation site in build/docs

@@ -12,7 +12,7 @@ from __future__ import annotations
 YOUNG = 0.3
 #: For how long a run looks for its own client in a list that does not show it.
 STALE = 3.0
-#: The age at which no run is left that is going to remove a client.
-SETTLED = 10.0
-#: Seconds between looks at the list, in sum longer than SETTLED.
-LOOKS = (0.2, 0.4, *(0.8,) * 14)
+#: The age at which all makers have removed what they give up, and the age at which lost creates are cleared away, too.
+SETTLED, ALL_SETTLED = 10.0, 14.0
+#: Seconds between looks at the list, in sum longer than ALL_SETTLED.
+LOOKS = (0.2, 0.4, *(0.8,) * 19)

@@ -16,7 +16,7 @@ from . import _plan
 from ._desired import Desired
 from ._errors import Ambiguous, InvalidArgument, NotApplied, NotFound, VcsError
 from ._oauth_client import OAuthClient, OAuthToken
-from ._race import LOOKS, SETTLED, YOUNG
+from ._race import ALL_SETTLED, LOOKS, YOUNG
 from ._tfe_client import TfeClient
 
 if t.TYPE_CHECKING:
@@ -152,7 +152,7 @@ class Organization:
         """Several clients fit. As long as they are fresh, they may be twins of a race that is being settled."""
         for wait in LOOKS:
             found = _plan.candidates(desired, clients)
-            if not any(self._client.may_be_younger(client.created, SETTLED) for client in found):
+            if not any(self._client.may_be_younger(client.created, ALL_SETTLED) for client in found):
                 break
             self._client.pause(wait)
             clients = self._list(desired)

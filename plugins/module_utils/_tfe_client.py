@@ -81,6 +81,7 @@ class TfeClient:
         self.server_version: str | None = None
         self._told_time: tuple[float | None, float] = (None, 0.0)
         self._advice: float | None = None
+        self._asked = 0.0
         self._session = _session(settings)
 
     def close(self) -> None:
@@ -104,9 +105,13 @@ class TfeClient:
         return (time(), 0.0) if abs(time() - now) < CLOCKS_AGREE else (now, CLOCKS_AGREE)
 
     def may_be_younger(self, created: float, seconds: float) -> bool:
-        """Whether something that the server created at a time (seconds since 1970) may be younger than that."""
+        """Whether something created at a time (seconds since 1970) may have been younger than that when it was read.
+
+        The server can have read it as soon as it was asked.
+        """
         now, error = self.now()
-        return -error <= now - created < seconds + error
+        age = now - created - (monotonic() - self._asked)
+        return age < seconds + error and now - created >= -error
 
     def get(self, path: str, what: str, query: t.Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
         """The JSON:API document at a path below /api/v2."""
@@ -228,6 +233,7 @@ class TfeClient:
 
         self._advice = None
         self._pace.start()
+        self._asked = monotonic()
         told: t.Mapping[str, str] = {}
         try:
             with self._session.request(

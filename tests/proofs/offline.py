@@ -1,0 +1,121 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The sandbox's API without sockets: the product's real sessions, whose adapter calls the API in this process.
+
+For proofs by number: a run takes milliseconds, and what stands between product and server can do as it likes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.response import HTTPResponse
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Response
+
+from proofs import scene
+from sandbox import Unknowns
+from sandbox.app import create_app
+from sandbox.seed import load
+from sandbox.settings import Settings
+from sandbox.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    Transport = Callable[["Sent"], "Answer"]
+
+ADDRESS = "http://127.0.0.1:1"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A request as the product sends it."""
+
+    method: str
+    target: str
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def writes(self) -> bool:
+        return self.method != "GET"
+
+
+@dataclass
+class Answer:
+    status: int
+    body: bytes
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class Server:
+    """The API on a store of its own."""
+
+    def __init__(self) -> None:
+        self.settings = Settings()
+        self.store = Store(self.settings)
+        self._app = create_app(self.store, self.settings)
+        load(self.store, scene.SEED)
+
+    def reset(self, unknowns: Unknowns | None = None) -> None:
+        self.settings.chosen = unknowns or Unknowns()
+        self.store.clear()
+        load(self.store, scene.SEED)
+
+    def answer(self, sent: Sent, more: Mapping[str, Any] | None = None) -> Answer:
+        """``more``: WSGI variables with which faults ask the API for something else."""
+        environ = EnvironBuilder(
+            path=sent.target.partition("?")[0],
+            query_string=sent.target.partition("?")[2],
+            base_url=ADDRESS,
+            method=sent.method,
+            headers=list(sent.headers.items()),
+            data=sent.body or None,
+        ).get_environ()
+        with self.store.lock:
+            response = Response.from_app(self._app, {**environ, **(more or {})}, buffered=True)
+        return Answer(response.status_code, response.get_data(), dict(response.headers))
+
+
+class _Adapter(HTTPAdapter):
+    def __init__(self, transport: Transport) -> None:
+        super().__init__()
+        self._transport = transport
+
+    def send(self, request: requests.PreparedRequest, *dummy: Any, **_options: Any) -> requests.Response:
+        body = request.body or b""
+        sent = Sent(
+            request.method or "GET",
+            (request.url or "").removeprefix(ADDRESS),
+            dict(request.headers),
+            body if isinstance(body, bytes) else body.encode(),
+        )
+        answer = self._transport(sent)
+        raw = HTTPResponse(
+            io.BytesIO(answer.body), answer.headers, answer.status, preload_content=False, request_method=sent.method
+        )
+        return self.build_response(request, raw)
+
+
+@contextlib.contextmanager
+def talking_to(transport: Transport) -> Iterator[None]:
+    """The product's requests go to ``transport``."""
+    client = scene.product("_tfe_client")
+    make = client._session
+
+    def session(settings: Any) -> Any:
+        made = make(settings)
+        made.mount(ADDRESS, _Adapter(transport))
+        return made
+
+    with patch.object(client, "_session", session):
+        yield
