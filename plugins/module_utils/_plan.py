@@ -19,7 +19,7 @@ from ._oauth_client import OAuthClient, OAuthToken, public_view
 from ._service_providers import SERVICE_PROVIDERS
 
 #: Stands in diffs for a secret that is sent.
-SENT = "(sent, cannot be shown)"
+SENT = "(secret, never shown)"
 #: What diffs show, when the server tells it.
 _IN_DIFF = (
     "name",

@@ -120,7 +120,7 @@ def test_diff_of_a_create_shows_what_is_sent_and_a_placeholder_for_the_secret(se
             "service_provider": "github",
             "http_url": "https://github.com",
             "api_url": "https://api.github.com",
-            "personal_access_token": "(sent, cannot be shown)",
+            "personal_access_token": "(secret, never shown)",
         },
     }
 

@@ -266,7 +266,7 @@ def test_one_diff_shows_only_what_changes_by_label(server, three):
             "service_provider": "gitlab_enterprise_edition",
             "http_url": GITLAB,
             "api_url": f"{GITLAB}/api/v4",
-            "personal_access_token": "(sent, cannot be shown)",
+            "personal_access_token": "(secret, never shown)",
         }
 
 

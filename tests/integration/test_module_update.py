@@ -31,7 +31,7 @@ pytest_plugins = ["utils.module_runner"]
 OTHER_KEY = "fake-consumer-key-0002"
 OTHER_RSA_PUBLIC_KEY = RSA_PUBLIC_KEY.replace("ZmFr", "b3Ro")
 OLD_SERVER = "tfe-before-scoping"
-SENT = "(sent, cannot be shown)"
+SENT = "(secret, never shown)"
 
 
 def projects(*ids):
