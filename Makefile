@@ -71,6 +71,10 @@ sanity: .venv/ready ## Run ansible-test sanity (ARGS="--test validate-modules" r
 	  ansible-test sanity --color no $(ARGS) 2>&1 | tee $(CURDIR)/build/sanity.log
 	@! grep 'All targets skipped' build/sanity.log
 
+.PHONY: bench
+bench: .venv-bench/ready ## Compare the cost with other ways (ARGS="--rounds 3 --only one" is quick)
+	@.venv-bench/bin/python tests/benchmarks $(ARGS)
+
 .PHONY: faults storm interleavings fuzz
 faults: .venv/ready ## Every fault at every request of every operation: no duplicate, no loss, no secret
 	@.venv/bin/python tests/proofs faults $(ARGS)
@@ -91,7 +95,7 @@ matrix: ## Run the tests on every ansible-core that the Pythons found can run
 
 .PHONY: clean
 clean: ## Remove everything that make has made
-	@rm -rf .venv .venv-lint .venv-oldest .venv-docs .nox build .ansible .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv .venv-lint .venv-oldest .venv-bench .venv-docs .nox build .ansible .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 .venv/ready: tests/requirements.txt tests/sandbox/requirements.txt
 	$(call make-venv,$(PYTHON),'$(CORE)' -r $<)
@@ -99,6 +103,9 @@ clean: ## Remove everything that make has made
 # Optional: where there is no Python for it, nothing is made.
 .venv-oldest/ready:
 	$(if $(OLDEST_PYTHON),$(call make-venv,$(OLDEST_PYTHON),$(OLDEST)))
+
+.venv-bench/ready: tests/benchmarks/requirements.txt tests/sandbox/requirements.txt
+	$(call make-venv,$(PYTHON),'$(CORE)' -r $<)
 
 .venv-docs/ready: tests/docs-requirements.txt
 	$(call make-venv,$(call find-python,(3, 12),(3, 99)),-r $<)

@@ -6,11 +6,14 @@
 
 from __future__ import annotations
 
-from ansible_collections.hcptf.vcs.plugins.module_utils import _arguments
-from ansible_collections.hcptf.vcs.plugins.module_utils._runner import run_oauth_client
+import typing as t
+
 from ansible_collections.hcptf.vcs.plugins.plugin_utils._action import CoreAction
 
 
 class ActionModule(CoreAction):
-    arguments = staticmethod(_arguments.oauth_client)
-    core = staticmethod(run_oauth_client)
+    def core(self) -> tuple[dict[str, t.Any], t.Callable[..., dict[str, t.Any]]]:
+        from ansible_collections.hcptf.vcs.plugins.module_utils import _arguments
+        from ansible_collections.hcptf.vcs.plugins.module_utils._runner import run_oauth_client
+
+        return _arguments.oauth_client(), run_oauth_client

@@ -6,11 +6,14 @@
 
 from __future__ import annotations
 
-from ansible_collections.hcptf.vcs.plugins.module_utils import _arguments
-from ansible_collections.hcptf.vcs.plugins.module_utils._info import run_oauth_client_info
+import typing as t
+
 from ansible_collections.hcptf.vcs.plugins.plugin_utils._action import CoreAction
 
 
 class ActionModule(CoreAction):
-    arguments = staticmethod(_arguments.oauth_client_info)
-    core = staticmethod(run_oauth_client_info)
+    def core(self) -> tuple[dict[str, t.Any], t.Callable[..., dict[str, t.Any]]]:
+        from ansible_collections.hcptf.vcs.plugins.module_utils import _arguments
+        from ansible_collections.hcptf.vcs.plugins.module_utils._info import run_oauth_client_info
+
+        return _arguments.oauth_client_info(), run_oauth_client_info

@@ -6,11 +6,14 @@
 
 from __future__ import annotations
 
-from ansible_collections.hcptf.vcs.plugins.module_utils import _arguments
-from ansible_collections.hcptf.vcs.plugins.module_utils._runner import run_oauth_clients
+import typing as t
+
 from ansible_collections.hcptf.vcs.plugins.plugin_utils._action import CoreAction
 
 
 class ActionModule(CoreAction):
-    arguments = staticmethod(_arguments.oauth_clients)
-    core = staticmethod(run_oauth_clients)
+    def core(self) -> tuple[dict[str, t.Any], t.Callable[..., dict[str, t.Any]]]:
+        from ansible_collections.hcptf.vcs.plugins.module_utils import _arguments
+        from ansible_collections.hcptf.vcs.plugins.module_utils._runner import run_oauth_clients
+
+        return _arguments.oauth_clients(), run_oauth_clients

@@ -81,5 +81,7 @@ def secret_values(params: t.Mapping[str, t.Any]) -> t.Iterator[str]:
     for name, option in (*TFE.items(), *CONNECTION.items()):
         if option.get("no_log") and params.get(name):
             yield str(params[name])
-    for connection in params.get("connections") or ():
-        yield from secret_values(connection)
+    connections = params.get("connections")
+    for connection in connections if isinstance(connections, list) else ():
+        if isinstance(connection, dict):
+            yield from secret_values(connection)

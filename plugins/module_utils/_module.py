@@ -12,18 +12,24 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
+from ._arguments import secret_values
 from ._errors import LibraryMissing
 
 Run = t.Callable[[t.Mapping[str, t.Any], bool, bool], dict[str, t.Any]]
 
 
 class _Module(AnsibleModule):
-    """Hides secrets of several lines, too, when Ansible writes the arguments into the log of the host."""
+    """Keeps secrets out of two places where ansible-core lets them through."""
 
     def _log_invocation(self) -> None:
         # suboptions are logged as a repr, in which line ends are spelled out
         self.no_log_values |= {repr(value)[1:-1] for value in self.no_log_values}
         super()._log_invocation()
+
+    def fail_json(self, msg: str, **result: t.Any) -> t.NoReturn:
+        """Fail, with every secret known, which ansible-core 2.16 forgets when an entry of a list is no dictionary."""
+        self.no_log_values |= set(secret_values(self.params))
+        super().fail_json(msg, **result)
 
 
 def run_module(arguments: t.Mapping[str, t.Any], run: Run) -> None:

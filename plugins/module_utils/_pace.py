@@ -19,16 +19,14 @@ from time import monotonic
 
 #: Seconds: the longest wait for the server's limit to be renewed before a request is tried all the same.
 LONGEST = 5.0
-#: Requests that are left to others who share the limit.
-RESERVE = 1
-#: Seconds by which two answers may differ about when the same allowance is renewed.
-SAME_ALLOWANCE = 0.25
+#: Seconds: what servers round off.
+MARGIN = 0.005
 #: Requests per second, where the server does not tell.
 USUAL_LIMIT = 30.0
 
 
 class Pace:
-    """Counts down what the server allows, requests that are still under way included.
+    """Keeps the requests under way below what the server has told to be left.
 
     Some servers renew the whole allowance at once, others a little all the time. So from the moment of renewal on it
     grows by the limit's rate, until the next answer tells what is really left.
@@ -36,23 +34,23 @@ class Pace:
 
     def __init__(self) -> None:
         self._changed = Condition()
-        self._left: int | None = None
+        self._told: int | None = None
         self._under_way = 0
         self._renewed_at = 0.0
         self._interval = 1 / USUAL_LIMIT
+        self._grows = False
 
     def start(self) -> None:
         """Wait until a request may be sent."""
         with self._changed:
-            while self._left is not None and self._left <= 0:
+            while self._told is not None and self._told <= self._under_way:
                 wait = self._renewed_at - monotonic()
                 if wait > 0:
                     self._changed.wait(wait)
                 else:
-                    self._left = 1
+                    self._told += 1
+                    self._grows = True
                     self._renewed_at = monotonic() + self._interval
-            if self._left is not None:
-                self._left -= 1
             self._under_way += 1
 
     def finish(self, headers: t.Mapping[str, str]) -> None:
@@ -64,12 +62,13 @@ class Pace:
                 renewed_in = min(max(float(headers["x-ratelimit-reset"]), 0.0), LONGEST)
                 limit = float(headers.get("x-ratelimit-limit", USUAL_LIMIT))
             except (KeyError, ValueError, OverflowError):
+                if self._told is not None:
+                    self._told -= 1
                 return
-            left -= self._under_way + RESERVE
-            renewed_at = monotonic() + renewed_in
-            # answers overtake each other: of the same allowance the smaller rest is the later one
-            same = self._left is not None and abs(renewed_at - self._renewed_at) < SAME_ALLOWANCE
-            self._left = min(left, self._left or 0) if same else left
-            self._renewed_at = renewed_at
+            now = monotonic()
+            if self._told is not None and not self._grows and now < self._renewed_at:
+                left = min(left, self._told)  # answers overtake each other
+            self._told, self._grows = left, False
+            self._renewed_at = now + renewed_in + MARGIN
             self._interval = 1 / max(limit, 1.0)
             self._changed.notify_all()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import typing as t
+from functools import cache
 from urllib.parse import SplitResult, urlsplit
 
 from ._errors import InvalidArgument
@@ -50,6 +51,7 @@ def clean(url: str) -> str:
     return _END.sub("", url.strip())
 
 
+@cache  # every connection of a task is compared with every client
 def normalize(url: str | None) -> str | None:
     """The normal form for comparison: scheme and host in lower case, no default port, no final slashes.
 

@@ -17,29 +17,28 @@ import sys
 import typing as t
 from importlib.util import find_spec
 
+from ansible import constants
 from ansible.errors import AnsibleError
-from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
-from ansible.release import __version__ as core_version
 
 if t.TYPE_CHECKING:
     from ansible_collections.hcptf.vcs.plugins.module_utils._runner import Kept
 
 _RULES = ("mutually_exclusive", "required_together", "required_one_of", "required_if", "required_by")
-#: Up to 2.20 ansible-core puts the module's arguments into its result.
-_HAS_INVOCATION = tuple(map(int, core_version.split(".")[:2])) < (2, 21)
 #: Connections that stay open between the items of a loop, which run in one process one after another.
 _KEPT: Kept = {}
 
 
 class CoreAction(ActionBase):
-    """The action plugin of a module: ``core`` is its run function, ``arguments`` gives its argument spec."""
+    """The action plugin of a module."""
 
-    # handed to the module, which can
-    _supports_async = True
-    arguments: t.Callable[[], dict[str, t.Any]]
-    core: t.Callable[..., dict[str, t.Any]]
+    _supports_async = True  # by the module
+
+    def core(self) -> tuple[dict[str, t.Any], t.Callable[..., dict[str, t.Any]]]:
+        """The module's argument spec and its run function, imported when a task is plain, and only then."""
+        raise NotImplementedError
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """The task's result: from this process if it would be the same, else from the module."""
@@ -50,12 +49,14 @@ class CoreAction(ActionBase):
             result: dict[str, t.Any] = self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)
             return result
         parameters, secrets = checked
-        result = type(self).core(parameters, self._task.check_mode, self._task.diff, _KEPT)
+        result = self.core()[1](parameters, self._task.check_mode, self._task.diff, _KEPT)
         if not result["warnings"]:
             del result["warnings"]
-        if _HAS_INVOCATION:
-            result["invocation"] = {"module_args": remove_values(parameters, secrets)}
-        return result
+        if _shows_invocation(variables):
+            result["invocation"] = {"module_args": parameters}
+        # No secret is in it, but a module's results are masked once more.
+        masked: dict[str, t.Any] = remove_values(result, secrets)
+        return masked
 
     def _is_plain(self, variables: dict[str, t.Any]) -> bool:
         """Whether the task runs on the controller, by its Python, as its user, in its environment, and right now."""
@@ -64,20 +65,30 @@ class CoreAction(ActionBase):
             and not self._connection.become
             and not self._task.async_val
             and not any(self._task.environment or ())
-            and _is_this_python(self._templar.template(variables.get("ansible_python_interpreter")))
+            and _is_this_python(self._interpreter(variables))
             and find_spec("requests") is not None
         )
 
+    def _interpreter(self, variables: dict[str, t.Any]) -> str | None:
+        """What the module would be run by: a variable of the host that the task is delegated to, or configuration."""
+        if self._task.delegate_to:
+            variables = variables.get("ansible_delegated_vars", {}).get(self._task.delegate_to, variables)
+        chosen = constants.config.get_config_value("INTERPRETER_PYTHON", variables=variables)
+        interpreter: str | None = self._templar.template(chosen)
+        return interpreter
+
     def _checked(self) -> tuple[dict[str, t.Any], set[str]] | None:
         """The task's arguments as the module would see them, and the secrets among them; None if they are not sound."""
-        arguments = type(self).arguments()
+        arguments, _core = self.core()
+        if _is_twice_named(arguments["argument_spec"], self._task.args):
+            return None
         rules = {rule: arguments.get(rule) for rule in _RULES}
-        validator = ModuleArgumentSpecValidator(arguments["argument_spec"], **rules)
+        validator = ArgumentSpecValidator(arguments["argument_spec"], **rules)
         try:
             validated = validator.validate(self._task.args)
         except (AnsibleError, TypeError, ValueError):
             return None
-        if validated.error_messages or validated._deprecations or validated._warnings:
+        if validated.error_messages or validated._deprecations:
             return None  # the module tells them in its own words
         return validated.validated_parameters, validated._no_log_values
 
@@ -88,4 +99,25 @@ def _is_this_python(interpreter: str | None) -> bool:
         return True
     return os.path.realpath(interpreter) == os.path.realpath(sys.executable) and (
         os.path.dirname(os.path.abspath(interpreter)) == os.path.dirname(os.path.abspath(sys.executable))
+    )
+
+
+def _shows_invocation(variables: dict[str, t.Any]) -> bool:
+    """Whether ansible-core puts a module's arguments into its result: always, until 2.21 made it an option."""
+    known = constants.config.get_configuration_definitions()
+    return "INJECT_INVOCATION" not in known or constants.config.get_config_value(
+        "INJECT_INVOCATION", variables=variables
+    )
+
+
+def _is_twice_named(spec: t.Mapping[str, t.Any], options: t.Any) -> bool:
+    """Whether an option is given together with its alias, at any depth, of which a module warns."""
+    if isinstance(options, list):
+        return any(_is_twice_named(spec, each) for each in options)
+    if not isinstance(options, dict):
+        return False
+    return any(
+        len(options.keys() & {name, *option.get("aliases", ())}) > 1
+        or ("options" in option and _is_twice_named(option["options"], options.get(name)))
+        for name, option in spec.items()
     )
