@@ -24,13 +24,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from ansible.constants import DEFAULT_VAULT_IDENTITY
 from ansible.parsing.vault import VaultLib, VaultSecret
 from integration.conftest import API_TOKEN, PLAYBOOKS
 
 from sandbox import Fault, Sandbox
 from sandbox import store as sandbox_store
-from sandbox.faults import EchoBody, HtmlPage, Redirect, Status
+from sandbox.faults import EchoBody, Effect, HtmlPage, Redirect, Status
 from utils.ansible_environment import ansible_environment
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ VAULT = VaultSecret(b"made-up-password")
 
 CREATED_AT = "2026-01-02T03:04:05.678Z"
 #: The server answers what is asked of the organization of that name like this.
-ANSWERS = {
+ANSWERS: dict[str, Effect] = {
     "answers-403": Status(403),
     "answers-405": Status(405),
     "answers-422": Status(422, {"errors": [{"status": "422", "title": "no", "source": {"pointer": "/data"}}]}),
@@ -311,7 +310,16 @@ SEEN_LATER = {
     "the result as JSON": {"ansible.builtin.debug": {"msg": "{{ templated | to_json }}"}},
 }
 
-CASES = {**SUCCESSES, **FAILURES, **HANDED_OVER, **ARGUMENTS, **MASKING, **CONTROL, **WARNINGS, **SEEN_LATER}
+CASES: dict[str, dict[str, Any]] = {
+    **SUCCESSES,
+    **FAILURES,
+    **HANDED_OVER,
+    **ARGUMENTS,
+    **MASKING,
+    **CONTROL,
+    **WARNINGS,
+    **SEEN_LATER,
+}
 
 
 def playbook(**keywords: Any) -> str:
@@ -328,7 +336,7 @@ def playbook(**keywords: Any) -> str:
 
 def variables() -> str:
     encrypted = {
-        name: VaultLib([(DEFAULT_VAULT_IDENTITY, VAULT)]).encrypt(text, VAULT).decode()
+        name: VaultLib([("default", VAULT)]).encrypt(text, VAULT).decode()
         for name, text in (("encrypted", PAT), ("encrypted_name", "a name"))
     }
     lines = ["unsafe: !unsafe '{{ 1 + 1 }}'"]
@@ -371,7 +379,7 @@ def _count_instead_of_chance(patch: pytest.MonkeyPatch) -> None:
     numbers = itertools.count(1)
     patch.setattr(sandbox_store, "new_id", lambda prefix: f"{prefix}-{next(numbers):016}")
     patch.setattr(sandbox_store, "timestamp", lambda: CREATED_AT)
-    patch.setattr(sandbox_store.uuid, "uuid4", lambda: f"uuid-{next(numbers)}")
+    patch.setattr("sandbox.store.uuid.uuid4", lambda: f"uuid-{next(numbers)}")
 
 
 def _run(executable: Path, content: str, home: Path, sandbox: Sandbox) -> Way:

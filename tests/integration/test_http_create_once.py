@@ -344,7 +344,7 @@ def test_fresh_twins_that_stay_are_ambiguous(server):
         server.store.add_client("acme", created_at=moment(-2 + number))
     result = server.github()
     assert (result.code, set(result.methods)) == ("ambiguous", {"GET"})
-    assert 7 < sum(server.clock.waits) < 13
+    assert 10 < sum(server.clock.waits) < 17
 
 
 def test_a_stale_list_after_the_create_is_read_again(server):
