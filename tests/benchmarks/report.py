@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from html import escape
+from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -18,13 +19,9 @@ if TYPE_CHECKING:
     from .bench import Sample, Samples
     from .rows import Job, Row
 
-LICENCE = """\
-<!--
-Copyright (c) 2026, hcptf.vcs contributors
-GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-SPDX-License-Identifier: GPL-3.0-or-later
--->
-"""
+# What is written stands under the licence of this file.
+_HEADER = Path(__file__).read_text(encoding="utf-8").splitlines()[:3]
+LICENCE = "\n".join(["<!--", *(line.removeprefix("# ") for line in _HEADER), "-->\n"])
 
 
 def samples_of(samples: Samples, job: str, row: str) -> list[Sample]:

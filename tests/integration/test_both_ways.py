@@ -265,7 +265,7 @@ CONTROL = {
     "in time": one(GITHUB, timeout=20),
 }
 
-WARNINGS = {
+WARNINGS: dict[str, dict[str, Any]] = {
     "warned": one(
         {**GITHUB, "service_provider": "gitlab_community_edition", "http_url": "http://gitlab.example.com"},
         check_mode=True,
@@ -281,7 +281,7 @@ WARNINGS = {
 }
 
 #: What later tasks see of the results: kinds of values, and what a template makes of them.
-SEEN_LATER = {
+SEEN_LATER: dict[str, dict[str, Any]] = {
     "kinds": {
         "ansible.builtin.debug": {
             "msg": [
