@@ -180,9 +180,8 @@ def _refuse_foreign_host(provider: ServiceProvider, url: str | None, option: str
     owner = owner_of(url) if url else None
     if owner and owner != provider.value:
         raise InvalidArgument(
-            f"{option} is at {_urls.hostname(url or '')}, which needs service_provider={owner}, not {provider.value}: "
-            "the "
-            "server refuses any other. The provider is part of a connection's identity and is never changed for you."
+            f"{option} is at {_urls.hostname(url or '')}, which needs service_provider={owner}, not {provider.value}. "
+            "The server refuses any other; the provider is part of the identity and is never changed for you."
         )
 
 

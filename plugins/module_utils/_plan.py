@@ -94,9 +94,8 @@ def find(desired: Desired, clients: t.Sequence[OAuthClient]) -> OAuthClient | No
         listed = ", ".join(client.describe() for client in sorted(found, key=lambda client: client.age_key))
         raise Ambiguous(
             f"Organization {desired.organization!r} has {len(found)} OAuth clients that fit the {desired.where}: "
-            f"{listed}. "
-            "Pick one by oauth_client_id or by its exact name, or state match_by=url_and_name for one beside them. "
-            "Nothing was changed."
+            f"{listed}. Nothing was changed. Pick one by oauth_client_id or by its exact name, or state "
+            "match_by=url_and_name for one beside them."
         )
     return found[0] if found else None
 
@@ -263,8 +262,7 @@ def _refuse_useless_scope(desired: Desired, client: OAuthClient, changes: t.Mapp
     if stated_useless and scoped is False and projects is not None and not projects:
         raise InvalidArgument(
             f"OAuth client {client.describe()} of organization {desired.organization!r} would be available neither to "
-            "the "
-            "whole organization nor to any project: nobody could use it. Name projects, or set "
+            "the whole organization nor to any project: nobody could use it. Name projects, or state "
             "organization_scoped=true."
         )
 
@@ -312,8 +310,7 @@ def _update_warnings(
     if untold:
         yield (
             f"The server does not tell {', '.join(untold)} of OAuth client {client.id} (an older or look-alike "
-            "server): "
-            "it cannot be compared and is left alone."
+            "server): it cannot be compared and is left alone."
         )
     if desired.ssh_key and token is None:
         yield f"OAuth client {client.id} has no OAuth token yet, so ssh_key cannot be set."

@@ -66,7 +66,7 @@ class Organization:
         used: dict[str, str] = {}
         for outcome in outcomes:
             self._attempt(outcome, self._make_plan, clients, used)
-        if not check_mode:
+        if not check_mode and any(outcome.changed for outcome in outcomes):
             self._write(outcomes, clients)
         return outcomes
 
@@ -100,8 +100,7 @@ class Organization:
             if used.setdefault(client.id, desired.label) != desired.label:
                 raise InvalidArgument(
                     f"Two connections of this task, {used[client.id]!r} and {desired.label!r}, are the same OAuth "
-                    "client "
-                    f"{client.id}: state it once."
+                    f"client {client.id}: state it once."
                 )
             if desired.present:
                 client, token = self.with_tokens(client, desired)
@@ -130,8 +129,7 @@ class Organization:
         kind = collection.replace("-", " ")
         raise NotFound(
             f"Organization {self._name!r} has {len(found) or 'no'} {kind} with the exact name or ID {name!r} that the "
-            "API "
-            f"token from {self._client.settings.token_source} can see."
+            f"API token from {self._client.settings.token_source} can see."
         )
 
     def find(self, desired: Desired, clients: list[OAuthClient]) -> OAuthClient | None:
@@ -203,7 +201,8 @@ class Organization:
         elif plan.client and not self._delete(outcome, plan.client):
             outcome.action = "absent"
             return
-        outcome.changed, outcome.action = True, plan.action
+        if plan.action != "updated" or plan.attributes or plan.secrets:
+            outcome.changed, outcome.action = True, plan.action
 
     def _update(self, outcome: Outcome, plan: _plan.Plan, client: OAuthClient) -> OAuthClient:
         updated = client
@@ -222,10 +221,8 @@ class Organization:
         if before.oauth_token_ids:
             outcome.warnings.append(
                 f"The update gave OAuth client {after.id} another OAuth token ({after.oauth_token_id}). Workspaces "
-                "linked "
-                f"through {', '.join(before.oauth_token_ids)} keep using the old one (known of Terraform Enterprise "
-                "before "
-                "1.1.3)."
+                f"linked through {', '.join(before.oauth_token_ids)} keep using the old one (known of Terraform "
+                "Enterprise before 1.1.3)."
             )
         return after
 
@@ -237,8 +234,7 @@ class Organization:
             told = ", ".join(f"{name} is {answer.values[name]!r}" for name in contradicted)
             raise NotApplied(
                 f"The server accepted the change of OAuth client {answer.id} of organization {self._name!r} but did "
-                "not make "
-                f"it: {told}. It may be too old for {', '.join(contradicted)}."
+                f"not make it: {told}. It may be too old for {', '.join(contradicted)}."
             )
         if untold:
             outcome.warnings.append(
@@ -337,7 +333,7 @@ class Organization:
                     f"OAuth client {client.id} has no OAuth token, so its SSH key could not be set. Run again."
                 )
             api.set_ssh_key(self._client, client, client.oauth_token_id, plan.desired.ssh_key)
-            outcome.changed = True
+            outcome.changed, outcome.action = True, plan.action
 
     def _complete(self, outcome: Outcome, client: OAuthClient, plan: _plan.Plan) -> OAuthClient:
         """The new client with its OAuth token, which some answers to a create do not name yet."""

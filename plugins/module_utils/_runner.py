@@ -19,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from queue import LifoQueue
+from urllib.parse import urlsplit
 
 from . import _tfe_settings
 from ._arguments import secret_values
@@ -108,12 +109,17 @@ class Run:
 
     @property
     def secrets(self) -> list[str]:
-        return [self._settings.token] if self._settings else []
+        """The API token, and the password of a proxy, wherever they came from."""
+        if self._settings is None:
+            return []
+        return [self._settings.token, urlsplit(self._settings.proxies or "").password or ""]
 
     @contextmanager
     def connect(self, pace: Pace | None = None) -> t.Iterator[TfeClient]:
         """A connection to the API for as long as the block lasts."""
-        client = (self._kept or {}).pop(self.settings, None) or TfeClient(self.settings, pace)
+        client = (self._kept or {}).pop(self.settings, None) or TfeClient(self.settings)
+        if pace:
+            client.pace = pace
         try:
             yield client
         finally:
@@ -208,8 +214,7 @@ def _refuse_twice(outcomes: t.Iterable[Outcome]) -> None:
         if outcome.error is None and desired.identity in seen:
             raise InvalidArgument(
                 f"The {desired.where} of organization {desired.organization!r} is stated twice. State every "
-                "connection once; "
-                "for several to one URL give each a name and match_by=url_and_name."
+                "connection once; for several to one URL give each a name and match_by=url_and_name."
             )
         seen.add(desired.identity)
 
@@ -299,8 +304,7 @@ def guarded(
         place = traceback.extract_tb(error.__traceback__)[-1]
         message = (
             f"Internal error of hcptf.vcs: {type(error).__name__} in {os.path.basename(place.filename)}, line "
-            f"{place.lineno}. "
-            "Please report it with this line."
+            f"{place.lineno}. Please report it with this line."
         )
         result = {"changed": False, **_failed(VcsError(message))}
     result.update(run.told)

@@ -68,15 +68,15 @@ class Answer(t.NamedTuple):
 
 
 class TfeClient:
-    """One connection to the API, for one thread; clients of several threads share a ``pace``.
+    """One connection to the API, for one thread; clients of several threads are given one ``pace``.
 
     Every method takes ``what``, the step in words ("list the OAuth clients of organization 'acme'"), and raises a
     VcsError that says what, where, why and what to do. ``notices`` collects what was waited for.
     """
 
-    def __init__(self, settings: Settings, pace: Pace | None = None) -> None:
+    def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._pace = pace or Pace()
+        self.pace = Pace()
         self.notices: list[str] = []
         self.server_version: str | None = None
         self._told_time: tuple[float | None, float] = (None, 0.0)
@@ -232,7 +232,7 @@ class TfeClient:
         import requests
 
         self._advice = None
-        self._pace.start()
+        self.pace.start()
         self._asked = monotonic()
         told: t.Mapping[str, str] = {}
         try:
@@ -252,7 +252,7 @@ class TfeClient:
         except (requests.exceptions.RequestException, OSError, ValueError) as error:
             raise self._no_answer(method, what, error) from None
         finally:
-            self._pace.finish(told)
+            self.pace.finish(told)
         self.server_version = told.get("x-tfe-current-version") or told.get("x-tfe-version")
         self._told_time = (_timestamp(told.get("Date")), monotonic())
         return self._judge(method, what, response, content)

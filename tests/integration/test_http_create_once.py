@@ -148,17 +148,16 @@ def test_what_a_workspace_may_use_is_never_removed(serve, workspaces):
     """A younger twin with a workspace, or of which the server does not tell, stays, and the run fails."""
     server = serve(personality="hcp" if workspaces else "tfe-before-scoping")
     server.fault(Reset(after_commit=True), "POST")
-    after_requests(
-        server,
-        {
-            1: lambda: server.store.add_client("acme", id="oc-other", created_at=moment(-1)),
-            2: lambda: [
-                server.store.add_workspace("acme", name, oauth_token_id=server.store.oauth_tokens(client)[0].id)
-                for client in server.clients()
-                for name in workspaces or []
-            ],
-        },
-    )
+    after_request(server, 1, lambda: server.store.add_client("acme", id="oc-other", created_at=moment(-1)))
+
+    def link():
+        for name in workspaces or []:
+            if name not in [workspace.name for workspace in server.store.workspaces("acme")]:
+                for client in server.clients():
+                    token = server.store.oauth_tokens(client)[0]
+                    server.store.add_workspace("acme", name, oauth_token_id=token.id)
+
+    server.clock.on_wait = link
     result = server.github()
     assert (result.code, result["changed"]) == ("outcome_unknown", True)
     assert all(client.id in result["msg"] for client in server.clients())
