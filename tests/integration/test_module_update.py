@@ -649,3 +649,11 @@ def test_updates_in_bulk(server):
     page = "?page%5Bnumber%5D=1&page%5Bsize%5D=100"
     assert result.calls[:2] == [LIST, f"GET {CLIENTS.replace('oauth-clients', 'projects')}{page}"]
     assert len(result.calls) == 5
+
+
+def test_an_ssh_key_that_is_refused_and_the_only_change_is_no_change(server):
+    server.store.add_client("acme")
+    server.fault(Status(422, {"errors": [{"title": "invalid attribute"}]}), "PATCH", "/oauth-tokens/")
+    result = server.github(ssh_key=SSH_KEY)
+    assert (result.code, result["changed"], result["action"]) == ("rejected", False, "unchanged")
+    assert server.github(ssh_key=SSH_KEY)["action"] == "updated"
