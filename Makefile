@@ -60,14 +60,17 @@ lint: .venv-lint/ready ## Run the linters (ARGS=-l lists them, ARGS="-e typing" 
 # it finds nothing to test, says so, and succeeds: hence a copy, a repository in the copy, and a look at what it said.
 TREE := build/ansible_collections/hcptf/vcs
 
+# The environment whose ansible-test is taken: .venv-oldest has the oldest ansible-core.
+IN ?= .venv
+
 .PHONY: sanity
-sanity: .venv/ready ## Run ansible-test sanity (ARGS="--test validate-modules" runs one)
+sanity: $(IN)/ready ## Run ansible-test sanity (ARGS="--test validate-modules" runs one; IN=.venv-oldest)
 	@rm -rf $(TREE) && mkdir -p $(TREE)
 	@git ls-files -z --cached --others --exclude-standard \
 	  | tar --create --null --ignore-failed-read --files-from - | tar --extract --directory $(TREE)
 	@git -C $(TREE) init --quiet
-	@.venv/bin/python tests/utils/seed_pip.py
-	@cd $(TREE) && LC_ALL=C.UTF-8 PATH='$(CURDIR)/.venv/bin:$(CLEAN_PATH)' \
+	@$(IN)/bin/python tests/utils/seed_pip.py
+	@cd $(TREE) && LC_ALL=C.UTF-8 PATH='$(CURDIR)/$(IN)/bin:$(CLEAN_PATH)' \
 	  ansible-test sanity --color no $(ARGS) 2>&1 | tee $(CURDIR)/build/sanity.log
 	@! grep 'All targets skipped' build/sanity.log
 

@@ -250,8 +250,8 @@ def playbook(playbook, monkeypatch):
     """The fixture of that name, which fails for any warning, without those that are expected."""
     really_run = subprocess.run
 
-    def run(*args: Any, **options: Any) -> Any:
-        done = really_run(*args, **options)
+    def run(*args: Any, check: bool = False, **options: Any) -> Any:
+        done = really_run(*args, check=check, **options)
         for warning in EXPECTED_WARNINGS:
             done.stdout = re.sub(rf"\[WARNING\]:\s+{re.escape(warning)}".replace(r"\ ", r"\s+"), "", done.stdout)
         return done

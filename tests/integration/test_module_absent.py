@@ -166,7 +166,7 @@ def test_a_server_that_only_names_the_workspaces(server, absent):
 
 
 def test_an_id_removes_exactly_that_client(server, absent):
-    clients = [server.store.add_client("acme") for _ in range(3)]
+    clients = [server.store.add_client("acme") for dummy in range(3)]
     result = absent(service_provider=None, oauth_client_id=clients[1].id)
     assert (result["action"], result["oauth_client_id"]) == ("deleted", clients[1].id)
     assert server.clients() == [clients[0], clients[2]]

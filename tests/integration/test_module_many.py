@@ -57,7 +57,7 @@ def test_a_hundred_existing_connections_cost_one_request(server):
 def test_creates_share_the_list_before_and_the_list_after(server):
     result = server.oauth_clients(*(ghe(number) for number in range(5)))
     assert result.calls == [LIST, *[f"POST {CLIENTS}"] * 5, LIST]
-    sent = [body["data"]["attributes"]["http-url"] for _, _, body in result.writes]
+    sent = [body["data"]["attributes"]["http-url"] for dummy, _path, body in result.writes]
     assert sent == [f"https://ghe{number}.example.com" for number in range(5)]
     again = server.oauth_clients(*(ghe(number) for number in range(5)))
     assert (again.calls, again["changed"]) == ([LIST], False)

@@ -302,7 +302,7 @@ def test_no_secret_is_shown(playbook, sandbox, tmp_path, mode):
         "gitlab": {**GITLAB, "pat": REJECTED},
         "ado": {**ADO_SERVER, "private_key": "made-up-private\nmade-up-key", "pat": "made-up-azure-token"},
         "not_a_text": [{**GITHUB, "personal_access_token": [pat], "name": "GitHub"}],
-        **{name: value for name, (value, _) in faults.items()},
+        **{name: value for name, (value, dummy) in faults.items()},
     }
     (tmp_path / "vars.json").write_text(json.dumps(variables), encoding="utf-8")
     run = playbook(
@@ -315,7 +315,9 @@ def test_no_secret_is_shown(playbook, sandbox, tmp_path, mode):
 
     assert run.rc == 0
     # That the provider refuses a token is not known before it is sent.
-    expected = ([] if mode else ["did not accept the personal access token"]) + [words for _, words in faults.values()]
+    expected = ([] if mode else ["did not accept the personal access token"]) + [
+        words for dummy, words in faults.values()
+    ]
     for result, words in zip(run.results("Go on"), expected, strict=True):
         assert words in result["msg"]
     assert sorted(tokens(sandbox)) == ([] if mode else ["ado_server", "github"])

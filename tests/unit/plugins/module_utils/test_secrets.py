@@ -174,6 +174,14 @@ def json_in_json(secret):
     return json.dumps({"body": json.dumps({"error": f"token {secret} is bad"})})
 
 
+def split_percents(text):
+    first, *rest = text.split("%")
+    parts = [first]
+    for piece in rest:
+        parts += [f"%{piece[:2]}", piece[2:]]
+    return [part for part in parts if part]
+
+
 SPELLINGS = {
     "plain": str,
     "within a word": lambda secret: f"x{secret}y",
@@ -198,14 +206,6 @@ SPELLINGS = {
     "Bearer": lambda secret: f"Authorization: Bearer {secret}",
     "repeated": lambda secret: f"{secret}{secret} {secret}",
 }
-
-
-def split_percents(text):
-    first, *rest = text.split("%")
-    parts = [first]
-    for piece in rest:
-        parts += [f"%{piece[:2]}", piece[2:]]
-    return [part for part in parts if part]
 
 
 def unescape(text):
