@@ -47,7 +47,8 @@ class Effect(Protocol):
 
     kind: ClassVar[str]
 
-    def apply(self, exchange: Exchange, /) -> Response: ...
+    def apply(self, exchange: Exchange, /) -> Response:
+        """What happens in place of, or around, the usual answer."""
 
 
 @dataclass(frozen=True)

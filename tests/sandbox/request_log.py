@@ -83,10 +83,12 @@ class RequestLog(Sequence[LoggedRequest]):
             return iter(list(self._requests))
 
     @overload
-    def __getitem__(self, index: int) -> LoggedRequest: ...
+    def __getitem__(self, index: int) -> LoggedRequest:
+        """One request."""
 
     @overload
-    def __getitem__(self, index: slice) -> list[LoggedRequest]: ...
+    def __getitem__(self, index: slice) -> list[LoggedRequest]:
+        """Several, in order of arrival."""
 
     def __getitem__(self, index: int | slice) -> LoggedRequest | list[LoggedRequest]:
         with self._lock:
