@@ -50,7 +50,7 @@ demo: .venv/ready ## See the collection do its job, against a server on this mac
 test: .venv/ready .venv-oldest/ready ## Run the tests (ARGS="tests/unit -k name" runs some)
 	@oldest=$$(ls $(CURDIR)/.venv-oldest/bin/ansible-playbook 2>/dev/null) \
 	  || echo 'The runs with the oldest ansible-core are left out: no Python from 3.10 to 3.12 was found for it.'; \
-	OLDEST_ANSIBLE_PLAYBOOK="$$oldest" .venv/bin/python -m pytest $(ARGS)
+	OLDEST_ANSIBLE_PLAYBOOK="$$oldest" .venv/bin/python -m pytest -n auto --dist worksteal $(ARGS)
 
 .PHONY: lint
 lint: .venv-lint/ready ## Run the linters (ARGS=-l lists them, ARGS="-e typing" runs one)

@@ -147,7 +147,7 @@ def run(cell: Cell, options: argparse.Namespace) -> str:
     )
     environment = {name: value for name, value in os.environ.items() if name != "OLDEST_ANSIBLE_PLAYBOOK"}
     with subprocess.Popen(
-        [str(python), "-m", "pytest", "-q", *options.pytest],
+        [str(python), "-m", "pytest", "-q", "-n", "auto", "--dist", "worksteal", *options.pytest],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,
