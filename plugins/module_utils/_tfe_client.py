@@ -13,8 +13,10 @@ U(https://developer.hashicorp.com/terraform/cloud-docs/api-docs).
 from __future__ import annotations
 
 import json
+import os
 import random
 import re
+import socket
 import ssl
 import typing as t
 from email.utils import parsedate_to_datetime
@@ -263,11 +265,12 @@ class TfeClient:
         The time-out of a socket begins anew with every byte, so a slow drip has to be ended from outside.
         """
         response.raw.enforce_content_length = True  # not the default of urllib3 1.26
-        late = Event()
+        late, connection = Event(), _socket_of(response)
 
         def cut() -> None:
             late.set()
-            getattr(response.raw, "shutdown", response.close)()
+            if connection:
+                connection.shutdown(socket.SHUT_RDWR)
 
         watchdog = Timer(LONGEST_ANSWER * self.settings.timeout, cut)
         watchdog.daemon = True
@@ -284,6 +287,8 @@ class TfeClient:
                 raise
         finally:
             watchdog.cancel()
+            if connection:
+                connection.close()
         if late.is_set():
             kind = Lost if method == "POST" else _errors.Unreachable
             raise kind(
@@ -434,6 +439,14 @@ def _session(settings: Settings) -> t.Any:
 
         urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
     return session
+
+
+def _socket_of(response: t.Any) -> socket.socket | None:
+    """A handle of its own on the socket that an answer comes by; None where there is nothing left to be read."""
+    try:
+        return socket.socket(fileno=os.dup(response.raw.fileno()))
+    except (AttributeError, OSError, ValueError):
+        return None
 
 
 def _wait(attempt: int, advice: float | None) -> float:

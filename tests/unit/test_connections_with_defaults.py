@@ -1,0 +1,77 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a connection of the role inherits, and what wins."""
+
+from __future__ import annotations
+
+import pytest
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.hcptf.vcs.plugins.filter.connections_with_defaults import FilterModule
+
+merge = FilterModule().filters()["connections_with_defaults"]
+
+GITHUB = {"service_provider": "github"}
+ADO = {"service_provider": "ado_server", "http_url": "https://ado.example.com"}
+
+
+def test_the_nearest_statement_wins():
+    merged = merge(
+        [{**GITHUB, "name": "own"}, GITHUB, {"service_provider": "gitlab_hosted"}],
+        by_provider={"github": {"name": "provider's", "force": True}},
+        common={"name": "everybody's", "state": "absent"},
+        inherited={"github": {"name": "least", "personal_access_token": "pat", "state": "present"}},
+    )
+    github = {**GITHUB, "force": True, "personal_access_token": "pat", "state": "absent"}
+    assert merged == [
+        {**github, "name": "own"},
+        {**github, "name": "provider's"},
+        {"service_provider": "gitlab_hosted", "name": "everybody's", "state": "absent"},
+    ]
+
+
+@pytest.mark.parametrize("stated", ["", None, "own"])
+@pytest.mark.parametrize("name", ["personal_access_token", "pat", "oauth_token"])
+@pytest.mark.parametrize("other", ["personal_access_token", "pat", "oauth_token"])
+def test_an_option_is_the_same_by_any_name(stated, name, other):
+    (merged,) = merge([{**GITHUB, name: stated}], {"github": {other: "default"}}, inherited={"github": {other: "least"}})
+    assert merged == {**GITHUB, "personal_access_token": stated}
+
+
+@pytest.mark.parametrize(
+    ("stated", "inherits"),
+    [
+        ({}, False),
+        ({"private_key": ""}, False),
+        ({"private_key": None}, False),
+        ({"private_key": "key"}, True),
+        ({"update_secrets": "on_create"}, False),
+        ({"update_secrets": "always"}, True),
+    ],
+)
+@pytest.mark.parametrize("where", ["entry", "by_provider", "common"])
+def test_azure_devops_server_takes_no_token_alone(stated, inherits, where):
+    entry = {**ADO, **stated} if where == "entry" else ADO
+    defaults = {"by_provider": {"ado_server": stated}, "common": stated}
+    arguments = {where: defaults[where]} if where in defaults else {}
+    (merged,) = merge([entry], inherited={"ado_server": {"personal_access_token": "pat"}}, **arguments)
+    assert merged.get("personal_access_token") == ("pat" if inherits else None)
+
+
+def test_a_connection_without_a_provider_inherits_nothing_of_one():
+    by_id = {"oauth_client_id": "oc-1"}
+    assert merge([by_id], {"github": {"name": "x"}}, inherited={"github": {"pat": "y"}}) == [by_id]
+
+
+def test_nothing_given_is_changed():
+    entry, defaults = dict(GITHUB, pat="own"), {"github": {"name": "x"}}
+    merge([entry], defaults)
+    assert (entry, defaults) == (dict(GITHUB, pat="own"), {"github": {"name": "x"}})
+
+
+def test_what_is_no_connection_is_refused_without_being_shown():
+    with pytest.raises(AnsibleFilterError) as refused:
+        merge(["personal_access_token: made-up"])
+    assert "made-up" not in str(refused.value)
