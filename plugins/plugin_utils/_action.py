@@ -12,6 +12,7 @@ must never show in a result: whatever is not the plain case is handed to the mod
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import typing as t
@@ -85,12 +86,21 @@ class CoreAction(ActionBase):
         rules = {rule: arguments.get(rule) for rule in _RULES}
         validator = ArgumentSpecValidator(arguments["argument_spec"], **rules)
         try:
-            validated = validator.validate(self._task.args)
+            validated = validator.validate(_as_sent(self._task.args))
         except (AnsibleError, TypeError, ValueError):
             return None
         if validated.error_messages or validated._deprecations:
             return None  # the module tells them in its own words
         return validated.validated_parameters, validated._no_log_values
+
+
+def _as_sent(arguments: dict[str, t.Any]) -> dict[str, t.Any]:
+    """The arguments as a module would get them, by JSON: without the marks of ansible-core, which are slow to copy."""
+    try:
+        sent: dict[str, t.Any] = json.loads(json.dumps(arguments))
+    except (TypeError, ValueError):  # what only ansible-core can turn into JSON, such as text that is encrypted in place
+        return arguments
+    return sent
 
 
 def _is_this_python(interpreter: str | None) -> bool:

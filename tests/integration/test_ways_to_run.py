@@ -143,6 +143,8 @@ def test_ansible_builder(artefact, installed, tmp_path):
         yaml.safe_dump(
             {
                 "version": 3,
+                # Without one, older releases take an outdated image, and warn of it.
+                "images": {"base_image": {"name": "registry.example.com/ee-base:latest"}},
                 "dependencies": {"galaxy": {"collections": [{"name": str(artefact), "type": "file"}]}},
             }
         ),
