@@ -33,10 +33,11 @@ options:
     default: {}
   inherited:
     description:
-      - For each C(service_provider), the options that count least, such as a personal access token from the environment.
-      - A connection to V(ado_server) inherits them only if it has a private key too, or O(common), O(by_provider) or the
-        connection itself says C(update_secrets=always). Azure DevOps Server takes no token without that key, unless to
-        replace the one that it has, and a connection without the key is one to be found.
+      - For each C(service_provider), the options that count least, such as a personal access token from the
+        environment.
+      - A connection to V(ado_server) inherits them only with a C(private_key) or C(update_secrets=always), wherever it
+        has these from. Azure DevOps Server takes no token without that key, unless to replace the one that it has, and
+        a connection without the key is one to be found.
     type: dict
     default: {}
 seealso:
@@ -105,9 +106,7 @@ def _first_names(options: Options | None) -> dict[str, t.Any]:
 
 
 def _inherits(provider: str, stated: Options) -> bool:
-    return (
-        provider != "ado_server" or bool(stated.get("private_key")) or stated.get("update_secrets") == "always"
-    )
+    return provider != "ado_server" or bool(stated.get("private_key")) or stated.get("update_secrets") == "always"
 
 
 class FilterModule:

@@ -54,16 +54,16 @@ class Creator:
         #: What was taken for the work of a lost create, and before when, by the server's clock, that was not sent.
         self._adopted: dict[str, float] = {}
 
-    def create(self, plan: _plan.Plan) -> OAuthClient:
-        """Send the create once, and find what it has made if its answer is lost.
+    def create(self, client: TfeClient, plan: _plan.Plan) -> OAuthClient:
+        """Send the create once, through this client, and find what it has made if its answer is lost.
 
-        Raises OutcomeUnknown where that cannot be found.
+        Several threads may create connections to different URLs. Raises OutcomeUnknown where nothing is found.
         """
         sent, error = self._client.now()
         try:
-            made = api.create_client(self._client, self._organization, plan.attributes, plan.secrets)
+            made = api.create_client(client, self._organization, plan.attributes, plan.secrets)
         except (Lost, InvalidAnswer) as lost:
-            made = self._adopt(plan.desired, lost)
+            made = self._adopt(client, plan.desired, lost)
             self._adopted[made.id] = sent - error - 1
         self._made.add(made.id)
         return made
@@ -120,12 +120,12 @@ class Creator:
             if error.status != 404:  # gone is what was wanted
                 raise
 
-    def _adopt(self, desired: Desired, lost: VcsError) -> OAuthClient:
+    def _adopt(self, client: TfeClient, desired: Desired, lost: VcsError) -> OAuthClient:
         """The client that a lost create has made, or that another run has made meanwhile."""
         for wait in (0.0, *LOST_LOOKS):
-            self._client.pause(wait)
+            client.pause(wait)
             try:
-                fresh = self._fresh(desired, self._list())
+                fresh = self._fresh(desired, api.list_clients(client, self._organization))
             except VcsError:
                 continue
             if fresh:

@@ -15,10 +15,8 @@ from __future__ import annotations
 import os
 import traceback
 import typing as t
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
-from queue import LifoQueue
 from urllib.parse import urlsplit
 
 from . import _tfe_settings
@@ -31,9 +29,12 @@ from ._reconcile import Organization, Outcome
 from ._secrets import Scrubber
 from ._service_providers import SERVICE_PROVIDERS
 from ._tfe_client import TfeClient
+from ._workers import Workers
 
-#: How many organizations are worked on at a time, each over a connection of its own.
+#: How much is done at a time, each over a connection of its own: organizations, and creates in one of them.
 MOST_CONNECTIONS = 8
+#: How many creates are worth another connection, which costs two round trips of its own before the first.
+CREATES_EACH = 4
 #: Connections that a caller keeps open from one run to the next, in one process.
 Kept = dict[_tfe_settings.Settings, TfeClient]
 
@@ -149,25 +150,20 @@ class Run:
         self, groups: t.Mapping[str, list[Outcome]], check_mode: bool
     ) -> list[tuple[list[Outcome], list[Outcome]]]:
         """Every organization's connections and what became of them; a few organizations at a time."""
-        clients: LifoQueue[TfeClient] = LifoQueue()
+        pace = Pace()
 
-        def reconcile(group: tuple[str, list[Outcome]]) -> tuple[list[Outcome], list[Outcome]]:
+        def connect() -> AbstractContextManager[TfeClient]:
+            return self.connect(pace)
+
+        # What the organizations leave of the connections is for creates.
+        helpers = Workers(connect, MOST_CONNECTIONS // min(len(groups), MOST_CONNECTIONS), each=CREATES_EACH)
+
+        def reconcile(client: TfeClient, group: tuple[str, list[Outcome]]) -> tuple[list[Outcome], list[Outcome]]:
             name, members = group
-            client = clients.get()
-            try:
-                return members, Organization(client, name).reconcile([one.desired for one in members], check_mode)
-            finally:
-                clients.put(client)
+            wanted = [one.desired for one in members]
+            return members, Organization(client, name, helpers).reconcile(wanted, check_mode)
 
-        with ExitStack() as stack:
-            pace = Pace()
-            threads = min(len(groups), MOST_CONNECTIONS)
-            for _number in range(threads):
-                clients.put(stack.enter_context(self.connect(pace)))
-            if threads == 1:
-                return [reconcile(group) for group in groups.items()]
-            with ThreadPoolExecutor(threads) as pool:
-                return list(pool.map(reconcile, groups.items()))
+        return Workers(connect, MOST_CONNECTIONS).map(reconcile, list(groups.items()))
 
 
 def _wanted(shared: str | None, options: t.Mapping[str, t.Any]) -> Outcome:
@@ -271,11 +267,14 @@ def _failed(error: VcsError) -> dict[str, t.Any]:
 
 
 def _summary(outcomes: t.Sequence[Outcome], check_mode: bool) -> dict[str, t.Any]:
-    """Which connections failed and why, and what was done to the others; nothing where none failed."""
+    """Which connections failed and why, a reason that they share once, and what was done to the others."""
     failed = [outcome for outcome in outcomes if outcome.error]
     if not failed:
         return {}
-    reasons = " ".join(f"[{outcome.desired.label}] {outcome.error.message}" for outcome in failed if outcome.error)
+    whose: dict[str, list[str]] = {}
+    for outcome in failed:
+        whose.setdefault(t.cast("VcsError", outcome.error).message, []).append(outcome.desired.label)
+    reasons = " ".join(f"[{', '.join(labels)}] {message}" for message, labels in whose.items())
     others = ", ".join(_deed(outcome, check_mode) for outcome in outcomes if not outcome.error)
     message = f"{len(failed)} of {len(outcomes)} connections failed. {reasons}"
     if others:

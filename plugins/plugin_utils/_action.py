@@ -98,7 +98,7 @@ def _as_sent(arguments: dict[str, t.Any]) -> dict[str, t.Any]:
     """The arguments as a module would get them, by JSON: without the marks of ansible-core, which are slow to copy."""
     try:
         sent: dict[str, t.Any] = json.loads(json.dumps(arguments))
-    except (TypeError, ValueError):  # what only ansible-core can turn into JSON, such as text that is encrypted in place
+    except (TypeError, ValueError):  # what only ansible-core makes JSON of, such as text that is encrypted in place
         return arguments
     return sent
 

@@ -200,6 +200,37 @@ def test_an_outcome_unknown_among_others_harms_none(server):
     assert len(server.clients()) == 2
 
 
+def test_many_creates_at_once_are_told_apart(server):
+    """From eight on several are under way at the same time, so which one a fault strikes is by chance."""
+    urls = [f"https://ghe{n}.example.com" for n in range(20)]
+    server.fault(Reset(after_commit=True), "POST", nth=3, count=3)
+    server.fault(Status(429, headers={"Retry-After": "0"}), "POST", nth=8, count=2)
+    server.fault(Status(422, {"errors": [{"detail": "no"}]}), "POST", nth=12, count=2)
+    server.fault(Reset(), "POST", nth=16)
+    result = server.oauth_clients(
+        *({"service_provider": "github_enterprise", "http_url": url, "pat": PAT} for url in urls)
+    )
+    entries = dict(zip(urls, result["connections"], strict=True))
+    failed = {url: entry["failure"]["code"] for url, entry in entries.items() if entry["failure"]}
+    assert sorted(failed.values()) == ["outcome_unknown", "rejected", "rejected"]
+    assert {client.http_url: client.id for client in server.clients()} == {
+        url: entry["oauth_client_id"] for url, entry in entries.items() if url not in failed
+    }
+    assert [entry["changed"] for entry in entries.values()] == [url not in failed for url in urls]
+    assert len(server.clients()) == 17
+    assert len({request.connection for request in server.sandbox.requests if request.method == "POST"}) > 1
+
+
+def test_connections_to_one_url_are_created_one_after_another(server):
+    connections = [
+        {"service_provider": "github", "name": f"team {n}", "match_by": "url_and_name", "pat": PAT} for n in range(12)
+    ]
+    server.fault(Reset(after_commit=True), "POST", nth=2, count=2)
+    result = server.oauth_clients(*connections)
+    assert [entry["oauth_client_id"] for entry in result["connections"]] == [client.id for client in server.clients()]
+    assert [client.name for client in server.clients()] == [f"team {n}" for n in range(12)]
+
+
 def test_a_refused_create_is_not_looked_for(server):
     result = server.github(tfe_token=READER_TOKEN)
     assert result.calls == [LIST, POST]

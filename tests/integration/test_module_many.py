@@ -66,6 +66,14 @@ def test_creates_share_the_list_before_and_the_list_after(server):
     ]
 
 
+def test_a_reason_that_connections_share_is_told_once(server, three):
+    result = server.oauth_clients(*three, tfe_token="nobody-s-token")
+    message = result["connections"][0]["failure"]["message"]
+    assert result["msg"] == (
+        f"3 of 3 connections failed. [github github.com, our GitLab, gitlab_hosted gitlab.com] {message}"
+    )
+
+
 def test_one_refused_does_not_stop_the_others(server, three):
     result = server.oauth_clients(*three)
     first, refused, last = result["connections"]

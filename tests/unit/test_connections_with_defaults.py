@@ -36,7 +36,8 @@ def test_the_nearest_statement_wins():
 @pytest.mark.parametrize("name", ["personal_access_token", "pat", "oauth_token"])
 @pytest.mark.parametrize("other", ["personal_access_token", "pat", "oauth_token"])
 def test_an_option_is_the_same_by_any_name(stated, name, other):
-    (merged,) = merge([{**GITHUB, name: stated}], {"github": {other: "default"}}, inherited={"github": {other: "least"}})
+    inherited = {"github": {other: "least"}}
+    (merged,) = merge([{**GITHUB, name: stated}], {"github": {other: "default"}}, inherited=inherited)
     assert merged == {**GITHUB, "personal_access_token": stated}
 
 
