@@ -32,10 +32,10 @@ import typing as t
 from . import _oauth_client_api as api
 from . import _plan
 from ._desired import Desired
-from ._errors import InvalidAnswer, OutcomeUnknown, VcsError
+from ._errors import InvalidAnswer, Lost, OutcomeUnknown, VcsError
 from ._oauth_client import OAuthClient
 from ._race import LOOKS, SETTLED, STALE, YOUNG
-from ._tfe_client import Lost, TfeClient
+from ._tfe_client import TfeClient
 
 #: Seconds between looks for what a lost create has made, as long as nothing is seen of it.
 LOST_LOOKS = (0.5, 1.0, 2.0, 4.0)

@@ -138,6 +138,14 @@ class Unreachable(VcsError):
     code = "unreachable"
 
 
+class NotSent(Unreachable):
+    """Nothing of the request can have reached the server."""
+
+
+class Lost(Unreachable):
+    """The request may have been carried out, and its answer was lost (time-out, dropped connection, 5xx, no JSON)."""
+
+
 class TlsFailed(VcsError):
     """The server's certificate was not accepted."""
 
@@ -154,3 +162,13 @@ class OutcomeUnknown(VcsError):
     """A write may have been carried out, and it could not be found out whether it was."""
 
     code = "outcome_unknown"
+
+
+def sentence(what: str, base: str, why: str, hint: str = "") -> str:
+    """How every message about a request reads: what could not be done, at which address, why, what to do next."""
+    return f"{could_not(what, base)}: {why.rstrip('.')}. {hint}".rstrip()
+
+
+def could_not(what: str, base: str) -> str:
+    """How such a message begins."""
+    return f"Could not {what} at {base}"

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""HTTP and JSON:API with HCP Terraform and Terraform Enterprise: requests, paging, retries, errors for people.
+"""HTTP and JSON:API with HCP Terraform and Terraform Enterprise: requests, paging, retries.
 
 Knows nothing about OAuth clients. Rules of the API:
 U(https://developer.hashicorp.com/terraform/cloud-docs/api-docs).
@@ -17,7 +17,6 @@ import os
 import random
 import re
 import socket
-import ssl
 import typing as t
 from email.utils import parsedate_to_datetime
 from threading import Event, Timer
@@ -44,21 +43,6 @@ CLOCKS_AGREE = 1.0
 LIST_ATTEMPTS = 3
 
 _SURROGATE = re.compile(rb"\\u[dD][89A-Fa-f]")
-_STATUS_ERRORS: dict[int, type[_errors.VcsError]] = {
-    401: _errors.Unauthorized,
-    403: _errors.Forbidden,
-    404: _errors.NotFoundOrForbidden,
-    405: _errors.Unsupported,
-    429: _errors.RateLimited,
-}
-
-
-class NotSent(_errors.Unreachable):
-    """Nothing of the request can have reached the server."""
-
-
-class Lost(_errors.Unreachable):
-    """The request may have been carried out, and its answer was lost (time-out, dropped connection, 5xx, no JSON)."""
 
 
 class Answer(t.NamedTuple):
@@ -133,7 +117,7 @@ class TfeClient:
         )
 
     def post(self, path: str, what: str, body: dict[str, t.Any]) -> dict[str, t.Any]:
-        """Create something. Sent once: repeated only after 429 or when nothing was sent; raises Lost otherwise."""
+        """Create something. Sent once: repeated only after 429 or when nothing was sent; otherwise raises Lost."""
         return self._retrying("POST", path, what, body=body).document
 
     def patch(self, path: str, what: str, body: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -204,9 +188,9 @@ class TfeClient:
         while True:
             try:
                 return self._once(method, path, what, query, body)
-            except (_errors.RateLimited, NotSent) as error:
+            except (_errors.RateLimited, _errors.NotSent) as error:
                 failure: _errors.VcsError = error
-            except Lost as error:
+            except _errors.Lost as error:
                 if method == "POST":
                     raise
                 failure = error
@@ -250,9 +234,13 @@ class TfeClient:
                 told = response.headers
                 content = self._read(method, response, what)
         except requests.exceptions.ContentDecodingError:
-            raise self._unreadable(method, what, "the answer's compression is broken") from None
+            from . import _failures
+
+            raise _failures.unreadable(self.settings, method, what, "the answer's compression is broken") from None
         except (requests.exceptions.RequestException, OSError, ValueError) as error:
-            raise self._no_answer(method, what, error) from None
+            from . import _failures
+
+            raise _failures.no_answer(self.settings, method, what, error) from None
         finally:
             self.pace.finish(told)
         self.server_version = told.get("x-tfe-current-version") or told.get("x-tfe-version")
@@ -290,7 +278,7 @@ class TfeClient:
             if connection:
                 connection.close()
         if late.is_set():
-            kind = Lost if method == "POST" else _errors.Unreachable
+            kind = _errors.Lost if method == "POST" else _errors.Unreachable
             raise kind(
                 self._sentence(what, "the answer did not end in time", "Raise tfe_timeout if the server is slow.")
             )
@@ -298,113 +286,27 @@ class TfeClient:
 
     def _judge(self, method: str, what: str, response: t.Any, content: bytes) -> Answer:
         status = response.status_code
-        if 200 <= status < 300:
-            if status == 204 or (method == "DELETE" and not content):
-                return Answer(status, {}, response.headers)
-            document = _json(content)
-            if not isinstance(document, dict):
-                raise self._unreadable(method, what, f"{status}, {_not_json(response, content)}")
+        good = 200 <= status < 300
+        if good and (status == 204 or (method == "DELETE" and not content)):
+            return Answer(status, {}, response.headers)
+        document = _json(content)
+        if good and isinstance(document, dict):
             return Answer(status, document, response.headers)
+        from . import _failures
+
+        if good:
+            raise _failures.no_document(self.settings, method, what, response, content)
         if 300 <= status < 400:
-            raise _errors.Redirected(
-                self._sentence(
-                    what,
-                    f"{status}, redirected to {_origin(response.headers.get('Location'))}",
-                    "Set tfe_address to the address of the API itself; redirects are not followed, so that the API "
-                    "token goes nowhere else.",
-                ),
-                status,
-            )
-        raise self._refused(what, response, content)
-
-    # -- errors for people
-
-    def _refused(self, what: str, response: t.Any, content: bytes) -> _errors.VcsError:
-        status = response.status_code
-        entries = _error_entries(_json(content))
-        reason = "; ".join(filter(None, map(_entry_text, entries))) or _not_json(response, content)
-        hint = self._hint(status)
-        lost = status >= 500 or status == 408
-        kind = _STATUS_ERRORS.get(status) or (Lost if lost else _errors.Rejected)
-        error = kind(self._sentence(what, f"{status}, {reason}", hint), status, entries)
-        if kind is Lost:
-            error.code = _errors.ServerError.code
+            raise _failures.redirected(self.settings, what, response)
         self._advice = _advice(response.headers)
-        return error
-
-    def _hint(self, status: int) -> str:
-        if status == 401:
-            return f"The API token from {self.settings.token_source} is wrong, expired or revoked."
-        if status == 403:
-            return f"The API token from {self.settings.token_source} may not do this."
-        if status == 404:
-            return (
-                "Either it does not exist (the organization is that of HCP Terraform or Terraform Enterprise, not the "
-                f"VCS provider's), or the API token from {self.settings.token_source} may not do this: use a token of "
-                "an owner, or of a user or team with the permission to manage VCS settings."
-            )
-        if status == 405:
-            return "This server does not offer this operation."
-        if status == 429:
-            return "Run again later, run fewer tasks at once, or raise tfe_max_retries."
-        if status >= 500:
-            return "The server or a proxy before it is in trouble: run again later."
-        return ""
-
-    def _no_answer(self, method: str, what: str, error: Exception) -> _errors.VcsError:
-        """Tell apart what surely was not sent from what may have been, from the causes inside requests' exception."""
-        causes = list(_causes(error))
-        names = {type(cause).__name__ for cause in causes}
-        tls = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
-        if tls is not None and not isinstance(tls, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
-            if isinstance(tls, ssl.SSLCertVerificationError):
-                return self._tls_failed(what, tls.verify_message)
-            if method != "POST":
-                return self._tls_failed(what, tls.reason or "")
-        if "CertificateError" in names:  # urllib3 1.26 compares host names itself
-            return self._tls_failed(what, "the certificate is for another host")
-        if names & {"NameResolutionError", "gaierror"}:
-            hint = "Check tfe_address and DNS."
-            return _errors.Unreachable(
-                self._sentence(what, f"the host {self.settings.address.hostname} is unknown", hint)
-            )
-        not_connected = bool(names & {"NewConnectionError", "ConnectionRefusedError", "ConnectTimeout"})
-        kind = NotSent if not_connected else Lost
-        if "ProxyError" in names:
-            return kind(
-                self._sentence(what, "the proxy did not connect", "Check tfe_proxies, https_proxy and no_proxy.")
-            )
-        if any("Timeout" in name for name in names):
-            timeout = f"no answer within {self.settings.timeout:g} s"
-            return kind(self._sentence(what, timeout, "Raise tfe_timeout if the server is slow."))
-        if not_connected:
-            return kind(
-                self._sentence(what, "the connection was refused", "Check tfe_address and that the server is up.")
-            )
-        if any(name.startswith(("Invalid", "LocationParse", "MissingSchema")) for name in names):
-            return _errors.InvalidArgument(self._sentence(what, "the address or the proxy is no valid URL"))
-        return kind(self._sentence(what, "the connection broke before the answer was complete", "Run again later."))
-
-    def _tls_failed(self, what: str, reason: str) -> _errors.VcsError:
-        why = f"TLS failed: {reason.replace('_', ' ') or 'no secure connection could be made'}"
-        hint = "For a private CA give its certificates with tfe_ca_bundle; check host name and port."
-        return _errors.TlsFailed(self._sentence(what, why, hint))
-
-    def _unreadable(self, method: str, what: str, why: str) -> _errors.VcsError:
-        """An answer that is no document; to a POST it leaves open whether something was created."""
-        message = self._sentence(
-            what, why, "Check that tfe_address is the API and not a login page or another service."
-        )
-        error = Lost(message) if method == "POST" else _errors.InvalidAnswer(message)
-        error.code = _errors.InvalidAnswer.code
-        return error
+        raise _failures.refused(self.settings, what, response, content, document)
 
     def could_not(self, what: str) -> str:
         """How every error begins: what could not be done, and where."""
-        return f"Could not {what} at {self.settings.address.base}"
+        return _errors.could_not(what, self.settings.address.base)
 
     def _sentence(self, what: str, why: str, hint: str = "") -> str:
-        return f"{self.could_not(what)}: {why.rstrip('.')}. {hint}".rstrip()
+        return _errors.sentence(what, self.settings.address.base, why, hint)
 
 
 def _session(settings: Settings) -> t.Any:
@@ -478,18 +380,6 @@ def _timestamp(date: str | None) -> float | None:
         return None
 
 
-def _causes(error: BaseException) -> t.Iterator[BaseException]:
-    """An exception and everything it was made from; their texts are never shown, since they can hold the request."""
-    seen: set[int] = set()
-    todo: list[t.Any] = [error]
-    while todo:
-        cause = todo.pop()
-        if isinstance(cause, BaseException) and id(cause) not in seen:
-            seen.add(id(cause))
-            yield cause
-            todo += [cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args]
-
-
 def _json(content: bytes) -> t.Any:
     """The document, None for what is none; half a character (a lone surrogate) could never be sent or shown again."""
     try:
@@ -499,40 +389,3 @@ def _json(content: bytes) -> t.Any:
     except (ValueError, RecursionError):
         return None
     return document
-
-
-def _error_entries(document: t.Any) -> list[dict[str, str]]:
-    """The errors of a JSON:API document as dictionaries of strings; some endpoints send plain strings."""
-    errors = document.get("errors") if isinstance(document, dict) else None
-    entries = []
-    for error in errors if isinstance(errors, list) else []:
-        if isinstance(error, dict):
-            source = error.get("source")
-            found = {**error, "pointer": source.get("pointer") if isinstance(source, dict) else None}
-            entries.append({key: str(found[key]) for key in ("status", "title", "detail", "pointer") if found.get(key)})
-        elif isinstance(error, str):
-            entries.append({"title": error})
-    return entries
-
-
-def _entry_text(entry: dict[str, str]) -> str:
-    text = ": ".join(entry[key] for key in ("title", "detail") if key in entry)
-    return f"{text} ({entry['pointer']})" if "pointer" in entry else text
-
-
-def _not_json(response: t.Any, content: bytes) -> str:
-    """A body that is no JSON:API in a few words, without tags."""
-    kind = response.headers.get("Content-Type", "").partition(";")[0] or "no content type"
-    text = re.sub(r"<(script|style)\b.*?</\1>|<[^>]*>", " ", content.decode("utf-8", "replace"), flags=re.DOTALL)
-    excerpt = _beginning(" ".join(text.split()))
-    return f"no JSON but {kind}" + (f" ({excerpt})" if excerpt else "")
-
-
-def _beginning(text: str, most: int = 200) -> str:
-    """The first words of a text. A word is never cut: half a secret would not be recognized as one."""
-    return text if len(text) <= most else text[: most + 1].rpartition(" ")[0]
-
-
-def _origin(location: str | None) -> str:
-    """Where a redirect leads, without the query: a login page's can hold anything."""
-    return (location or "an unnamed address").partition("?")[0].partition("#")[0]

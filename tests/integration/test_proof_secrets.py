@@ -153,11 +153,13 @@ class Scan:
         return process.returncode
 
     def _watch(self, ended):
-        """What ps would show, again and again."""
+        """What ps would show of the run's processes, again and again."""
+        ours = str(self.folder).encode()
         while not ended.is_set():
             for entry in Path("/proc").glob("[0-9]*/cmdline"):
-                with contextlib.suppress(OSError):  # it has just ended
-                    self.commands.add(entry.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+                with contextlib.suppress(OSError):  # it has just ended, or is somebody else's
+                    if ours in entry.with_name("environ").read_bytes():
+                        self.commands.add(entry.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
             time.sleep(0.01)
 
     def files(self):

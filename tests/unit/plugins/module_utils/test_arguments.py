@@ -166,7 +166,7 @@ def codes():
     while pending:
         error = pending.pop()
         pending += error.__subclasses__()
-        if error.__module__ == _errors.__name__:
+        if error.__module__ == _errors.__name__ and "code" in vars(error):
             found[error.__name__] = error.code
     return found
 
