@@ -9,17 +9,19 @@
 The server accepts any number of equal clients, so concurrent runs have to agree by themselves, by what they all read
 alike: the list, and in it the order of age (created-at, then ID). Nobody ever removes the oldest of a race.
 
-* The maker of a client lists again, YOUNG after its create was answered, when every older twin must be there to see. If
-  its own is the oldest, it stays, and the run waits to see the others go. Else the run makes sure that the oldest is
-  there, removes its own, and only that, and goes on with the oldest. So of any number of makers all but one remove
-  their clients, and all return the oldest.
+* The maker of a client lists again, YOUNG after its create was answered, when every older twin must be there to see.
+  Where creates take long, it waits twice as long as its own took (up to LONGEST_YOUNG), as a slow server may commit
+  others as late. If its own is the oldest, it stays, and the run waits to see the others go. Else the run makes sure
+  that the oldest is there, removes its own, and only that, and goes on with the oldest. So of any number of makers all
+  but one remove their clients, and all return the oldest.
 * A create whose answer was lost is not sent again. What is in the list that was not there before is taken for it, the
   oldest. Such a run cannot know what it made. If a younger twin is still there when all makers have settled (SETTLED),
   none of them knows of it: if a lost create can have made it, and no workspace uses it, the run removes it.
 * A run that finds a client younger than YOUNG lists again, since an older twin may not be there to see yet. One that
   finds several that have not settled waits until they have.
 
-Assumed of the server: created-at lies at most YOUNG before the moment from which on lists show the client. Where a
+Assumed of the server: created-at lies at most YOUNG (or that multiple of a create's time) before the moment from which
+on lists show the client. Where a
 maker's list does not show its own client, it looks again for a while (STALE); if it never does, the run warns and keeps
 what the server confirmed. If created-at is earlier than assumed, twins can stay; the next run finds them and fails with
 their names. What this task itself made for other connections is never a twin.
@@ -28,13 +30,14 @@ their names. What this task itself made for other connections is never a twin.
 from __future__ import annotations
 
 import typing as t
+from time import monotonic
 
 from . import _oauth_client_api as api
 from . import _plan
 from ._desired import Desired
 from ._errors import InvalidAnswer, Lost, OutcomeUnknown, VcsError
 from ._oauth_client import OAuthClient
-from ._race import LOOKS, SETTLED, STALE, YOUNG
+from ._race import CREATES, LONGEST_YOUNG, LOOKS, SETTLED, STALE, YOUNG
 from ._tfe_client import TfeClient
 
 #: Seconds between looks for what a lost create has made, as long as nothing is seen of it.
@@ -53,6 +56,7 @@ class Creator:
         self._made: set[str] = set()
         #: What was taken for the work of a lost create, and before when, by the server's clock, that was not sent.
         self._adopted: dict[str, float] = {}
+        self._took: list[float] = []
 
     def create(self, client: TfeClient, plan: _plan.Plan) -> OAuthClient:
         """Send the create once, through this client, and find what it has made if its answer is lost.
@@ -60,17 +64,20 @@ class Creator:
         Several threads may create connections to different URLs. Raises OutcomeUnknown where nothing is found.
         """
         sent, error = self._client.now()
+        began = monotonic()
         try:
             made = api.create_client(client, self._organization, plan.attributes, plan.secrets)
         except (Lost, InvalidAnswer) as lost:
             made = self._adopt(client, plan.desired, lost)
             self._adopted[made.id] = sent - error - 1
+        else:
+            self._took.append(monotonic() - began)
         self._made.add(made.id)
         return made
 
     def wait_for_twins(self) -> None:
         """Let the time pass after which a list shows every older twin of what was created."""
-        self._client.pause(YOUNG)
+        self._client.pause(max(YOUNG, min(CREATES * max(self._took, default=0.0), LONGEST_YOUNG)))
 
     def settle(self, desired: Desired, own: OAuthClient, clients: list[OAuthClient]) -> Settled:
         """Agree with concurrent runs, given a list read after wait_for_twins: the client that stays, and what to tell.

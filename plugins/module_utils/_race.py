@@ -10,6 +10,8 @@ from __future__ import annotations
 
 #: What created-at may lie before the moment from which on everybody's list shows the client.
 YOUNG = 0.3
+#: Where creates take long, it may lie so many times their time before that, up to LONGEST_YOUNG.
+CREATES, LONGEST_YOUNG = 2, 2.0
 #: For how long a run looks for its own client in a list that does not show it.
 STALE = 3.0
 #: The age at which all makers have removed what they give up, and the age at which lost creates are cleared away, too.

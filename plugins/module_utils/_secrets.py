@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import base64
-import html
 import json
 import re
 import typing as t
@@ -21,6 +20,7 @@ MASK = "(secret)"
 #: Shorter ones would be masked out of IDs and URLs that have nothing to do with them.
 SHORTEST = 8
 
+_MARKUP = frozenset("&<>\"'")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _PEM = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
 _PEM_FRAME = re.compile(r"-----(?:BEGIN|END) [A-Z0-9 ]+-----")
@@ -120,7 +120,10 @@ def _parts(secret: str) -> t.Iterator[str]:
 
 def _spellings(secret: str) -> t.Iterator[str]:
     yield secret
-    yield html.escape(secret)
+    if not _MARKUP.isdisjoint(secret):
+        import html
+
+        yield html.escape(secret)
     for escaped in (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]):
         yield escaped
         yield escaped.replace("/", "\\/")

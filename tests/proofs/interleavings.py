@@ -99,6 +99,8 @@ class Weather:
     """With this probability a way takes up to so many seconds more."""
     created_early: float = 0.0
     """created-at is up to so much before the commit; the product assumes 0.3 at most (YOUNG)."""
+    commit: tuple[float, float] = (0.0, 0.0)
+    """A create takes from and up to so long until it is committed; created-at is when it began."""
     lost: float = 0.0
     """The probability with which an answer is lost, and the connection with it; the request was carried out."""
     unsent: float = 0.0
@@ -118,12 +120,14 @@ WEATHERS = {
     "slow": Weather(0.3),
     "created early": Weather(0.05, created_early=0.25),
     "slow, created early": Weather(0.2, created_early=0.25),
+    "slow commits": Weather(0.05, commit=(0.6, 1.6)),
     "answers lost": Weather(0.05, lost=0.15, unsent=0.05),
     "all of it": Weather(0.15, created_early=0.25, lost=0.1, unsent=0.05),
     "clocks differ": Weather(0.1, created_early=0.25, clocks=3600.0),
     "no time told": Weather(0.1, created_early=0.25, tells_time=False),
     # The product waits 3 s for a twin to go: a run that stands still for longer is not waited for.
     "standstills": Weather(0.1, standstill=(0.05, 8.0), created_early=0.25, kept=False),
+    "commits of any length": Weather(0.05, commit=(0.0, 1.0), kept=False),
     "stale lists": Weather(0.05, stale=1.0, kept=False),
 }
 
@@ -175,6 +179,7 @@ class Simulation:
         start = datetime.now(timezone.utc)
         names: dict[int, str] = {}
         wrong: dict[int, float] = {}
+        committing: list[float] = []
 
         def told() -> dict[str, str]:
             moment = start + timedelta(seconds=clock.now)
@@ -184,7 +189,8 @@ class Simulation:
             return start.timestamp() + clock.now + wrong.get(threading.get_ident(), 0.0)
 
         def timestamp() -> str:
-            moment = start + timedelta(seconds=clock.now - chance.uniform(0.0, kind.created_early))
+            early = chance.uniform(0.0, kind.created_early) + sum(committing)
+            moment = start + timedelta(seconds=clock.now - early)
             return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
         def way() -> None:
@@ -198,8 +204,13 @@ class Simulation:
             if not calm and chance.random() < kind.unsent:
                 made.log.append(f"{clock.now:7.3f} {name} {sent.method} {sent.target.partition('?')[0]} broken")
                 raise requests.exceptions.ConnectionError("broken")
+            if sent.method == "POST":
+                took = chance.uniform(*kind.commit)
+                clock.pass_(took)
+                committing.append(took)
             environ = {LIST_AS_OF: chance.uniform(0.0, kind.stale)} if kind.stale and not calm else {}
             answer = self._server.answer(sent, environ)
+            committing.clear()
             answer.headers.update(told())
             lost = not calm and chance.random() < kind.lost
             status = "lost" if lost else answer.status
@@ -227,6 +238,7 @@ class Simulation:
         made.removed = any(options.get("state") == "absent" for options in plans)
         with (
             patch.object(sandbox_store, "timestamp", timestamp),
+            patch.object(scene.product("_create_once"), "monotonic", lambda: clock.now),
             patch.multiple(
                 scene.product("_tfe_client"), sleep=clock.pass_, monotonic=lambda: clock.now, time=wall_clock
             ),
