@@ -9,7 +9,9 @@
 from __future__ import annotations
 
 import typing as t
+from importlib.util import find_spec
 
+from ._secrets import Scrubber
 from ._service_providers import SERVICE_PROVIDERS
 
 #: How to reach the API: the same in every module (doc fragment hcptf.vcs.tfe).
@@ -85,3 +87,13 @@ def secret_values(params: t.Mapping[str, t.Any]) -> t.Iterator[str]:
     for connection in connections if isinstance(connections, list) else ():
         if isinstance(connection, dict):
             yield from secret_values(connection)
+
+
+def masks_only_output() -> bool:
+    """Whether this is an ansible-core (from 2.22 on) that masks what it prints, but not what a task returns."""
+    return find_spec("ansible.module_utils.secrets") is not None
+
+
+def without_secrets(params: t.Mapping[str, t.Any]) -> t.Any:
+    """The same options, but for their secrets, to be shown as the task's invocation."""
+    return Scrubber(secret_values(params)).scrub(dict(params))

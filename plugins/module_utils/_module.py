@@ -12,14 +12,14 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from ._arguments import secret_values
+from ._arguments import masks_only_output, secret_values, without_secrets
 from ._errors import LibraryMissing
 
 Run = t.Callable[[t.Mapping[str, t.Any], bool, bool], dict[str, t.Any]]
 
 
 class _Module(AnsibleModule):
-    """Keeps secrets out of two places where ansible-core lets them through."""
+    """Keeps secrets out of the places where ansible-core lets them through."""
 
     def _log_invocation(self) -> None:
         # suboptions are logged as a repr, in which line ends are spelled out
@@ -30,6 +30,11 @@ class _Module(AnsibleModule):
         """Fail, with every secret known, which ansible-core 2.16 forgets when an entry of a list is no dictionary."""
         self.no_log_values |= set(secret_values(self.params))
         super().fail_json(msg, **result)
+
+    def _return_formatted(self, result: dict[str, t.Any]) -> None:
+        if masks_only_output():
+            result.setdefault("invocation", {"module_args": without_secrets(self.params)})
+        super()._return_formatted(result)
 
 
 def run_module(arguments: t.Mapping[str, t.Any], run: Run) -> None:

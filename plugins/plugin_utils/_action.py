@@ -49,14 +49,19 @@ class CoreAction(ActionBase):
         if checked is None:
             result: dict[str, t.Any] = self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)
             return result
+        from ansible_collections.hcptf.vcs.plugins.module_utils import _arguments
+
         parameters, secrets = checked
         result = self.core()[1](parameters, self._task.check_mode, self._task.diff, _KEPT)
         if not result["warnings"]:
             del result["warnings"]
+        shown = parameters
+        if _arguments.masks_only_output():
+            shown, secrets = _arguments.without_secrets(parameters), set()
         if _shows_invocation(variables):
-            result["invocation"] = {"module_args": parameters}
-        # No secret is in it, but a module's results are masked once more.
-        masked: dict[str, t.Any] = remove_values(result, secrets)
+            result["invocation"] = {"module_args": shown}
+        # No secret is in the result itself, but a module's results are masked once more.
+        masked: dict[str, t.Any] = remove_values(result, secrets) if secrets else result
         return masked
 
     def _is_plain(self, variables: dict[str, t.Any]) -> bool:
