@@ -126,6 +126,7 @@ class Example(NamedTuple):
         for key, kind in (
             ("organizations", "seed"),
             ("module_defaults", "defaults"),
+            ("images", "execution environment"),
             ("fields", "credential type"),
             ("env", "credential type"),
         ):

@@ -61,6 +61,13 @@ def call(*command: Any, home: Path, **variables: str) -> str:
     return done.stdout
 
 
+def yaml_blocks(guide: str) -> list[Any]:
+    """The contents of the YAML examples in a guide."""
+    text = (CHECKOUT / "docs/docsite/rst" / guide).read_text(encoding="utf-8")
+    blocks = re.findall(r"^\.\. code-block:: yaml(?:\+jinja)?\n\n((?:   .*\n|\n)+)", text, re.MULTILINE)
+    return [yaml.safe_load(block) for block in blocks]
+
+
 def play(*tasks: dict[str, Any], **keywords: Any) -> dict[str, Any]:
     return {"hosts": "localhost", "gather_facts": False, "tasks": list(tasks), **keywords}
 
@@ -138,18 +145,11 @@ def test_ansible_builder(artefact, installed, tmp_path):
     builder = tool("ansible-builder")
     # The tool changes with the release where the collections have to lie.
     assert "requests>=2.28" in call(builder, "introspect", installed, home=tmp_path).replace(" ", "")
+    (content,) = [block for block in yaml_blocks("guide_getting_started.rst") if "images" in block]
+    assert content["dependencies"]["galaxy"]["collections"] == ["hcptf.vcs"]
+    content["dependencies"]["galaxy"]["collections"] = [{"name": str(artefact), "type": "file"}]
     definition = tmp_path / "execution-environment.yml"
-    definition.write_text(
-        yaml.safe_dump(
-            {
-                "version": 3,
-                # Without one, older releases take an outdated image, and warn of it.
-                "images": {"base_image": {"name": "registry.example.com/ee-base:latest"}},
-                "dependencies": {"galaxy": {"collections": [{"name": str(artefact), "type": "file"}]}},
-            }
-        ),
-        encoding="utf-8",
-    )
+    definition.write_text(yaml.safe_dump(content), encoding="utf-8")
     call(builder, "create", "--file", definition, "--context", tmp_path / "context", home=tmp_path)
     assert "hcptf-vcs" in (tmp_path / "context/_build/requirements.yml").read_text(encoding="utf-8")
 
@@ -159,9 +159,7 @@ def test_ansible_builder(artefact, installed, tmp_path):
 
 def credential_type() -> tuple[dict[str, Any], dict[str, str]]:
     """Inputs and injectors of the credential type that the guide shows."""
-    guide = (CHECKOUT / "docs/docsite/rst/guide_authentication.rst").read_text(encoding="utf-8")
-    blocks = re.findall(r"^\.\. code-block:: yaml(?:\+jinja)?\n\n((?:   .*\n|\n)+)", guide, re.MULTILINE)
-    contents = [yaml.safe_load(block) for block in blocks]
+    contents = yaml_blocks("guide_authentication.rst")
     (inputs,) = [content for content in contents if "fields" in content]
     (injectors,) = [content for content in contents if "env" in content]
     return inputs, injectors["env"]
