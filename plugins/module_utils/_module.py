@@ -31,10 +31,10 @@ class _Module(AnsibleModule):
         self.no_log_values |= set(secret_values(self.params))
         super().fail_json(msg, **result)
 
-    def _return_formatted(self, result: dict[str, t.Any]) -> None:
+    def _return_formatted(self, kwargs: dict[str, t.Any]) -> None:
         if masks_only_output():
-            result.setdefault("invocation", {"module_args": without_secrets(self.params)})
-        super()._return_formatted(result)
+            kwargs.setdefault("invocation", {"module_args": without_secrets(self.params)})
+        super()._return_formatted(kwargs)
 
 
 def run_module(arguments: t.Mapping[str, t.Any], run: Run) -> None:
