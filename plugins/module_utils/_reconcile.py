@@ -45,18 +45,17 @@ class Outcome:
 
 
 class Organization:
-    """One organization's connections, through one TfeClient; ``workers`` are for writing alone."""
+    """One organization's connections, through one TfeClient."""
 
-    def __init__(self, client: TfeClient, name: str, workers: Workers | None = None) -> None:
+    def __init__(self, client: TfeClient, name: str) -> None:
         self.client = client
         self.name = name
-        self.workers = workers
         self._names: dict[str, list[tuple[str, str]]] = {}
 
-    def reconcile(self, wanted: t.Sequence[Desired], check_mode: bool) -> list[Outcome]:
+    def reconcile(self, wanted: t.Sequence[Desired], check_mode: bool, workers: Workers) -> list[Outcome]:
         """Make the connections true (or predict it in check mode) and tell what became of each.
 
-        One that fails does not stop the others: its error is in its outcome.
+        The workers create several at a time. One that fails does not stop the others: its error is in its outcome.
         """
         outcomes = [Outcome(desired, warnings=list(desired.warnings)) for desired in wanted]
         removes = any(not desired.present for desired in wanted)
@@ -72,7 +71,7 @@ class Organization:
         if not check_mode and any(outcome.changed for outcome in outcomes):
             from ._write import Writer
 
-            Writer(self, clients).write(outcomes)
+            Writer(self, clients, workers).write(outcomes)
         return outcomes
 
     # -- planning

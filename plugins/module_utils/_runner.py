@@ -161,7 +161,7 @@ class Run:
         def reconcile(client: TfeClient, group: tuple[str, list[Outcome]]) -> tuple[list[Outcome], list[Outcome]]:
             name, members = group
             wanted = [one.desired for one in members]
-            return members, Organization(client, name, helpers).reconcile(wanted, check_mode)
+            return members, Organization(client, name).reconcile(wanted, check_mode, helpers)
 
         return Workers(connect, MOST_CONNECTIONS).map(reconcile, list(groups.items()))
 

@@ -18,6 +18,7 @@ import random
 import re
 import socket
 import typing as t
+from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from threading import Event, Timer
 from time import monotonic, sleep, time
@@ -257,8 +258,9 @@ class TfeClient:
 
         def cut() -> None:
             late.set()
-            if connection:
-                connection.shutdown(socket.SHUT_RDWR)
+            with suppress(OSError):  # it has ended by itself at this very moment
+                if connection:
+                    connection.shutdown(socket.SHUT_RDWR)
 
         watchdog = Timer(LONGEST_ANSWER * self.settings.timeout, cut)
         watchdog.daemon = True

@@ -18,6 +18,7 @@ from ._errors import NotApplied, VcsError
 from ._oauth_client import OAuthClient
 from ._reconcile import Organization, Outcome
 from ._tfe_client import TfeClient
+from ._workers import Workers
 
 #: Seconds between looks at what other runs, or the server itself, are about to finish.
 LOOK_AGAIN = (0.2, 0.4, 0.8, 1.6, 1.6)
@@ -29,8 +30,9 @@ SIDE_EFFECTS = ("agent_pool", "organization_scoped")
 class Writer:
     """Carries out what was planned for an organization, given the clients that the plans were made from."""
 
-    def __init__(self, organization: Organization, clients: t.Iterable[OAuthClient]) -> None:
+    def __init__(self, organization: Organization, clients: t.Iterable[OAuthClient], workers: Workers) -> None:
         self._organization = organization
+        self._workers = workers
         self._client = organization.client
         self._name = organization.name
         self._creator = Creator(self._client, self._name, (client.id for client in clients))
@@ -44,20 +46,17 @@ class Writer:
                 creates.setdefault(outcome.desired.identity[:3], []).append(outcome)
             else:
                 outcome.attempt(self._carry_out)
-        self._create_all(list(creates.values()))
+        if creates:
+            self._workers.map(self._create_group, list(creates.values()), self._client)
         created = [outcome for outcome in outcomes if outcome.action == "created"]
         if created:
             self._settle(created)
         for outcome in outcomes:
             outcome.attempt(self._finish)
 
-    def _create_all(self, groups: t.Sequence[list[Outcome]]) -> None:
-        def create(client: TfeClient, group: list[Outcome]) -> None:
-            for outcome in group:
-                outcome.attempt(self._create, client)
-
-        if self._organization.workers and groups:
-            self._organization.workers.map(create, groups, self._client)
+    def _create_group(self, client: TfeClient, group: list[Outcome]) -> None:
+        for outcome in group:
+            outcome.attempt(self._create, client)
 
     def _create(self, outcome: Outcome, client: TfeClient) -> None:
         if outcome.plan:

@@ -20,7 +20,6 @@ import re
 import shlex
 import subprocess
 import sys
-import textwrap
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,6 +29,7 @@ import yaml
 from sandbox import Sandbox, Unknowns
 from sandbox.cli import argument_parser
 from utils.collection_path import CHECKOUT
+from utils.yaml_blocks import yaml_blocks
 
 PLUGINS = [*CHECKOUT.glob("plugins/modules/*.py"), *CHECKOUT.glob("plugins/[!amp]*/*.py")]
 TEXTS = sorted(
@@ -135,13 +135,6 @@ class Example(NamedTuple):
         pytest.fail(f"{self.file.name}: how shall this example be tested?\n{self.text}")
 
 
-def yaml_blocks(text: str, suffix: str) -> list[str]:
-    if suffix == ".md":
-        return re.findall(r"^```ya?ml\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
-    blocks = re.findall(r"^\.\. code-block:: yaml(?:\+jinja)?\n\n((?:   .*\n|\n)+)", text, re.MULTILINE)
-    return [textwrap.dedent(block) for block in blocks]
-
-
 def constant(file: Path, name: str) -> str:
     for node in ast.parse(file.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == name:
@@ -162,10 +155,7 @@ def tasks_one_by_one(file: Path) -> list[Example]:
 
 
 EXAMPLES: dict[Path, list[Example]] = {
-    **{
-        file: [Example(file, block) for block in yaml_blocks(file.read_text(encoding="utf-8"), file.suffix)]
-        for file in TEXTS
-    },
+    **{file: [Example(file, block) for block in yaml_blocks(file)] for file in TEXTS},
     **{file: tasks_one_by_one(file) for file in PLUGINS},
 }
 WITH_PLAYS = [

@@ -23,6 +23,7 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 
 from utils.ansible_environment import ansible_environment
 from utils.collection_path import CHECKOUT
+from utils.yaml_blocks import yaml_blocks
 
 API_TOKEN = "made-up-api-token-value"
 GITHUB = {"organization": "acme", "service_provider": "github", "personal_access_token": "{{ pat }}"}
@@ -61,11 +62,9 @@ def call(*command: Any, home: Path, **variables: str) -> str:
     return done.stdout
 
 
-def yaml_blocks(guide: str) -> list[Any]:
+def examples_of(guide: str) -> list[Any]:
     """The contents of the YAML examples in a guide."""
-    text = (CHECKOUT / "docs/docsite/rst" / guide).read_text(encoding="utf-8")
-    blocks = re.findall(r"^\.\. code-block:: yaml(?:\+jinja)?\n\n((?:   .*\n|\n)+)", text, re.MULTILINE)
-    return [yaml.safe_load(block) for block in blocks]
+    return [yaml.safe_load(block) for block in yaml_blocks(CHECKOUT / "docs/docsite/rst" / guide)]
 
 
 def play(*tasks: dict[str, Any], **keywords: Any) -> dict[str, Any]:
@@ -145,7 +144,7 @@ def test_ansible_builder(artefact, installed, tmp_path):
     builder = tool("ansible-builder")
     # The tool changes with the release where the collections have to lie.
     assert "requests>=2.28" in call(builder, "introspect", installed, home=tmp_path).replace(" ", "")
-    (content,) = [block for block in yaml_blocks("guide_getting_started.rst") if "images" in block]
+    (content,) = [block for block in examples_of("guide_getting_started.rst") if "images" in block]
     assert content["dependencies"]["galaxy"]["collections"] == ["hcptf.vcs"]
     content["dependencies"]["galaxy"]["collections"] = [{"name": str(artefact), "type": "file"}]
     definition = tmp_path / "execution-environment.yml"
@@ -159,7 +158,7 @@ def test_ansible_builder(artefact, installed, tmp_path):
 
 def credential_type() -> tuple[dict[str, Any], dict[str, str]]:
     """Inputs and injectors of the credential type that the guide shows."""
-    contents = yaml_blocks("guide_authentication.rst")
+    contents = examples_of("guide_authentication.rst")
     (inputs,) = [content for content in contents if "fields" in content]
     (injectors,) = [content for content in contents if "env" in content]
     return inputs, injectors["env"]
