@@ -13,7 +13,7 @@ from ansible_collections.hcptf.vcs.plugins.plugin_utils._action import CoreActio
 
 class ActionModule(CoreAction):
     def core(self) -> tuple[dict[str, t.Any], t.Callable[..., dict[str, t.Any]]]:
-        from ansible_collections.hcptf.vcs.plugins.module_utils import _arguments
-        from ansible_collections.hcptf.vcs.plugins.module_utils._info import run_oauth_client_info
+        from ansible_collections.hcptf.vcs.plugins.module_utils._tasks import argument_specs
+        from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.info import run_oauth_client_info
 
-        return _arguments.oauth_client_info(), run_oauth_client_info
+        return argument_specs.oauth_client_info(), run_oauth_client_info

@@ -72,7 +72,7 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.hcptf.vcs.plugins.module_utils._arguments import CONNECTION
+from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.argument_specs import CONNECTION
 
 Options = t.Mapping[str, t.Any]
 

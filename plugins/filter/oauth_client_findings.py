@@ -110,7 +110,7 @@ from datetime import datetime, timezone
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.hcptf.vcs.plugins.module_utils import _urls
+from ansible_collections.hcptf.vcs.plugins.module_utils._base import urls
 
 Described = t.Mapping[str, t.Any]
 
@@ -154,7 +154,7 @@ def oauth_client_findings(oauth_clients: t.Iterable[Described], now: str | None 
 
 def _identity(connection: Described) -> tuple[str, ...]:
     """What makes two connections the same; where the URL is not known, none is the same as another."""
-    url = _urls.normalize(connection.get("http_url"))
+    url = urls.normalize(connection.get("http_url"))
     return (
         str(connection.get("organization")),
         str(connection.get("service_provider")),

@@ -133,8 +133,8 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
-from ansible_collections.hcptf.vcs.plugins.module_utils import _lookup
-from ansible_collections.hcptf.vcs.plugins.module_utils._errors import LibraryMissing
+from ansible_collections.hcptf.vcs.plugins.module_utils._base.errors import LibraryMissing
+from ansible_collections.hcptf.vcs.plugins.module_utils._tasks import lookup
 
 display = Display()
 _PLAIN = (str, bool, int, float, type(None))
@@ -156,7 +156,7 @@ class LookupModule(LookupBase):
         # Up to ansible-core 2.18 an encrypted variable comes as an object that only looks like a text.
         options = {name: value if isinstance(value, _PLAIN) else str(value) for name, value in kwargs.items()}
         # Not set_options(): that lets an option pass which does not exist.
-        checked = ArgumentSpecValidator(**_lookup.arguments()).validate(options)
+        checked = ArgumentSpecValidator(**lookup.arguments()).validate(options)
         if checked.unsupported_parameters:
             raise AnsibleLookupError(
                 f"Unsupported options: {', '.join(sorted(map(str, checked.unsupported_parameters)))}"
@@ -164,7 +164,7 @@ class LookupModule(LookupBase):
         if checked.error_messages:
             raise AnsibleLookupError("; ".join(checked.error_messages))
         try:
-            result = _lookup.look_up(checked.validated_parameters)
+            result = lookup.look_up(checked.validated_parameters)
         except LibraryMissing as error:
             raise AnsibleLookupError(missing_required_lib(error.message)) from None
         for warning in result["warnings"]:

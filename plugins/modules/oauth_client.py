@@ -279,13 +279,13 @@ failure:
           pointer: /data/attributes/http-url
 """
 
-from ansible_collections.hcptf.vcs.plugins.module_utils import _arguments
-from ansible_collections.hcptf.vcs.plugins.module_utils._module import run_module
-from ansible_collections.hcptf.vcs.plugins.module_utils._runner import run_oauth_client
+from ansible_collections.hcptf.vcs.plugins.module_utils._tasks import argument_specs
+from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.module import run_module
+from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.runner import run_oauth_client
 
 
 def main() -> None:
-    run_module(_arguments.oauth_client(), run_oauth_client)
+    run_module(argument_specs.oauth_client(), run_oauth_client)
 
 
 if __name__ == "__main__":

@@ -266,13 +266,13 @@ failure:
     errors: []
 """
 
-from ansible_collections.hcptf.vcs.plugins.module_utils import _arguments
-from ansible_collections.hcptf.vcs.plugins.module_utils._info import run_oauth_client_info
-from ansible_collections.hcptf.vcs.plugins.module_utils._module import run_module
+from ansible_collections.hcptf.vcs.plugins.module_utils._tasks import argument_specs
+from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.info import run_oauth_client_info
+from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.module import run_module
 
 
 def main() -> None:
-    run_module(_arguments.oauth_client_info(), run_oauth_client_info)
+    run_module(argument_specs.oauth_client_info(), run_oauth_client_info)
 
 
 if __name__ == "__main__":

@@ -156,13 +156,13 @@ failure:
     errors: []
 """
 
-from ansible_collections.hcptf.vcs.plugins.module_utils import _arguments
-from ansible_collections.hcptf.vcs.plugins.module_utils._module import run_module
-from ansible_collections.hcptf.vcs.plugins.module_utils._runner import run_oauth_clients
+from ansible_collections.hcptf.vcs.plugins.module_utils._tasks import argument_specs
+from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.module import run_module
+from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.runner import run_oauth_clients
 
 
 def main() -> None:
-    run_module(_arguments.oauth_clients(), run_oauth_clients)
+    run_module(argument_specs.oauth_clients(), run_oauth_clients)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
 
 if t.TYPE_CHECKING:
-    from ansible_collections.hcptf.vcs.plugins.module_utils._runner import Kept
+    from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.runner import Kept
 
 _RULES = ("mutually_exclusive", "required_together", "required_one_of", "required_if", "required_by")
 #: Connections that stay open between the items of a loop, which run in one process one after another.
@@ -49,15 +49,15 @@ class CoreAction(ActionBase):
         if checked is None:
             result: dict[str, t.Any] = self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)
             return result
-        from ansible_collections.hcptf.vcs.plugins.module_utils import _arguments
+        from ansible_collections.hcptf.vcs.plugins.module_utils._tasks import argument_specs
 
         parameters, secrets = checked
         result = self.core()[1](parameters, self._task.check_mode, self._task.diff, _KEPT)
         if not result["warnings"]:
             del result["warnings"]
         shown = parameters
-        if _arguments.masks_only_output():
-            shown, secrets = _arguments.without_secrets(parameters), set()
+        if argument_specs.masks_only_output():
+            shown, secrets = argument_specs.without_secrets(parameters), set()
         if _shows_invocation(variables):
             result["invocation"] = {"module_args": shown}
         # No secret is in the result itself, but a module's results are masked once more.

@@ -333,7 +333,7 @@ GUIDE = (CHECKOUT / "docs/docsite/rst/guide_troubleshooting.rst").read_text(enco
 
 
 def codes() -> set[str]:
-    tree = ast.parse((CHECKOUT / "plugins/module_utils/_errors.py").read_text(encoding="utf-8"))
+    tree = ast.parse((CHECKOUT / "plugins/module_utils/_base/errors.py").read_text(encoding="utf-8"))
     return {
         node.value.value
         for kind in tree.body
@@ -354,7 +354,7 @@ def test_every_failure_code_is_explained():
 def literals() -> list[str]:
     """All literal parts of texts in the code, as long as they are between what is filled in."""
     found = ["Failed to import the required Python library ("]  # Ansible's own
-    for file in CHECKOUT.glob("plugins/*/*.py"):
+    for file in CHECKOUT.glob("plugins/**/*.py"):
         nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         found += [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     return found

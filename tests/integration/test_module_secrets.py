@@ -59,7 +59,7 @@ def test_the_search_finds_what_it_is_for():
 
 def test_the_search_reads_what_ansible_does_not_mask(server, monkeypatch):
     """From ansible-core 2.22 on Ansible masks only what is printed."""
-    monkeypatch.setattr(f"{MODULE_UTILS}._secrets.Scrubber.scrub", lambda _self, value: value)
+    monkeypatch.setattr(f"{MODULE_UTILS}._base.secrets.Scrubber.scrub", lambda _self, value: value)
     with pytest.raises(AssertionError, match="a secret came out"):
         server.github(name=f"name with {PAT}")
 
@@ -189,10 +189,16 @@ def test_arguments_that_are_refused(server, options, many):
 
 @pytest.mark.parametrize(
     "where",
-    ["_plan.plan", "_plan.find", "_oauth_client_api.list_clients", "_oauth_client_api.create_client", "_runner._entry"],
+    [
+        "_model.planning.plan",
+        "_model.matching.find",
+        "_tfe.oauth_clients.list_clients",
+        "_tfe.oauth_clients.create_client",
+        "_tasks.runner._entry",
+    ],
 )
 def test_a_fault_of_the_collection_tells_the_place_and_no_value(server, monkeypatch, where):
-    module, function = where.split(".")
+    module, _dot, function = where.rpartition(".")
 
     def crash(*args, **_options):
         raise ValueError(f"crashed with {args!r} {PAT} {TOKEN}")

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(autouse=True)
 def no_waits(monkeypatch):
-    monkeypatch.setattr(scene.product("_tfe_client"), "sleep", lambda _seconds: None)
+    monkeypatch.setattr(scene.product("_tfe.client"), "sleep", lambda _seconds: None)
 
 
 @pytest.mark.parametrize("name", OPERATIONS)

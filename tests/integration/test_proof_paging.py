@@ -67,10 +67,12 @@ def read(transport):
     """The IDs of the list as the product reads it, None for an error."""
     params = scene.task(offline.ADDRESS)
     with offline.talking_to(transport):
-        client = scene.product("_tfe_client").TfeClient(scene.product("_tfe_settings").resolve(params, {}, None))
+        client = scene.product("_tfe.client").TfeClient(
+            scene.product("_tfe.settings").resolve_settings(params, {}, None)
+        )
         try:
             return [resource["id"] for resource in client.get_all(PATH, "list")]
-        except scene.product("_errors").InvalidAnswer:
+        except scene.product("_base.errors").InvalidAnswer:
             return None
 
 

@@ -104,7 +104,7 @@ def race(monkeypatch):
     race = Race()
     monkeypatch.setattr(race.server.store, "_clock", lambda: race._clock.now)
     monkeypatch.setattr(sandbox_store, "timestamp", race.timestamp)
-    client, clock = scene.product("_tfe_client"), race._clock
+    client, clock = scene.product("_tfe.client"), race._clock
     monkeypatch.setattr(client, "sleep", clock.pass_)
     monkeypatch.setattr(client, "monotonic", lambda: clock.now)
     monkeypatch.setattr(client, "time", lambda: START.timestamp() + clock.now)

@@ -304,10 +304,10 @@ def test_other_callbacks(scan, sandbox, callback):
 @pytest.mark.parametrize(
     "place",
     [
-        "_tfe_settings:resolve",
-        "_plan:plan",
-        "_reconcile:Organization.reconcile",
-        "_tfe_client:TfeClient._once",
+        "_tfe.settings:resolve_settings",
+        "_model.planning:plan",
+        "_apply.planner:Planner.plan",
+        "_tfe.client:TfeClient._once",
     ],
 )
 def test_a_crash_in(scan, place):

@@ -219,7 +219,7 @@ class Matrix:
             entries = [operation.connection(), *({**operation.connection(), **_plain(), **other} for other in others)]
             entries = [{**entry, "force": bool(entry.get("force"))} for entry in entries]
             params = scene.task(address, connections=entries, **options)
-            result = scene.product("_runner").run_oauth_clients(params, False, True)
+            result = scene.product("_tasks.runner").run_oauth_clients(params, False, True)
         self._wait_for_late_requests()
         return result
 
@@ -294,14 +294,14 @@ class Matrix:
 
 def _plain() -> dict[str, Any]:
     """Options back at what they are when a task states nothing, for an entry that is copied from another."""
-    arguments = scene.product("_arguments").CONNECTION
+    arguments = scene.product("_tasks.argument_specs").CONNECTION
     return {**{name: option.get("default") for name, option in arguments.items()}, "service_provider": "github"}
 
 
 @contextlib.contextmanager
 def _waiting(scale: float) -> Iterator[None]:
     """Every wait takes this part of its time."""
-    client = scene.product("_tfe_client")
+    client = scene.product("_tfe.client")
     pause = time.sleep
 
     def shorter(seconds: float) -> None:

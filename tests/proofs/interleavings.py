@@ -238,9 +238,9 @@ class Simulation:
         made.removed = any(options.get("state") == "absent" for options in plans)
         with (
             patch.object(sandbox_store, "timestamp", timestamp),
-            patch.object(scene.product("_create_once"), "monotonic", lambda: clock.now),
+            patch.object(scene.product("_apply.create_once"), "monotonic", lambda: clock.now),
             patch.multiple(
-                scene.product("_tfe_client"), sleep=clock.pass_, monotonic=lambda: clock.now, time=wall_clock
+                scene.product("_tfe.client"), sleep=clock.pass_, monotonic=lambda: clock.now, time=wall_clock
             ),
             offline.talking_to(transport),
         ):

@@ -109,7 +109,7 @@ class _Adapter(HTTPAdapter):
 @contextlib.contextmanager
 def talking_to(transport: Transport) -> Iterator[None]:
     """The product's requests go to ``transport``."""
-    client = scene.product("_tfe_client")
+    client = scene.product("_tfe.client")
     make = client._session
 
     def session(settings: Any) -> Any:

@@ -147,7 +147,7 @@ def product(name: str) -> Any:
 @cache
 def known_codes() -> frozenset[str]:
     """The failure codes of the interface; "internal" is a fault of ours."""
-    errors = vars(product("_errors")).values()
+    errors = vars(product("_base.errors")).values()
     return frozenset(error.code for error in errors if isinstance(error, type) and hasattr(error, "code")) - {
         "internal"
     }
@@ -156,12 +156,12 @@ def known_codes() -> frozenset[str]:
 @cache
 def _unset() -> Mapping[str, Any]:
     """The options of a connection as Ansible fills them in where a task states nothing."""
-    return {name: option.get("default") for name, option in product("_arguments").CONNECTION.items()}
+    return {name: option.get("default") for name, option in product("_tasks.argument_specs").CONNECTION.items()}
 
 
 def task(address: str, **options: Any) -> dict[str, Any]:
     """The shared options of a task."""
-    shared = dict.fromkeys(product("_arguments").TFE)
+    shared = dict.fromkeys(product("_tasks.argument_specs").TFE)
     return {**shared, "organization": "acme", "tfe_address": address, "tfe_token": TOKEN, "tfe_timeout": 5.0, **options}
 
 
@@ -176,10 +176,10 @@ def run(operation: Operation, address: str, **options: Any) -> dict[str, Any]:
             "name": None,
             **operation.options,
         }
-        result = product("_info").run_oauth_client_info(task(address, **params, **options), False, False)
+        result = product("_tasks.info").run_oauth_client_info(task(address, **params, **options), False, False)
     else:
         params = task(address, **{**operation.connection(), "organization": "acme"}, **options)
-        result = product("_runner").run_oauth_client(params, False, True)
+        result = product("_tasks.runner").run_oauth_client(params, False, True)
     return result
 
 

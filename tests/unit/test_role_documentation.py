@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.hcptf.vcs.plugins.module_utils import _arguments
-from ansible_collections.hcptf.vcs.plugins.module_utils._service_providers import SERVICE_PROVIDERS
+from ansible_collections.hcptf.vcs.plugins.module_utils._tasks import argument_specs
+from ansible_collections.hcptf.vcs.plugins.module_utils._vcs.service_providers import SERVICE_PROVIDERS
 
 ROLE = Path(__file__).parents[2] / "roles" / "vcs_connections"
 
@@ -34,25 +34,25 @@ def same(role_option, module_option):
 
 
 def test_entries_take_what_the_module_takes():
-    names = {alias: name for name, option in _arguments.CONNECTION.items() for alias in option.get("aliases", ())}
+    names = {alias: name for name, option in argument_specs.CONNECTION.items() for alias in option.get("aliases", ())}
     entry = dict(OPTIONS["vcs_connections_list"]["options"])
     # ansible-lint knows no aliases in a role's spec.
     for alias, name in names.items():
         assert entry.pop(alias) == {
             "description": f"Another name for O(vcs_connections_list[].{name}).",
-            "type": _arguments.CONNECTION[name]["type"],
+            "type": argument_specs.CONNECTION[name]["type"],
         }
-    assert entry.keys() == _arguments.CONNECTION.keys()
+    assert entry.keys() == argument_specs.CONNECTION.keys()
     # The state's default is vcs_connections_state.
     entry["state"] = {**entry["state"], "default": OPTIONS["vcs_connections_state"]["default"]}
-    for name, option in _arguments.CONNECTION.items():
+    for name, option in argument_specs.CONNECTION.items():
         assert same(entry[name], option), name
 
 
 def test_shared_options_are_the_module_s():
-    for name, option in _arguments.TFE.items():
+    for name, option in argument_specs.TFE.items():
         assert same(OPTIONS[f"vcs_connections_{name}"], option), name
-    state = _arguments.CONNECTION["state"]
+    state = argument_specs.CONNECTION["state"]
     assert same(OPTIONS["vcs_connections_state"], state)
 
 
@@ -66,7 +66,9 @@ def test_task_hands_on_every_shared_option():
     (module,) = [
         task["hcptf.vcs.oauth_clients"] for task in read("tasks/main.yml") if "hcptf.vcs.oauth_clients" in task
     ]
-    shared = {name: f"{{{{ vcs_connections_{name} | default(omit) }}}}" for name in ("organization", *_arguments.TFE)}
+    shared = {
+        name: f"{{{{ vcs_connections_{name} | default(omit) }}}}" for name in ("organization", *argument_specs.TFE)
+    }
     assert module.pop("connections").split()[:2] == ["{{", "vcs_connections_list"]
     assert module == shared
 

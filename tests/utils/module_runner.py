@@ -317,7 +317,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
             clock.sleep(timeout or 0.0)
             return False
 
-    client, pace = (import_module(f"{MODULE_UTILS}.{name}") for name in ("_tfe_client", "_pace"))
+    client, pace = (import_module(f"{MODULE_UTILS}.{name}") for name in ("_tfe.client", "_tfe.pace"))
     monkeypatch.setattr(client, "sleep", clock.sleep)
     monkeypatch.setattr(client, "time", lambda: time.time() + sum(clock.waits))
     monkeypatch.setattr(client, "_timestamp", lambda _date: None)  # the sandbox's own answers tell the real time

@@ -1,0 +1,38 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""The outcome of one connection: its plan, its client after the run, and any error."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from .._base.errors import VcsError
+from .._model.desired import Desired
+from .._model.oauth_client import OAuthClient
+from .._model.planning import Plan
+
+
+@dataclass
+class Outcome:
+    """What one connection has come to so far."""
+
+    desired: Desired
+    plan: Plan | None = None
+    client: OAuthClient | None = None
+    changed: bool = False
+    action: str | None = None
+    warnings: list[str] = field(default_factory=list)
+    error: VcsError | None = None
+
+    def attempt(self, step: t.Callable[..., None], *args: t.Any) -> None:
+        """Take a step with this connection, unless one has failed already; keep its error."""
+        if self.error is None:
+            try:
+                step(self, *args)
+            except VcsError as error:
+                self.error = error

@@ -1,0 +1,57 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""Does the same with many things at a time, each worker over a connection of its own."""
+
+from __future__ import annotations
+
+import typing as t
+from contextlib import AbstractContextManager, ExitStack
+
+from .._tfe.client import TfeClient
+
+Thing = t.TypeVar("Thing")
+Result = t.TypeVar("Result")
+
+
+class Workers:
+    """Up to ``most`` threads, one for at least so many things ``each``; ``connect`` gives each its connection."""
+
+    def __init__(self, connect: t.Callable[[], AbstractContextManager[TfeClient]], most: int, each: int = 1) -> None:
+        self._connect = connect
+        self._most = most
+        self._each = each
+
+    def map(
+        self,
+        work: t.Callable[[TfeClient, Thing], Result],
+        things: t.Sequence[Thing],
+        client: TfeClient | None = None,
+    ) -> list[Result]:
+        """What the work returns for each thing, in their order; ``client`` is a connection that is there already."""
+        threads = max(1, min(len(things) // self._each, self._most))
+        with ExitStack() as stack:
+            own = [client] if client else []
+            free = own + [stack.enter_context(self._connect()) for _number in range(threads - len(own))]
+            if threads == 1:
+                return [work(free[0], thing) for thing in things]
+            return _side_by_side(work, things, free)
+
+
+def _side_by_side(
+    work: t.Callable[[TfeClient, Thing], Result], things: t.Sequence[Thing], free: list[TfeClient]
+) -> list[Result]:
+    from concurrent.futures import ThreadPoolExecutor
+
+    def with_a_client(thing: Thing) -> Result:
+        client = free.pop()  # there are as many as threads
+        try:
+            return work(client, thing)
+        finally:
+            free.append(client)
+
+    with ThreadPoolExecutor(len(free)) as pool:
+        return list(pool.map(with_a_client, things))

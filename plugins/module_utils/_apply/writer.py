@@ -1,0 +1,224 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""Carries plans out: creates, changes and removes OAuth clients, and checks what became of it."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import replace
+
+from .._base.errors import NotApplied, VcsError
+from .._model import planning
+from .._model.oauth_client import OAuthClient
+from .._tfe import oauth_clients as api
+from .._tfe.client import TfeClient
+from .create_once import Creator
+from .outcome import Outcome
+from .planner import Planner
+from .workers import Workers
+
+#: Seconds between looks at what other runs, or the server itself, are about to finish.
+LOOK_AGAIN = (0.2, 0.4, 0.8, 1.6, 1.6)
+#: What an update may take away unasked: the API documents no agent pool as every update's default, and is said to end
+#: the availability to the whole organization when projects are set.
+SIDE_EFFECTS = ("agent_pool", "organization_scoped")
+
+
+class Writer:
+    """Carries out what was planned for one organization."""
+
+    def __init__(self, planner: Planner, workers: Workers) -> None:
+        self._planner = planner
+        self._workers = workers
+        self._client = planner.client
+        self._name = planner.name
+        self._creator = Creator(self._client, self._name, (client.id for client in planner.clients))
+
+    def write(self, outcomes: t.Sequence[Outcome]) -> None:
+        """Carry the plans out; one list at the end serves to check all creates for those of concurrent runs."""
+        creates: dict[tuple[t.Any, ...], list[Outcome]] = {}
+        for outcome in outcomes:
+            if outcome.plan and outcome.plan.action == "created":
+                # Connections to one URL one after another, so that none can be taken for what became of another.
+                creates.setdefault(outcome.desired.identity[:3], []).append(outcome)
+            else:
+                outcome.attempt(self._carry_out)
+        if creates:
+            self._workers.map(self._create_group, list(creates.values()), self._client)
+        created = [outcome for outcome in outcomes if outcome.action == "created"]
+        if created:
+            self._settle(created)
+        for outcome in outcomes:
+            outcome.attempt(self._finish)
+
+    def _create_group(self, client: TfeClient, group: list[Outcome]) -> None:
+        for outcome in group:
+            outcome.attempt(self._create, client)
+
+    def _create(self, outcome: Outcome, client: TfeClient) -> None:
+        if outcome.plan:
+            outcome.changed, outcome.action = False, "unchanged"
+            outcome.client = self._creator.create(client, outcome.plan)
+            outcome.changed, outcome.action = True, "created"
+
+    def _carry_out(self, outcome: Outcome) -> None:
+        """Change or remove a client."""
+        plan = outcome.plan
+        if plan is None or not plan.changed or plan.client is None:
+            return
+        outcome.changed, outcome.action = False, "unchanged"
+        if plan.action == "updated":
+            outcome.client = self._update(outcome, plan, plan.client)
+        elif not self._delete(outcome, plan.client):
+            outcome.action = "absent"
+            return
+        if plan.action != "updated" or plan.attributes or plan.secrets:
+            outcome.changed, outcome.action = True, plan.action
+
+    def _update(self, outcome: Outcome, plan: planning.Plan, client: OAuthClient) -> OAuthClient:
+        updated = client
+        if plan.attributes or plan.secrets:
+            updated = api.update_client(self._client, client, plan.attributes, plan.secrets)
+            outcome.client, outcome.changed, outcome.action = updated, True, "updated"
+            self._verify(outcome, plan.attributes, updated)
+            updated = self._restore(outcome, plan, client, updated)
+        return self._same_tokens(outcome, client, updated)
+
+    def _same_tokens(self, outcome: Outcome, before: OAuthClient, after: OAuthClient) -> OAuthClient:
+        """An update keeps the OAuth tokens, except for Terraform Enterprise 1.1.0 to 1.1.2, which could add one."""
+        if set(after.oauth_token_ids) <= set(before.oauth_token_ids):
+            return replace(after, oauth_token_ids=before.oauth_token_ids)
+        after = after.with_tokens(api.list_tokens(self._client, after))
+        if before.oauth_token_ids:
+            outcome.warnings.append(
+                f"The update gave OAuth client {after.id} another OAuth token ({after.oauth_token_id}). Workspaces "
+                f"linked through {', '.join(before.oauth_token_ids)} keep using the old one (known of Terraform "
+                "Enterprise before 1.1.3)."
+            )
+        return after
+
+    def _verify(self, outcome: Outcome, sent: t.Mapping[str, t.Any], answer: OAuthClient) -> None:
+        """Compare what the server made of a write with what it was asked for."""
+        contradicted, untold = planning.ignored(sent, answer)
+        if contradicted:
+            outcome.changed = len(contradicted) < len(sent) or bool(outcome.plan and outcome.plan.secrets)
+            told = ", ".join(f"{name} is {answer.values[name]!r}" for name in contradicted)
+            raise NotApplied(
+                f"The server accepted the change of OAuth client {answer.id} of organization {self._name!r} but did "
+                f"not make it: {told}. It may be too old for {', '.join(contradicted)}."
+            )
+        if untold:
+            outcome.warnings.append(
+                f"The server does not tell {', '.join(untold)} of OAuth client {answer.id}: it may have ignored what "
+                "was sent."
+            )
+
+    def _restore(self, outcome: Outcome, plan: planning.Plan, before: OAuthClient, after: OAuthClient) -> OAuthClient:
+        """Put back what the server changed though nobody asked for it (see SIDE_EFFECTS)."""
+        lost = {
+            name: before.values[name]
+            for name in SIDE_EFFECTS
+            if before.values.get(name) and name not in plan.attributes and not after.values.get(name, True)
+        }
+        if not lost:
+            return after
+        restored = api.update_client(self._client, after, lost, {})
+        self._verify(outcome, lost, restored)
+        outcome.warnings.append(
+            f"The server also changed {', '.join(lost)} of OAuth client {after.id}; that was put back."
+        )
+        return restored
+
+    def _delete(self, outcome: Outcome, client: OAuthClient) -> bool:
+        """Remove a client, and wait until reads no longer show it, so that no later task takes it for alive.
+
+        False where another run was faster.
+        """
+        try:
+            confirmed = api.delete_client(self._client, client)
+        except VcsError as error:
+            # gone already, or not permitted: only the list of the organization tells one from the other
+            if error.status != 404 or client.id in (one.id for one in api.list_clients(self._client, self._name)):
+                raise
+            return False
+        for wait in LOOK_AGAIN:
+            try:
+                if api.read_client(self._client, client.id, self._name) is None:
+                    return True
+            except VcsError:
+                break  # it was removed, whatever came after
+            self._client.pause(wait)
+        if not confirmed:
+            raise NotApplied(
+                f"The server accepted the removal of OAuth client {client.id} of organization {self._name!r} but still "
+                "shows it."
+            )
+        outcome.warnings.append(
+            f"OAuth client {client.id} was removed; whether it is gone for readers is not known yet."
+        )
+        return True
+
+    def _settle(self, created: list[Outcome]) -> None:
+        self._creator.wait_for_twins()
+        try:
+            clients = api.list_clients(self._client, self._name)
+        except VcsError as error:
+            for outcome in created:
+                outcome.warnings.append(
+                    f"Whether another run created the same connection could not be checked. {error.message}"
+                )
+            return
+        for outcome in created:
+            outcome.attempt(self._agree, clients)
+
+    def _agree(self, outcome: Outcome, clients: list[OAuthClient]) -> None:
+        """Keep what was created, or go on with the equal client of a concurrent run as with any that was there."""
+        own = outcome.client
+        if own is None:
+            return
+        kept, told = self._creator.settle(outcome.desired, own, clients)
+        outcome.client = kept
+        outcome.warnings += [told] if told else []
+        if kept.id != own.id:
+            self._planner.make_plan(outcome, [kept], {})
+            if outcome.action == "created":
+                raise NotApplied(
+                    f"OAuth client {kept.id}, which another run created at the same time, was changed or removed by a "
+                    "third one. Run again."
+                )
+            self._carry_out(outcome)
+
+    # -- the end of every connection
+
+    def _finish(self, outcome: Outcome) -> None:
+        """Complete what the answer to a create left out, check it, and set the SSH key, which needs an OAuth token."""
+        plan, client = outcome.plan, outcome.client
+        if plan is None or client is None:
+            return
+        if outcome.action == "created":
+            outcome.client = client = self._complete(outcome, client, plan)
+            self._verify(outcome, plan.attributes, client)
+        if plan.send_ssh_key and plan.desired.ssh_key:
+            if client.oauth_token_id is None:
+                raise NotApplied(
+                    f"OAuth client {client.id} has no OAuth token, so its SSH key could not be set. Run again."
+                )
+            api.set_ssh_key(self._client, client, client.oauth_token_id, plan.desired.ssh_key)
+            outcome.changed, outcome.action = True, plan.action
+
+    def _complete(self, outcome: Outcome, client: OAuthClient, plan: planning.Plan) -> OAuthClient:
+        """The new client with its OAuth token, which some answers to a create do not name yet."""
+        provider = plan.desired.provider
+        if client.oauth_token_ids or not provider or not provider.takes_pat:
+            return client
+        for wait in (0.0, *LOOK_AGAIN):
+            self._client.pause(wait)
+            tokens = api.list_tokens(self._client, client)
+            if tokens:
+                return client.with_tokens(tokens)
+        outcome.warnings.append(f"OAuth client {client.id} has no OAuth token yet: run again to get its ID.")
+        return client

@@ -1,0 +1,151 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""URLs: what users and servers write, the normal form in which they are compared, and the API's address."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from functools import cache
+from urllib.parse import SplitResult, urlsplit
+
+from .errors import InvalidArgument
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_API_PATH = "/api/v2"
+_END = re.compile(r"[\s/]+$")
+_UNPRINTABLE_OR_SPACE = re.compile(r"[\x00-\x20\x7f\\]")
+_HOST = re.compile(r"^(?:[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)*|\[[0-9A-Fa-f:.]+\])$")
+
+
+class Address(t.NamedTuple):
+    """Where the API is: ``base`` is a URL without final slash and without ``/api/v2``, ``host`` may have a port."""
+
+    base: str
+    scheme: str
+    hostname: str
+    host: str
+
+
+def parse(url: str, option: str) -> SplitResult:
+    """Split an http or https URL that a person wrote.
+
+    Raises InvalidArgument, naming ``option``, for anything else; credentials in the URL are never repeated.
+    """
+    parts = _split(url)
+    if parts is None or parts.scheme.lower() not in _DEFAULT_PORTS or not _valid_host(parts):
+        raise InvalidArgument(f"{option} is no valid URL: write it like https://vcs.example.com, without spaces.")
+    if "@" in parts.netloc:
+        raise InvalidArgument(f"{option} holds a user name or password before the host: leave them out.")
+    if parts.query or parts.fragment:
+        raise InvalidArgument(f"{option} has a query or fragment ('?' or '#'): leave it out.")
+    return parts
+
+
+def clean(url: str) -> str:
+    """The URL as its writer meant it, without surrounding white space and final slashes."""
+    return _END.sub("", url.strip())
+
+
+@cache  # every connection of a task is compared with every client
+def normalize(url: str | None) -> str | None:
+    """The normal form for comparison: scheme and host in lower case, no default port, no final slashes.
+
+    The path keeps its case, and http stays different from https. None and "" (a client without URL) give None;
+    what is no URL at all is only equal to itself. The server does not document any normalisation of its own.
+    """
+    text = clean(url or "")
+    if not text:
+        return None
+    parts = _split(text)
+    if parts is None or parts.scheme.lower() not in _DEFAULT_PORTS or not _valid_host(parts):
+        return text
+    scheme = parts.scheme.lower()
+    user, at, _host = parts.netloc.rpartition("@")
+    tail = (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
+    return f"{scheme}://{user}{at}{_host_and_port(parts)}{parts.path.rstrip('/')}{tail}"
+
+
+def hostname(url: str) -> str:
+    """The host of a URL in lower case, "" where there is none."""
+    parts = _split(url)
+    return _ascii_host(parts.hostname) if parts and parts.hostname else ""
+
+
+def without_scheme(url: str) -> str:
+    """Host, port and path of a URL in normal form, for labels."""
+    return (normalize(url) or "").partition("://")[2].rpartition("@")[2]
+
+
+def api_address(text: str, source: str) -> Address:
+    """The API's address from a bare host or a URL, with or without port, path prefix, final slash or /api/v2.
+
+    Raises InvalidArgument naming ``source``: a malformed address never falls back to another host.
+    """
+    url = text.strip()
+    parts = _split(url if "://" in url else f"https://{url}")
+    if (
+        parts is None
+        or parts.scheme.lower() not in _DEFAULT_PORTS
+        or not _valid_host(parts)
+        or parts.hostname in _DEFAULT_PORTS
+        or "@" in parts.netloc
+        or "//" in parts.path.rstrip("/")
+        or parts.query
+        or parts.fragment
+    ):
+        raise InvalidArgument(
+            f"The address of HCP Terraform or Terraform Enterprise from {source} is malformed. "
+            "Write a host such as tfe.example.com, or a URL such as https://tfe.example.com:8443, nothing else."
+        )
+    path = parts.path.rstrip("/")
+    while path.endswith(_API_PATH):
+        path = path[: -len(_API_PATH)].rstrip("/")
+    scheme, host = parts.scheme.lower(), _host_and_port(parts)
+    return Address(f"{scheme}://{host}{path}", scheme, _ascii_host(parts.hostname or ""), host)
+
+
+def _split(url: str) -> SplitResult | None:
+    """Split without urlsplit's habits of dropping control characters and raising late for a bad port."""
+    if _UNPRINTABLE_OR_SPACE.search(url):
+        return None
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - raises ValueError for a port that is no number
+    except ValueError:
+        return None
+    return parts
+
+
+def _valid_host(parts: SplitResult) -> bool:
+    host = parts.netloc.rpartition("@")[2]
+    name, colon, port = (host, "", "") if host.endswith("]") else host.rpartition(":")
+    if not colon:
+        name = host
+    return bool(_HOST.match(name)) and (not colon or port.isdigit())
+
+
+def _host_and_port(parts: SplitResult) -> str:
+    host = _ascii_host(parts.hostname or "")
+    if ":" in host:
+        host = f"[{host}]"
+    if parts.port in (None, _DEFAULT_PORTS.get(parts.scheme.lower())):
+        return host
+    return f"{host}:{parts.port}"
+
+
+def _ascii_host(host: str) -> str:
+    """A host in lower case and, for an international name, in the form in which it travels."""
+    host = host.lower()
+    if host.isascii():
+        return host
+    try:
+        encoded = host.encode("idna")
+        # a name that comes back as another one (German sharp s) means another host under the rules of today
+        return encoded.decode("ascii") if encoded.decode("idna") == host else host
+    except UnicodeError:
+        return host

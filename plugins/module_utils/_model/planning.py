@@ -1,0 +1,300 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""What must be sent to make a connection true. Sees no network and changes nothing."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from dataclasses import dataclass, field
+
+from .._base import urls
+from .._base.errors import FixedAttribute, InvalidArgument, SecretMissing, WorkspacesLinked
+from .._vcs.service_providers import SERVICE_PROVIDERS
+from .desired import Desired, refuse_foreign_secrets
+from .oauth_client import OAuthClient, OAuthToken, public_view
+
+#: Stands in diffs for a secret that is sent.
+SENT = "(secret, never shown)"
+#: What diffs show, when the server tells it.
+_IN_DIFF = (
+    "name",
+    "service_provider",
+    "http_url",
+    "api_url",
+    "ado_org_name",
+    "organization_scoped",
+    "projects",
+    "agent_pool",
+    "rsa_public_key",
+)
+_MIGRATE = (
+    "It is never changed or recreated, because that would unlink workspaces. To migrate: make a second connection "
+    "(match_by=url_and_name with a name of its own), point each workspace to its oauth_token_id, then remove the old "
+    "one."
+)
+#: The first Terraform Enterprise that documents a new personal access token by PATCH (release notes of 1.1.0).
+_ROTATION_SINCE = (1, 1, 0)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one connection needs: ``attributes`` and ``secrets`` are exactly what will be sent, nothing else.
+
+    ``before`` and ``after`` are for the diff; ``predicted`` is the public view that the task ends with.
+    """
+
+    desired: Desired
+    action: str
+    client: OAuthClient | None = None
+    attributes: t.Mapping[str, t.Any] = field(default_factory=dict)
+    secrets: t.Mapping[str, str] = field(default_factory=dict, repr=False)
+    send_ssh_key: bool = False
+    before: t.Mapping[str, t.Any] = field(default_factory=dict)
+    after: t.Mapping[str, t.Any] = field(default_factory=dict)
+    predicted: t.Mapping[str, t.Any] | None = None
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything must be sent."""
+        return self.action in ("created", "updated", "deleted")
+
+
+def plan(
+    desired: Desired,
+    client: OAuthClient | None,
+    token: OAuthToken | None = None,
+    server_version: str | None = None,
+) -> Plan:
+    """What to do about ``client``, the one that find() gave; names in ``desired`` must be IDs by now.
+
+    ``token`` is its OAuth token and is looked at only for ssh_key. Raises what check mode must predict: a secret
+    that is missing, an attribute that is fixed, a removal that would unlink workspaces.
+    """
+    if not desired.present:
+        return _plan_absent(desired, client)
+    if client is None:
+        return _plan_create(desired)
+    return _plan_update(desired, client, token, server_version)
+
+
+def ignored(sent: t.Mapping[str, t.Any], client: OAuthClient) -> tuple[list[str], list[str]]:
+    """Which of the attributes that were sent the server's answer contradicts, and which it does not tell."""
+    contradicted = [name for name, value in sent.items() if _differs(name, value, client)]
+    untold = [name for name in sent if name not in client.values]
+    return contradicted, untold
+
+
+def _plan_absent(desired: Desired, client: OAuthClient | None) -> Plan:
+    if client is None:
+        return Plan(desired, "absent")
+    _refuse_fixed(desired, client)
+    count = _affected_count(client)
+    warning = (
+        f"The server does not tell how many workspaces use OAuth client {client.id}: any that do lose their repository."
+    )
+    if count and not desired.force:
+        names = [str(name) for name in client.values.get("affected_workspaces") or []]
+        more = [f"{count - len(names)} more"] if count > len(names) else []
+        raise WorkspacesLinked(
+            f"OAuth client {client.describe()} of organization {desired.organization!r} is used by {count} "
+            f"workspace{'s' if count > 1 else ''}: {', '.join(names + more)}. Removing it would unlink them from their "
+            "repositories. Point them to another connection first, or state force=true."
+        )
+    warnings = (warning,) if count is None else ()
+    return Plan(desired, "deleted", client, before=_shown(client.values), predicted=client.public(), warnings=warnings)
+
+
+def _affected_count(client: OAuthClient) -> int | None:
+    count, names = client.values.get("affected_workspaces_count"), client.values.get("affected_workspaces")
+    if isinstance(count, int):
+        return max(count, len(names or []))
+    return len(names) if names else None
+
+
+def _plan_create(desired: Desired) -> Plan:
+    provider = desired.provider
+    if provider is None:
+        raise InvalidArgument("service_provider is needed to create a connection.")
+    if not provider.secrets:
+        raise InvalidArgument(
+            f"Organization {desired.organization!r} has no {desired.where}, and the API cannot create one. "
+            f"{provider.instead}"
+        )
+    given = {*desired.secrets, *(name for name in ("rsa_public_key",) if desired.attributes.get(name))}
+    missing = [option for option in provider.secrets if option not in given]
+    if missing:
+        raise SecretMissing(
+            f"Organization {desired.organization!r} has no {desired.where} yet, and creating it needs "
+            f"{' and '.join(missing)}. Give {'them' if len(missing) > 1 else 'it'}, for example from a vault or an "
+            "environment variable."
+        )
+    if desired.attributes.get("organization_scoped") is False and not desired.attributes.get("projects"):
+        raise InvalidArgument(
+            "organization_scoped=false with no project: nobody could use the connection. Name the projects."
+        )
+    attributes = {
+        "service_provider": provider.value,
+        "http_url": desired.http_url,
+        "api_url": desired.api_url,
+        **{name: value for name, value in desired.attributes.items() if value not in (None, ())},
+    }
+    after = {**_shown(attributes), **dict.fromkeys(desired.secrets, SENT)}
+    warnings: list[str] = []
+    if not provider.takes_pat:
+        warnings.append("The connection has no OAuth token until somebody completes it in the browser (connect_path).")
+    if desired.ssh_key and provider.takes_pat:
+        after["ssh_key"] = SENT
+    elif desired.ssh_key:
+        warnings.append("ssh_key is kept with the OAuth token, so it can only be set once there is one.")
+    return Plan(
+        desired,
+        "created",
+        attributes=attributes,
+        secrets=desired.secrets,
+        send_ssh_key=bool(desired.ssh_key) and provider.takes_pat,
+        after=after,
+        predicted=public_view(attributes, desired.organization),
+        warnings=tuple(warnings),
+    )
+
+
+def _plan_update(desired: Desired, client: OAuthClient, token: OAuthToken | None, server_version: str | None) -> Plan:
+    _refuse_fixed(desired, client)
+    known_provider = SERVICE_PROVIDERS.get(client.values.get("service_provider") or "")
+    if known_provider and not desired.provider:
+        refuse_foreign_secrets(known_provider, desired)
+    changes = {name: value for name, value in desired.attributes.items() if _differs(name, value, client)}
+    _refuse_useless_scope(desired, client, changes)
+    secrets = {name: value for name, value in desired.secrets.items() if _secret_differs(name, value, desired, client)}
+    send_ssh_key = _ssh_key_differs(desired, token)
+    after_values = {**client.values, **changes}
+    before = _shown(client.values)
+    after = {**_shown(after_values), **dict.fromkeys(secrets, SENT), **({"ssh_key": SENT} if send_ssh_key else {})}
+    return Plan(
+        desired,
+        "updated" if changes or secrets or send_ssh_key else "unchanged",
+        client,
+        changes,
+        secrets,
+        send_ssh_key,
+        before,
+        after,
+        public_view(after_values, client.organization, client.id, client.oauth_token_ids),
+        tuple(_update_warnings(desired, client, secrets, token, server_version)),
+    )
+
+
+def _refuse_fixed(desired: Desired, client: OAuthClient) -> None:
+    stated: dict[str, str | None] = {}
+    if desired.oauth_client_id and desired.provider:
+        stated["service_provider"] = desired.provider.value
+    if desired.oauth_client_id and desired.http_url:
+        stated["http_url"] = desired.http_url
+    if desired.api_url_stated:
+        stated["api_url"] = desired.api_url
+    for name, value in stated.items():
+        if client.values.get(name) and _differs(name, value, client):
+            raise FixedAttribute(
+                f"The {name} of OAuth client {client.describe()} of organization {desired.organization!r} is "
+                f"{client.values[name]} and cannot become {value}. {_MIGRATE}"
+            )
+
+
+def _refuse_useless_scope(desired: Desired, client: OAuthClient, changes: t.Mapping[str, t.Any]) -> None:
+    """Refuse the step into a state in which no workspace can use the connection; leave alone who is there already."""
+    scoped = changes.get("organization_scoped", client.values.get("organization_scoped"))
+    projects = changes.get("projects", client.values.get("projects"))
+    stated_useless = desired.attributes.get("organization_scoped") is False or desired.attributes.get("projects") == ()
+    if stated_useless and scoped is False and projects is not None and not projects:
+        raise InvalidArgument(
+            f"OAuth client {client.describe()} of organization {desired.organization!r} would be available neither to "
+            "the whole organization nor to any project: nobody could use it. Name projects, or state "
+            "organization_scoped=true."
+        )
+
+
+def _differs(name: str, value: t.Any, client: OAuthClient) -> bool:
+    """Whether the server tells another value than the task states; what it does not tell never differs."""
+    if name not in client.values:
+        return False
+    known = client.values[name]
+    if name == "projects":
+        return set(value or ()) != set(known or ())
+    if name in ("http_url", "api_url"):
+        return urls.normalize(value) != urls.normalize(known)
+    if name == "ado_org_name":
+        return str(value or "").lower() != str(known or "").lower()
+    if name == "rsa_public_key":
+        return str(value or "").split() != str(known or "").split()
+    same: bool = (value or None) == (known or None)
+    return not same
+
+
+def _secret_differs(name: str, value: str, desired: Desired, client: OAuthClient) -> bool:
+    """Secrets cannot be read back, so they are sent when told to; only Bitbucket's consumer key can be compared."""
+    if name == "private_key":
+        return False  # no endpoint takes a new one
+    if name == "key" and client.values.get("key"):
+        return bool(value != client.values["key"])
+    return desired.send_secrets
+
+
+def _ssh_key_differs(desired: Desired, token: OAuthToken | None) -> bool:
+    if not desired.ssh_key or token is None:
+        return False
+    return desired.send_secrets or token.has_ssh_key is False
+
+
+def _update_warnings(
+    desired: Desired,
+    client: OAuthClient,
+    secrets: t.Mapping[str, str],
+    token: OAuthToken | None,
+    server_version: str | None,
+) -> t.Iterator[str]:
+    untold = [name for name in desired.attributes if name not in client.values]
+    if untold:
+        yield (
+            f"The server does not tell {', '.join(untold)} of OAuth client {client.id} (an older or look-alike "
+            "server): it cannot be compared and is left alone."
+        )
+    if desired.ssh_key and token is None:
+        yield f"OAuth client {client.id} has no OAuth token yet, so ssh_key cannot be set."
+    elif desired.ssh_key and token and token.has_ssh_key is None and not desired.send_secrets:
+        yield (
+            f"The server does not tell whether OAuth client {client.id} has an SSH key, so ssh_key was not sent: "
+            "update_secrets=always sends it."
+        )
+    if desired.send_secrets and "private_key" in desired.secrets:
+        yield "private_key of an existing OAuth client cannot be replaced through the API; it was not sent."
+    if "personal_access_token" in secrets and before_rotation(server_version):
+        yield (
+            f"This Terraform Enterprise ({server_version}) is older than 1.1.0, the first release known to take a new "
+            "personal access token for an existing OAuth client: check that the connection really uses the new one."
+        )
+
+
+def before_rotation(version: str | None) -> bool:
+    """Whether a server's version (x-tfe-current-version or x-tfe-version) is known to be older than PAT rotation."""
+    if not version:
+        return False
+    if re.match(r"^v?20\d{4}", version):
+        return True  # monthly numbers ended before 1.0
+    numbers = re.match(r"^v?(\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?", version)
+    return numbers is not None and tuple(int(number or 0) for number in numbers.groups()) < _ROTATION_SINCE
+
+
+def _shown(values: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The part of a client's values that a diff shows."""
+    shown = {name: values[name] for name in _IN_DIFF if name in values}
+    if "projects" in shown:
+        shown["projects"] = sorted(shown["projects"] or ())
+    if "agent_pool" in shown:
+        shown["agent_pool_id"] = shown.pop("agent_pool")
+    return shown

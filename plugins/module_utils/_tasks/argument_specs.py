@@ -1,0 +1,99 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""The argument specs of the modules, from shared parts. The doc fragments of the same names describe them."""
+
+from __future__ import annotations
+
+import typing as t
+from importlib.util import find_spec
+
+from .._base.secrets import Scrubber
+from .._vcs.service_providers import SERVICE_PROVIDERS
+
+#: How to reach the API: the same in every module (doc fragment hcptf.vcs.tfe).
+TFE: dict[str, dict[str, t.Any]] = {
+    "tfe_token": {"type": "str", "no_log": True, "aliases": ["tf_token"]},
+    "tfe_address": {"type": "str"},
+    "tfe_timeout": {"type": "float"},
+    "tfe_max_retries": {"type": "int"},
+    "tfe_verify_tls": {"type": "bool"},
+    "tfe_ca_bundle": {"type": "path"},
+    # a proxy's URL may hold a password
+    "tfe_proxies": {"type": "str", "no_log": True},
+}
+
+#: One connection (doc fragment hcptf.vcs.connection).
+CONNECTION: dict[str, dict[str, t.Any]] = {
+    "organization": {"type": "str"},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "oauth_client_id": {"type": "str", "no_log": False},
+    "service_provider": {"type": "str", "choices": list(SERVICE_PROVIDERS)},
+    "http_url": {"type": "str"},
+    "api_url": {"type": "str"},
+    "name": {"type": "str"},
+    "match_by": {"type": "str", "choices": ["url", "url_and_name"], "default": "url"},
+    "ado_org_name": {"type": "str"},
+    "personal_access_token": {"type": "str", "no_log": True, "aliases": ["pat", "oauth_token"]},
+    "private_key": {"type": "str", "no_log": True},
+    "key": {"type": "str", "no_log": True},
+    "secret": {"type": "str", "no_log": True},
+    "rsa_public_key": {"type": "str", "no_log": False},
+    "ssh_key": {"type": "str", "no_log": True},
+    "update_secrets": {"type": "str", "choices": ["on_create", "always"], "default": "on_create", "no_log": False},
+    "organization_scoped": {"type": "bool"},
+    "projects": {"type": "list", "elements": "str"},
+    "agent_pool": {"type": "str", "aliases": ["agent_pool_id"]},
+    "force": {"type": "bool", "default": False},
+}
+
+#: What the options of one connection demand of each other.
+CONNECTION_RULES: dict[str, t.Any] = {
+    "required_one_of": [("oauth_client_id", "service_provider")],
+    "required_if": [("match_by", "url_and_name", ("name",))],
+}
+
+
+def oauth_client() -> dict[str, t.Any]:
+    """The arguments for AnsibleModule of the module oauth_client."""
+    return {"argument_spec": {**TFE, **CONNECTION}, "supports_check_mode": True, **CONNECTION_RULES}
+
+
+def oauth_clients() -> dict[str, t.Any]:
+    """The arguments for AnsibleModule of the module oauth_clients."""
+    connections = {"type": "list", "elements": "dict", "required": True, "options": CONNECTION, **CONNECTION_RULES}
+    spec = {**TFE, "organization": CONNECTION["organization"], "connections": connections}
+    return {"argument_spec": spec, "supports_check_mode": True}
+
+
+def oauth_client_info() -> dict[str, t.Any]:
+    """The arguments for AnsibleModule of the module oauth_client_info."""
+    filters = {name: CONNECTION[name] for name in ("oauth_client_id", "service_provider", "http_url", "name")}
+    parts = ["tokens", "affected_workspaces", "health"]
+    include = {"type": "list", "elements": "str", "choices": parts, "default": []}
+    spec = {**TFE, "organization": CONNECTION["organization"], **filters, "include": include}
+    return {"argument_spec": spec, "supports_check_mode": True}
+
+
+def secret_values(params: t.Mapping[str, t.Any]) -> t.Iterator[str]:
+    """The values of all secret options that were given, of every connection."""
+    for name, option in (*TFE.items(), *CONNECTION.items()):
+        if option.get("no_log") and params.get(name):
+            yield str(params[name])
+    connections = params.get("connections")
+    for connection in connections if isinstance(connections, list) else ():
+        if isinstance(connection, dict):
+            yield from secret_values(connection)
+
+
+def masks_only_output() -> bool:
+    """Whether this is an ansible-core (from 2.22 on) that masks what it prints, but not what a task returns."""
+    return find_spec("ansible.module_utils.secrets") is not None
+
+
+def without_secrets(params: t.Mapping[str, t.Any]) -> t.Any:
+    """The same options, but for their secrets, to be shown as the task's invocation."""
+    return Scrubber(secret_values(params)).scrub(dict(params))

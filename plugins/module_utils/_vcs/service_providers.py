@@ -1,0 +1,134 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""The catalogue of service providers: one entry each, and every rule in which they differ.
+
+Values, URLs and rules: HashiCorp's API documentation of OAuth clients and of VCS connections,
+U(https://developer.hashicorp.com/terraform/cloud-docs/api-docs/oauth-clients).
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from .._base import urls
+
+_BROWSER = (
+    "Create such a connection in the settings of the organization (it ends with a step in the browser); "
+    "this module finds it afterwards."
+)
+
+
+def _github_api(http_url: str) -> str:
+    """GitHub has its API on a host of its own in the cloud, and below /api/v3 on GitHub Enterprise Server."""
+    host = urls.hostname(http_url)
+    if host in ("github.com", "www.github.com"):
+        return "https://api.github.com"
+    if host.endswith(".ghe.com"):
+        return f"https://api.{host}"
+    return f"{http_url}/api/v3"
+
+
+def _gitlab_api(http_url: str) -> str:
+    return f"{http_url}/api/v4"
+
+
+def _same(http_url: str) -> str:
+    return http_url
+
+
+def _without_path(http_url: str) -> str:
+    """Bitbucket Data Center's API URL leaves out the context path that its http-url includes."""
+    parts = urls.parse(http_url, "http_url")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _bitbucket_cloud_api(_http_url: str) -> str:
+    return "https://api.bitbucket.org/2.0"
+
+
+@dataclass(frozen=True)
+class ServiceProvider:
+    """What is known of one value of ``service-provider``.
+
+    ``http_url`` is the default where there is just one; ``derive_api_url`` gives the api-url that belongs to a
+    http-url. ``secrets`` are the options that a new connection needs; empty where the API cannot make one, and
+    ``instead`` then says what to do.
+    """
+
+    value: str
+    display_name: str
+    derive_api_url: t.Callable[[str], str]
+    http_url: str | None = None
+    secrets: tuple[str, ...] = ("personal_access_token",)
+    instead: str = ""
+
+    @property
+    def takes_pat(self) -> bool:
+        """Whether a personal access token makes (part of) the connection."""
+        return "personal_access_token" in self.secrets
+
+
+SERVICE_PROVIDERS: dict[str, ServiceProvider] = {
+    provider.value: provider
+    for provider in (
+        ServiceProvider("github", "GitHub", _github_api, "https://github.com"),
+        ServiceProvider("github_enterprise", "GitHub Enterprise", _github_api),
+        ServiceProvider("gitlab_hosted", "GitLab.com", _gitlab_api, "https://gitlab.com"),
+        ServiceProvider("gitlab_community_edition", "GitLab Community Edition", _gitlab_api),
+        ServiceProvider("gitlab_enterprise_edition", "GitLab Enterprise Edition", _gitlab_api),
+        ServiceProvider("ado_server", "Azure DevOps Server", _same, secrets=("personal_access_token", "private_key")),
+        ServiceProvider("ado_services", "Azure DevOps Services", _same, "https://dev.azure.com"),
+        ServiceProvider(
+            "bitbucket_data_center",
+            "Bitbucket Data Center",
+            _without_path,
+            secrets=("key", "secret", "rsa_public_key"),
+            instead="It needs key, secret and rsa_public_key instead.",
+        ),
+        ServiceProvider(
+            "bitbucket_hosted",
+            "Bitbucket Cloud",
+            _bitbucket_cloud_api,
+            "https://bitbucket.org",
+            secrets=(),
+            instead=f"Bitbucket Cloud needs an OAuth consumer (key and secret). {_BROWSER}",
+        ),
+        ServiceProvider(
+            "bitbucket_server",
+            "Bitbucket Server",
+            _without_path,
+            secrets=(),
+            instead="Bitbucket Server is no longer supported by HashiCorp: use bitbucket_data_center.",
+        ),
+        ServiceProvider(
+            "bitbucket_server_legacy",
+            "Bitbucket Server (legacy)",
+            _without_path,
+            secrets=(),
+            instead="Bitbucket Server is no longer supported by HashiCorp: use bitbucket_data_center.",
+        ),
+    )
+}
+
+#: The hosts that belong to exactly one provider; the server refuses them under any other (422).
+_OWNERS = {
+    "github.com": "github",
+    "www.github.com": "github",
+    "api.github.com": "github",
+    "gitlab.com": "gitlab_hosted",
+    "www.gitlab.com": "gitlab_hosted",
+    "dev.azure.com": "ado_services",
+    "bitbucket.org": "bitbucket_hosted",
+    "www.bitbucket.org": "bitbucket_hosted",
+    "api.bitbucket.org": "bitbucket_hosted",
+}
+
+
+def owner_of(url: str) -> str | None:
+    """The one provider value that a URL of a hosted service belongs to, None for any other URL."""
+    return _OWNERS.get(urls.hostname(url))

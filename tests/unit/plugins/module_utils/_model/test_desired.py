@@ -1,0 +1,487 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From the options of one connection to what is wanted: defaults, what is managed, and what is refused early."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.hcptf.vcs.plugins.module_utils._base.errors import InvalidArgument, VcsError
+from ansible_collections.hcptf.vcs.plugins.module_utils._model.desired import desired_from_options, label
+from ansible_collections.hcptf.vcs.plugins.module_utils._vcs.service_providers import SERVICE_PROVIDERS
+
+PAT = "a-personal-access-token"
+PEM = "-----BEGIN PRIVATE KEY-----\nYS1rZXktb2Ytbm9ib2R5\n-----END PRIVATE KEY-----\n"
+PUBLIC_PEM = "-----BEGIN PUBLIC KEY-----\nYS1wdWJsaWMta2V5\n-----END PUBLIC KEY-----\n"
+GITHUB = {"service_provider": "github"}
+GITLAB = {"service_provider": "gitlab_enterprise_edition", "http_url": "https://gitlab.example.com"}
+ADO_SERVER = {"service_provider": "ado_server", "http_url": "https://ado.example.com/tfs"}
+ADO_SERVICES = {"service_provider": "ado_services"}
+DATA_CENTER = {"service_provider": "bitbucket_data_center", "http_url": "https://bitbucket.example.com"}
+
+#: What Ansible hands over for options that are left out.
+LEFT_OUT = {
+    "organization": None,
+    "state": "present",
+    "oauth_client_id": None,
+    "service_provider": None,
+    "http_url": None,
+    "api_url": None,
+    "name": None,
+    "match_by": "url",
+    "ado_org_name": None,
+    "personal_access_token": None,
+    "private_key": None,
+    "key": None,
+    "secret": None,
+    "rsa_public_key": None,
+    "ssh_key": None,
+    "update_secrets": "on_create",
+    "organization_scoped": None,
+    "projects": None,
+    "agent_pool": None,
+    "force": False,
+}
+
+
+def desire(*options, organization="acme", **more):
+    merged = dict(LEFT_OUT)
+    for part in options:
+        merged.update(part)
+    return desired_from_options({**merged, **more}, organization)
+
+
+def refusal(*options, **more):
+    with pytest.raises(VcsError) as raised:
+        desire(*options, **more)
+    return raised.value
+
+
+# -- what is wanted
+
+
+def test_the_least_that_a_task_can_say():
+    desired = desire(GITHUB)
+    assert (desired.organization, desired.label, desired.present) == ("acme", "github github.com", True)
+    assert desired.provider is SERVICE_PROVIDERS["github"]
+    assert (desired.http_url, desired.api_url) == ("https://github.com", "https://api.github.com")
+    assert (desired.oauth_client_id, desired.api_url_stated, desired.match_name) == (None, False, False)
+    assert (dict(desired.attributes), dict(desired.secrets), desired.ssh_key) == ({}, {}, None)
+    assert (desired.send_secrets, desired.force, desired.warnings) == (False, False, ())
+
+
+def test_options_that_ansible_left_out_of_the_dictionary_are_left_out():
+    assert desired_from_options({"service_provider": "github"}, "acme") == desire(GITHUB)
+
+
+@pytest.mark.parametrize(
+    ("options", "http_url", "api_url", "stated"),
+    [
+        (GITHUB, "https://github.com", "https://api.github.com", False),
+        ({"service_provider": "gitlab_hosted"}, "https://gitlab.com", "https://gitlab.com/api/v4", False),
+        (ADO_SERVICES, "https://dev.azure.com", "https://dev.azure.com", False),
+        ({"service_provider": "bitbucket_hosted"}, "https://bitbucket.org", "https://api.bitbucket.org/2.0", False),
+        (GITLAB, "https://gitlab.example.com", "https://gitlab.example.com/api/v4", False),
+        # They are sent as they were written, less white space and final slashes.
+        (
+            {**GITLAB, "http_url": " https://GitLab.example.com:443/Sub/ "},
+            "https://GitLab.example.com:443/Sub",
+            "https://GitLab.example.com:443/Sub/api/v4",
+            False,
+        ),
+        (
+            {**GITLAB, "api_url": "https://api.example.com/V4//"},
+            "https://gitlab.example.com",
+            "https://api.example.com/V4",
+            True,
+        ),
+        # A stated one wins over what is derived.
+        (
+            {
+                "service_provider": "github_enterprise",
+                "http_url": "https://acme.ghe.com",
+                "api_url": "https://a.ghe.com",
+            },
+            "https://acme.ghe.com",
+            "https://a.ghe.com",
+            True,
+        ),
+        # Given as nothing is left out.
+        ({**GITHUB, "http_url": "", "api_url": " "}, "https://github.com", "https://api.github.com", False),
+        # With an ID nothing is stated that the task does not state.
+        ({**GITHUB, "oauth_client_id": "oc-A"}, None, None, False),
+        (
+            {**GITLAB, "oauth_client_id": "oc-A"},
+            "https://gitlab.example.com",
+            "https://gitlab.example.com/api/v4",
+            False,
+        ),
+        ({"oauth_client_id": "oc-A", "api_url": "https://a.example.com"}, None, "https://a.example.com", True),
+    ],
+)
+def test_urls(options, http_url, api_url, stated):
+    desired = desire(options)
+    assert (desired.http_url, desired.api_url, desired.api_url_stated) == (http_url, api_url, stated)
+
+
+@pytest.mark.parametrize(
+    ("options", "attributes"),
+    [
+        ({}, {}),
+        ({"name": "GitHub"}, {"name": "GitHub"}),
+        ({"name": " GitHub\n"}, {"name": "GitHub"}),
+        ({"name": ""}, {"name": None}),
+        ({"name": "  "}, {"name": None}),
+        ({"organization_scoped": True}, {"organization_scoped": True}),
+        ({"organization_scoped": False}, {"organization_scoped": False}),
+        ({"projects": ["prj-b", "prj-a"]}, {"projects": ("prj-b", "prj-a")}),
+        ({"projects": [" platform ", "platform"]}, {"projects": ("platform",)}),
+        ({"projects": []}, {"projects": ()}),
+        ({"agent_pool": "apool-1"}, {"agent_pool": "apool-1"}),
+        ({"agent_pool": ""}, {"agent_pool": None}),
+        ({"ado_org_name": "my-company"}, {"ado_org_name": "my-company"}),
+        ({"ado_org_name": ""}, {"ado_org_name": None}),
+        ({**DATA_CENTER, "rsa_public_key": PUBLIC_PEM.replace("\n", " ")}, {"rsa_public_key": PUBLIC_PEM}),
+        # It cannot be removed through the API.
+        ({"rsa_public_key": ""}, {}),
+        (
+            {"name": "x", "organization_scoped": False, "projects": ["prj-a"], "agent_pool": ""},
+            {"name": "x", "organization_scoped": False, "projects": ("prj-a",), "agent_pool": None},
+        ),
+    ],
+)
+def test_what_is_left_out_is_not_managed_and_what_is_given_as_nothing_is_cleared(options, attributes):
+    assert dict(desire(ADO_SERVICES, options).attributes) == attributes
+
+
+@pytest.mark.parametrize(
+    ("options", "secrets", "ssh_key"),
+    [
+        ({**GITHUB, "personal_access_token": f"{PAT}\n"}, {"personal_access_token": PAT}, None),
+        ({**GITHUB, "personal_access_token": ""}, {}, None),
+        ({**GITHUB, "personal_access_token": " \n", "ssh_key": ""}, {}, None),
+        ({**GITHUB, "ssh_key": PEM.replace("\n", "\r\n")}, {}, PEM),
+        (
+            {**ADO_SERVER, "personal_access_token": PAT, "private_key": PEM.replace("\n", " ")},
+            {"personal_access_token": PAT, "private_key": PEM},
+            None,
+        ),
+        (
+            {**DATA_CENTER, "key": "a-consumer-key\n", "secret": PEM.replace("\n", "\r\n")},
+            {"key": "a-consumer-key", "secret": PEM},
+            None,
+        ),
+    ],
+)
+def test_secrets_are_clean_and_only_those_that_are_given(options, secrets, ssh_key):
+    desired = desire(options)
+    assert dict(desired.secrets) == secrets
+    assert desired.ssh_key == ssh_key
+
+
+def test_nothing_secret_shows_in_what_is_wanted():
+    desired = desire(DATA_CENTER, key="a-consumer-key", secret="a-consumer-secret", ssh_key=PEM)
+    assert not [secret for secret in ("a-consumer-key", "a-consumer-secret", "YS1rZXktb2Y") if secret in repr(desired)]
+    desired = desire(ADO_SERVER, personal_access_token=PAT, private_key=PEM)
+    assert not [
+        secret for secret in (PAT, "YS1rZXktb2Y") if secret in f"{desired!r} {desired.where} {desired.identity}"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "attribute", "value"),
+    [
+        ({"state": "absent"}, "present", False),
+        ({"match_by": "url_and_name", "name": "x"}, "match_name", True),
+        ({"update_secrets": "always", "personal_access_token": PAT}, "send_secrets", True),
+        ({"update_secrets": "on_create", "personal_access_token": PAT}, "send_secrets", False),
+        ({"force": True}, "force", True),
+        ({"oauth_client_id": " oc-A "}, "oauth_client_id", "oc-A"),
+        ({"oauth_client_id": ""}, "oauth_client_id", None),
+    ],
+)
+def test_further_options(options, attribute, value):
+    assert getattr(desire(GITHUB, options), attribute) == value
+
+
+# -- labels
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({**GITHUB, "name": "My GitHub"}, "My GitHub"),
+        (GITHUB, "github github.com"),
+        ({**GITHUB, "name": ""}, "github github.com"),
+        (
+            {"service_provider": "ado_server", "http_url": "https://ADO.example.com:8443/tfs/"},
+            "ado_server ado.example.com:8443/tfs",
+        ),
+        ({**ADO_SERVICES, "ado_org_name": "my-company"}, "ado_services dev.azure.com my-company"),
+        ({"oauth_client_id": "oc-A"}, "oc-A"),
+        ({**GITHUB, "oauth_client_id": "oc-A"}, "oc-A"),
+        ({**GITLAB, "oauth_client_id": "oc-A"}, "gitlab_enterprise_edition gitlab.example.com"),
+    ],
+)
+def test_label(options, expected):
+    assert desire(options).label == expected
+
+
+def test_even_a_connection_that_says_nothing_has_a_label():
+    assert label({}, None, None)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (GITHUB, ["github", "https://github.com"]),
+        ({"oauth_client_id": "oc-A"}, ["OAuth client oc-A"]),
+        ({**ADO_SERVICES, "ado_org_name": "my-company"}, ["ado_services", "https://dev.azure.com", "my-company"]),
+        ({**GITHUB, "match_by": "url_and_name", "name": "team-a"}, ["github", "'team-a'"]),
+    ],
+)
+def test_messages_say_which_connection(options, words):
+    where = desire(options).where
+    assert [word for word in words if word not in where] == []
+
+
+# -- identity
+
+SAME = [
+    ("spelling of the URL", GITLAB, {**GITLAB, "http_url": "HTTPS://GitLab.example.com:443/"}),
+    ("default URL stated", GITHUB, {**GITHUB, "http_url": "https://github.com/"}),
+    ("another API URL", GITLAB, {**GITLAB, "api_url": "https://api.example.com"}),
+    ("another name", {**GITHUB, "name": "a"}, {**GITHUB, "name": "b"}),
+    ("another state", GITHUB, {**GITHUB, "state": "absent"}),
+    ("other attributes", GITHUB, {**GITHUB, "organization_scoped": True, "projects": ["prj-a"], "agent_pool": "x"}),
+    ("case of the Azure organization", {**ADO_SERVICES, "ado_org_name": "X"}, {**ADO_SERVICES, "ado_org_name": "x"}),
+    ("one ID", {"oauth_client_id": "oc-A"}, {"oauth_client_id": "oc-A", **GITHUB}),
+    (
+        "one name",
+        {**GITHUB, "name": "a", "match_by": "url_and_name"},
+        {**GITHUB, "name": " a", "match_by": "url_and_name"},
+    ),
+]
+
+DIFFERENT = [
+    ("provider", {**GITLAB, "service_provider": "gitlab_community_edition"}, GITLAB),
+    ("host", GITLAB, {**GITLAB, "http_url": "https://gitlab2.example.com"}),
+    ("http", GITLAB, {**GITLAB, "http_url": "http://gitlab.example.com"}),
+    (
+        "case of the path",
+        {**GITLAB, "http_url": "https://a.example.com/X"},
+        {**GITLAB, "http_url": "https://a.example.com/x"},
+    ),
+    ("Azure organization", {**ADO_SERVICES, "ado_org_name": "a"}, {**ADO_SERVICES, "ado_org_name": "b"}),
+    ("ID", {"oauth_client_id": "oc-A"}, {"oauth_client_id": "oc-B"}),
+    (
+        "name that identifies",
+        {**GITHUB, "name": "a", "match_by": "url_and_name"},
+        {**GITHUB, "name": "A", "match_by": "url_and_name"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), [row[1:] for row in SAME], ids=[row[0] for row in SAME])
+def test_entries_for_one_connection_have_one_identity(one, other):
+    assert desire(one, organization="acme").identity == desire(other, organization="ACME").identity
+    assert len({desire(one).identity, desire(other).identity}) == 1
+
+
+@pytest.mark.parametrize(("one", "other"), [row[1:] for row in DIFFERENT], ids=[row[0] for row in DIFFERENT])
+def test_entries_for_different_connections_have_different_identities(one, other):
+    assert desire(one).identity != desire(other).identity
+
+
+@pytest.mark.parametrize("options", [GITHUB, {"oauth_client_id": "oc-A"}], ids=["by URL", "by ID"])
+def test_another_organization_is_another_connection(options):
+    assert desire(options, organization="acme").identity != desire(options, organization="beta").identity
+
+
+# -- refused before any request
+
+REFUSED = [
+    ("no URL", {"service_provider": "github_enterprise"}, "http_url is needed"),
+    ("no URL for Bitbucket", {"service_provider": "bitbucket_data_center"}, "http_url is needed"),
+    ("http_url without scheme", {**GITLAB, "http_url": "gitlab.example.com"}, "http_url"),
+    ("api_url with blank", {**GITLAB, "api_url": "https://gitlab.example.com/api v4"}, "api_url"),
+    (
+        "github_enterprise at github.com",
+        {"service_provider": "github_enterprise", "http_url": "https://GitHub.com/"},
+        "service_provider=github,",
+    ),
+    (
+        "gitlab_community_edition at gitlab.com",
+        {"service_provider": "gitlab_community_edition", "http_url": "https://gitlab.com"},
+        "service_provider=gitlab_hosted,",
+    ),
+    (
+        "gitlab_enterprise_edition at gitlab.com",
+        {"service_provider": "gitlab_enterprise_edition", "http_url": "https://gitlab.com:443"},
+        "service_provider=gitlab_hosted,",
+    ),
+    (
+        "the API of gitlab.com for another host",
+        {**GITLAB, "api_url": "https://gitlab.com/api/v4"},
+        "api_url is at gitlab.com, which needs service_provider=gitlab_hosted,",
+    ),
+    (
+        "the API of github.com for another host",
+        {
+            "service_provider": "github_enterprise",
+            "http_url": "https://a.example.com",
+            "api_url": "https://api.github.com",
+        },
+        "api_url is at api.github.com, which needs service_provider=github,",
+    ),
+    (
+        "gitlab_hosted at github.com",
+        {"service_provider": "gitlab_hosted", "http_url": "https://github.com"},
+        "=github,",
+    ),
+    ("github at gitlab.com", {**GITHUB, "http_url": "https://gitlab.com"}, "service_provider=gitlab_hosted,"),
+    (
+        "ado_server at dev.azure.com",
+        {"service_provider": "ado_server", "http_url": "https://dev.azure.com"},
+        "service_provider=ado_services,",
+    ),
+    (
+        "Bitbucket Cloud by token",
+        {"service_provider": "bitbucket_hosted", "personal_access_token": PAT},
+        "needs an OAuth consumer",
+    ),
+    ("Azure DevOps organization elsewhere", {**GITHUB, "ado_org_name": "my-company"}, "ado_services"),
+    ("public key elsewhere", {**GITHUB, "rsa_public_key": PUBLIC_PEM}, "bitbucket_data_center"),
+    ("Bitbucket Data Center by token", {**DATA_CENTER, "personal_access_token": PAT}, "key, secret and rsa_public_key"),
+    (
+        "Bitbucket Server by token",
+        {**DATA_CENTER, "service_provider": "bitbucket_server", "personal_access_token": PAT},
+        "use bitbucket_data_center",
+    ),
+    ("Azure DevOps Server without key", {**ADO_SERVER, "personal_access_token": PAT}, "private_key is needed"),
+    (
+        "Azure DevOps Server with an empty key",
+        {**ADO_SERVER, "personal_access_token": PAT, "private_key": " \n"},
+        "private_key is needed",
+    ),
+    ("private_key for GitHub", {**GITHUB, "personal_access_token": PAT, "private_key": PEM}, "private_key"),
+    ("private_key for ado_services", {**ADO_SERVICES, "private_key": PEM}, "private_key"),
+    ("key for GitHub", {**GITHUB, "key": "a-consumer-key"}, "key"),
+    ("secret for GitLab", {**GITLAB, "secret": "a-consumer-secret"}, "secret"),
+    ("key and secret without token", {**GITLAB, "key": "a-consumer-key", "secret": "a-consumer-secret"}, "browser"),
+    ("private_key for Bitbucket", {**DATA_CENTER, "private_key": PEM}, "private_key"),
+    ("an OAuth-token ID as token", {**GITHUB, "personal_access_token": "ot-Yk3sVn8QdGf5uJ2M"}, "holds an ID"),
+    ("an OAuth-client ID as token", {**GITHUB, "personal_access_token": "oc-7hQm2LwZpX4cRt9B"}, "holds an ID"),
+    ("a token that is none", {**GITHUB, "personal_access_token": "git"}, "shorter"),
+    ("a token of two lines", {**GITHUB, "personal_access_token": "a-personal\naccess-token"}, "personal_access_token"),
+    ("a project without name", {**GITHUB, "projects": ["prj-a", " "]}, "projects"),
+    ("no scope at all", {**GITHUB, "organization_scoped": False, "projects": []}, "nobody could use"),
+    (
+        "no scope at all, by ID",
+        {"oauth_client_id": "oc-A", "organization_scoped": False, "projects": []},
+        "nobody could use",
+    ),
+    ("nothing to send", {**GITHUB, "update_secrets": "always"}, "nothing to send"),
+    (
+        "nothing to send but an empty token",
+        {**GITHUB, "update_secrets": "always", "personal_access_token": "", "ssh_key": ""},
+        "nothing to send",
+    ),
+]
+
+
+@pytest.mark.parametrize(("options", "reason"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
+def test_what_the_server_is_known_to_refuse_is_refused_early(options, reason):
+    error = refusal(options)
+    assert (error.code, error.status, error.errors) == ("invalid_argument", None, [])
+    assert reason in error.message
+    secrets = (PAT, "a-consumer", "YS1rZXk", "ot-Yk", "oc-7h", "a-personal")
+    assert not [secret for secret in secrets if secret in error.message]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {**GITHUB, "personal_access_token": PAT},
+        {**GITHUB, "http_url": "https://acme.ghe.com", "personal_access_token": PAT},
+        {"service_provider": "github_enterprise", "http_url": "https://fooghe.com"},
+        {"service_provider": "github_enterprise", "http_url": "https://github.com.example.com"},
+        {**GITLAB, "http_url": "https://gitlab.com.example.com"},
+        # Existing ones are found without any secret.
+        ADO_SERVER,
+        DATA_CENTER,
+        {"service_provider": "bitbucket_hosted"},
+        {**DATA_CENTER, "service_provider": "bitbucket_server_legacy"},
+        # A new token for an existing connection, which has its key already.
+        {**ADO_SERVER, "personal_access_token": PAT, "update_secrets": "always"},
+        {**ADO_SERVER, "oauth_client_id": "oc-A", "personal_access_token": PAT},
+        {**GITHUB, "update_secrets": "always", "ssh_key": PEM},
+        # Projects may be attached already.
+        {**GITHUB, "organization_scoped": False},
+        {**GITHUB, "organization_scoped": False, "projects": ["prj-a"]},
+        {**GITHUB, "organization_scoped": True, "projects": []},
+        {**GITHUB, "projects": []},
+        {**ADO_SERVICES, "api_url": "https://app.vssps.visualstudio.com"},
+    ],
+)
+def test_what_may_be_right_is_not_refused(options):
+    assert desire(options).present
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"service_provider": "github_enterprise", "http_url": "https://github.com"},
+        {"service_provider": "gitlab_community_edition", "http_url": "https://gitlab.com"},
+        {**GITLAB, "api_url": "https://gitlab.com/api/v4"},
+        {"service_provider": "bitbucket_hosted", "personal_access_token": PAT},
+        {**ADO_SERVER, "personal_access_token": PAT},
+        {**GITHUB, "private_key": PEM},
+        {**GITLAB, "key": "a-consumer-key", "secret": "a-consumer-secret"},
+        {**GITHUB, "organization_scoped": False, "projects": []},
+        {**GITHUB, "update_secrets": "always"},
+    ],
+)
+def test_to_remove_a_connection_nothing_of_that_is_refused(options):
+    assert refusal(options).code == "invalid_argument"
+    assert desire(options, state="absent").present is False
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"service_provider": "github_enterprise"}, "http_url is needed"),
+        ({**GITLAB, "http_url": "gitlab.example.com"}, "http_url"),
+    ],
+)
+def test_to_remove_a_connection_it_must_be_identified_all_the_same(options, reason):
+    assert reason in refusal(options, state="absent").message
+
+
+def test_the_refusal_of_a_wrong_provider_names_option_host_and_provider():
+    error = refusal({"service_provider": "github_enterprise", "http_url": "https://github.com"})
+    assert isinstance(error, InvalidArgument)
+    for word in ("http_url", "github.com", "service_provider=github,", "github_enterprise"):
+        assert word in error.message
+
+
+# -- warnings
+
+
+@pytest.mark.parametrize(
+    ("options", "warned"),
+    [
+        ({**GITLAB, "http_url": "http://gitlab.example.com"}, True),
+        ({**GITLAB, "http_url": "HTTP://gitlab.example.com"}, True),
+        ({**GITLAB, "api_url": "http://gitlab.example.com/api/v4"}, True),
+        ({**GITLAB, "http_url": "http://gitlab.example.com", "state": "absent"}, False),
+        (GITLAB, False),
+        ({**GITLAB, "http_url": "https://http.example.com"}, False),
+    ],
+)
+def test_plain_http_warns_that_the_token_is_not_encrypted(options, warned):
+    warnings = desire(options).warnings
+    assert len(warnings) == warned
+    assert all("http" in warning and "unencrypted" in warning for warning in warnings)
