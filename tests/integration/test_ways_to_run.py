@@ -14,8 +14,10 @@ import os
 import re
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 import yaml
@@ -98,6 +100,52 @@ def installed(artefact, tmp_path_factory):
 
 
 # -- installed from the artefact
+
+
+def test_artefact_ships_what_users_run(artefact):
+    """No benchmarks, proofs, unit tests or settings of linters, and nothing that only lies in the checkout."""
+    with tarfile.open(artefact) as archive:
+        files = {member.name for member in archive.getmembers() if member.isfile()}
+    assert {file.partition("/")[0] for file in files if "/" in file} == {
+        *("LICENSES", "changelogs", "docs", "meta", "playbooks", "plugins", "roles", "tests")
+    }
+    assert {file for file in files if "/" not in file} <= {
+        *("CHANGELOG.md", "CHANGELOG.md.license", "CHANGELOG.rst", "CHANGELOG.rst.license", "COPYING", "README.md"),
+        *("FILES.json", "MANIFEST.json", "REUSE.toml", "SECURITY.md"),
+    }
+    assert {file for file in files if file.startswith("tests/") and not file.startswith("tests/sandbox/")} == set()
+    assert {file for file in files if file.startswith("docs/") and not file.startswith("docs/docsite/")} == set()
+    assert {"tests/sandbox/__main__.py", "tests/sandbox/requirements.txt", "tests/sandbox/seeds/demo.yml"} <= files
+    assert {"playbooks/bootstrap.yml", "roles/vcs_connections/README.md", "meta/runtime.yml"} <= files
+
+
+def test_links_of_the_artefact_lead_somewhere(installed):
+    """What is not in the archive is linked to where it is published."""
+    root = Path(installed, "ansible_collections/hcptf/vcs")
+    texts = [*root.glob("*.md"), *root.glob("roles/*/*.md"), *root.glob("tests/*/*.md")]
+    assert root / "README.md" in texts
+    for text in texts:
+        for link in re.findall(r"\]\(([^)\s#]+)[^)\s]*\)", text.read_text(encoding="utf-8")):
+            assert "://" in link or (text.parent / link).exists(), f"{text.relative_to(root)}: {link}"
+
+
+def test_installed_sandbox(installed, tmp_path):
+    """Somebody who has only the artefact can start the sandbox from it."""
+    sandbox = subprocess.Popen(
+        [sys.executable, "ansible_collections/hcptf/vcs/tests/sandbox", "--port", "0"],
+        env=ansible_environment(tmp_path),
+        cwd=installed,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert sandbox.stdout
+        address = sandbox.stdout.readline().split()[-1]
+        with urlopen(f"{address}/sandbox/state", timeout=10) as answer:
+            assert json.load(answer)["organizations"]
+    finally:
+        sandbox.terminate()
+        sandbox.communicate(timeout=10)
 
 
 def test_installed_playbook(playbook, sandbox, installed, tmp_path):
