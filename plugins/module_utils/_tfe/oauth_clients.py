@@ -14,11 +14,11 @@ Every function raises the VcsError of TfeClient, and InvalidAnswer for a documen
 from __future__ import annotations
 
 import typing as t
-from urllib.parse import quote
 
 from .._base.errors import InvalidAnswer, NotFoundOrForbidden
 from .._model.oauth_client import ATTRIBUTES, OAuthClient, OAuthToken
 from .client import TfeClient
+from .json_api import dictionary, hyphens, quoted, related_ids, resource_of, text
 
 #: The attributes of a request body that are not named like the option with hyphens in place of underscores.
 _SECRET_ATTRIBUTES = {"personal_access_token": "oauth-token-string"}
@@ -28,7 +28,7 @@ def list_clients(client: TfeClient, organization: str, affected_workspaces: bool
     """All OAuth clients of an organization, with the number of workspaces that use each if wanted (and known)."""
     what = f"list the OAuth clients of organization {organization!r}"
     query = {"show_affected_workspaces": "true"} if affected_workspaces else None
-    resources = client.get_all(f"/organizations/{_quoted(organization)}/oauth-clients", what, query)
+    resources = client.get_all(f"/organizations/{quoted(organization)}/oauth-clients", what, query)
     return [_oauth_client(resource, organization, client.could_not(what)) for resource in resources]
 
 
@@ -36,7 +36,7 @@ def read_client(client: TfeClient, client_id: str, organization: str) -> OAuthCl
     """One OAuth client, whichever organization it belongs to; None where the server says 404."""
     what = f"read OAuth client {client_id} for organization {organization!r}"
     try:
-        document = client.get(f"/oauth-clients/{_quoted(client_id)}", what)
+        document = client.get(f"/oauth-clients/{quoted(client_id)}", what)
     except NotFoundOrForbidden:
         return None
     return _oauth_client(document.get("data"), organization, client.could_not(what), client_id)
@@ -49,7 +49,7 @@ def create_client(
     connection = f"{attributes['service_provider']} connection to {attributes['http_url']}"
     what = f"create the {connection} in organization {organization!r}"
     body = _body(attributes, secrets)
-    document = client.post(f"/organizations/{_quoted(organization)}/oauth-clients", what, body)
+    document = client.post(f"/organizations/{quoted(organization)}/oauth-clients", what, body)
     return _oauth_client(document.get("data"), organization, client.could_not(what))
 
 
@@ -59,21 +59,21 @@ def update_client(
     """Change just these attributes of an OAuth client, in place."""
     what = f"update OAuth client {existing.id} of organization {existing.organization!r}"
     body = _body(attributes, secrets, existing.id)
-    document = client.patch(f"/oauth-clients/{_quoted(existing.id)}", what, body)
+    document = client.patch(f"/oauth-clients/{quoted(existing.id)}", what, body)
     return _oauth_client(document.get("data"), existing.organization, client.could_not(what), existing.id)
 
 
 def delete_client(client: TfeClient, existing: OAuthClient) -> bool:
     """Remove an OAuth client, which unlinks the workspaces that use it; tell whether the server confirms it."""
     what = f"remove OAuth client {existing.id} of organization {existing.organization!r}"
-    return client.delete(f"/oauth-clients/{_quoted(existing.id)}", what)
+    return client.delete(f"/oauth-clients/{quoted(existing.id)}", what)
 
 
 def list_tokens(client: TfeClient, existing: OAuthClient) -> list[OAuthToken]:
     """The OAuth tokens of an OAuth client; none on a server that has no such list (404)."""
     what = f"list the OAuth tokens of OAuth client {existing.id} of organization {existing.organization!r}"
     try:
-        resources = client.get_all(f"/oauth-clients/{_quoted(existing.id)}/oauth-tokens", what)
+        resources = client.get_all(f"/oauth-clients/{quoted(existing.id)}/oauth-tokens", what)
     except NotFoundOrForbidden:
         return []
     return [_oauth_token(resource, client.could_not(what)) for resource in resources]
@@ -83,7 +83,7 @@ def set_ssh_key(client: TfeClient, existing: OAuthClient, token_id: str, ssh_key
     """Give an OAuth token an SSH key, in place of the one that it may have."""
     what = f"set the SSH key of OAuth token {token_id} (OAuth client {existing.id} of {existing.organization!r})"
     data = {"id": token_id, "type": "oauth-tokens", "attributes": {"ssh-key": ssh_key}}
-    document = client.patch(f"/oauth-tokens/{_quoted(token_id)}", what, {"data": data})
+    document = client.patch(f"/oauth-tokens/{quoted(token_id)}", what, {"data": data})
     failed = client.could_not(what)
     if _oauth_token(document.get("data"), failed).id != token_id:
         raise InvalidAnswer(f"{failed}: the server answered with another OAuth token.")
@@ -92,8 +92,8 @@ def set_ssh_key(client: TfeClient, existing: OAuthClient, token_id: str, ssh_key
 def list_vcs_organizations(client: TfeClient, token_id: str) -> list[str]:
     """The names of the Azure DevOps organizations that an OAuth token reaches."""
     what = f"list the Azure DevOps organizations of OAuth token {token_id}"
-    resources = client.get_all(f"/oauth-tokens/{_quoted(token_id)}/vcs-organizations", what)
-    return [str(_dictionary(resource.get("attributes")).get("name") or resource["id"]) for resource in resources]
+    resources = client.get_all(f"/oauth-tokens/{quoted(token_id)}/vcs-organizations", what)
+    return [str(dictionary(resource.get("attributes")).get("name") or resource["id"]) for resource in resources]
 
 
 def has_authorized_repositories(client: TfeClient, token_id: str, vcs_organization: str | None = None) -> bool:
@@ -102,26 +102,22 @@ def has_authorized_repositories(client: TfeClient, token_id: str, vcs_organizati
     query: dict[str, t.Any] = {"page[number]": 1, "page[size]": 1}
     if vcs_organization:
         query["organization"] = vcs_organization
-    return bool(client.get(f"/oauth-tokens/{_quoted(token_id)}/authorized-repos", what, query).get("data"))
+    return bool(client.get(f"/oauth-tokens/{quoted(token_id)}/authorized-repos", what, query).get("data"))
 
 
 def named_ids(client: TfeClient, organization: str, collection: str) -> list[tuple[str, str]]:
     """ID and name of all ``projects`` or ``agent-pools`` of an organization."""
     what = f"list the {collection.replace('-', ' ')} of organization {organization!r}"
-    resources = client.get_all(f"/organizations/{_quoted(organization)}/{collection}", what)
-    return [(resource["id"], str(_dictionary(resource.get("attributes")).get("name"))) for resource in resources]
-
-
-def _quoted(part: str) -> str:
-    return quote(part, safe="")
+    resources = client.get_all(f"/organizations/{quoted(organization)}/{collection}", what)
+    return [(resource["id"], str(dictionary(resource.get("attributes")).get("name"))) for resource in resources]
 
 
 def _body(
     attributes: t.Mapping[str, t.Any], secrets: t.Mapping[str, str], client_id: str | None = None
 ) -> dict[str, t.Any]:
     """A request body with nothing but what is to be set."""
-    plain = {_hyphens(name): value for name, value in attributes.items() if name not in ("projects", "agent_pool")}
-    plain.update({_SECRET_ATTRIBUTES.get(name, _hyphens(name)): value for name, value in secrets.items()})
+    plain = {hyphens(name): value for name, value in attributes.items() if name not in ("projects", "agent_pool")}
+    plain.update({_SECRET_ATTRIBUTES.get(name, hyphens(name)): value for name, value in secrets.items()})
     relationships: dict[str, t.Any] = {}
     if "projects" in attributes:
         relationships["projects"] = {"data": [{"id": id_, "type": "projects"} for id_ in attributes["projects"] or ()]}
@@ -138,15 +134,15 @@ def _body(
 
 def _oauth_client(resource: t.Any, organization: str, failed: str, expected_id: str | None = None) -> OAuthClient:
     """Read a resource; what the server does not tell stays unknown, and an empty text means none."""
-    data = _resource(resource, "oauth-clients", failed)
+    data = resource_of(resource, "oauth-clients", failed)
     if expected_id and data["id"] != expected_id:
         raise InvalidAnswer(f"{failed}: the server answered with another OAuth client.")
-    attributes = _dictionary(data.get("attributes"))
-    relationships = _dictionary(data.get("relationships"))
-    values = {name: _plain(attributes[_hyphens(name)]) for name in ATTRIBUTES if _hyphens(name) in attributes}
+    attributes = dictionary(data.get("attributes"))
+    relationships = dictionary(data.get("relationships"))
+    values = {name: _plain(attributes[hyphens(name)]) for name in ATTRIBUTES if hyphens(name) in attributes}
     for name in ("service_provider", "http_url", "api_url", "name", "ado_org_name", "created_at"):
         if not isinstance(values.get(name), (str, type(None))):
-            raise InvalidAnswer(f"{failed}: {_hyphens(name)} of OAuth client {data['id']} is no text.")
+            raise InvalidAnswer(f"{failed}: {hyphens(name)} of OAuth client {data['id']} is no text.")
     if not values.get("service_provider"):
         raise InvalidAnswer(f"{failed}: OAuth client {data['id']} has no service-provider.")
     affected, count = values.get("affected_workspaces"), values.get("affected_workspaces_count")
@@ -154,52 +150,25 @@ def _oauth_client(resource: t.Any, organization: str, failed: str, expected_id: 
         raise InvalidAnswer(f"{failed}: the workspaces that use OAuth client {data['id']} are no list.")
     if not isinstance(values.get("organization_scoped"), bool):
         values.pop("organization_scoped", None)
-    if "data" in _dictionary(relationships.get("projects")):
-        values["projects"] = tuple(_related_ids(relationships["projects"], failed))
-    if "data" in _dictionary(relationships.get("agent-pool")):
-        values["agent_pool"] = next(iter(_related_ids(relationships["agent-pool"], failed)), None)
-    owner = next(iter(_related_ids(relationships.get("organization"), failed)), organization)
-    return OAuthClient(data["id"], owner, values, tuple(_related_ids(relationships.get("oauth-tokens"), failed)))
+    if "data" in dictionary(relationships.get("projects")):
+        values["projects"] = tuple(related_ids(relationships["projects"], failed))
+    if "data" in dictionary(relationships.get("agent-pool")):
+        values["agent_pool"] = next(iter(related_ids(relationships["agent-pool"], failed)), None)
+    owner = next(iter(related_ids(relationships.get("organization"), failed)), organization)
+    return OAuthClient(data["id"], owner, values, tuple(related_ids(relationships.get("oauth-tokens"), failed)))
 
 
 def _oauth_token(resource: t.Any, failed: str) -> OAuthToken:
-    data = _resource(resource, "oauth-tokens", failed)
-    attributes = _dictionary(data.get("attributes"))
+    data = resource_of(resource, "oauth-tokens", failed)
+    attributes = dictionary(data.get("attributes"))
     has_ssh_key = attributes.get("has-ssh-key")
     return OAuthToken(
         data["id"],
-        _text(attributes.get("created-at")),
-        _text(attributes.get("service-provider-user")),
+        text(attributes.get("created-at")),
+        text(attributes.get("service-provider-user")),
         has_ssh_key if isinstance(has_ssh_key, bool) else None,
     )
 
 
-def _resource(resource: t.Any, kind: str, failed: str) -> dict[str, t.Any]:
-    if not isinstance(resource, dict) or resource.get("type") != kind or not isinstance(resource.get("id"), str):
-        raise InvalidAnswer(f"{failed}: the answer holds no JSON:API resource of type {kind}.")
-    return resource
-
-
-def _related_ids(relationship: t.Any, failed: str) -> list[str]:
-    """The IDs of a relationship to one or to many, none where it is null, has just links, or is not there."""
-    data = _dictionary(relationship).get("data")
-    entries = data if isinstance(data, list) else [] if data is None else [data]
-    if not all(isinstance(entry, dict) and isinstance(entry.get("id"), str) for entry in entries):
-        raise InvalidAnswer(f"{failed}: a relationship in the answer is broken.")
-    return [entry["id"] for entry in entries]
-
-
-def _hyphens(name: str) -> str:
-    return name.replace("_", "-")
-
-
 def _plain(value: t.Any) -> t.Any:
     return None if value == "" else value
-
-
-def _dictionary(value: t.Any) -> dict[str, t.Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _text(value: t.Any) -> str | None:
-    return value if isinstance(value, str) and value else None

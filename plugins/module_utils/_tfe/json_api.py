@@ -1,0 +1,50 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""Reads the parts of a JSON:API document, and writes the names and IDs in requests."""
+
+from __future__ import annotations
+
+import typing as t
+from urllib.parse import quote
+
+from .._base.errors import InvalidAnswer
+
+
+def quoted(part: str) -> str:
+    """A name or an ID as one part of a path."""
+    return quote(part, safe="")
+
+
+def hyphens(name: str) -> str:
+    """The JSON:API name of an attribute."""
+    return name.replace("_", "-")
+
+
+def resource_of(resource: t.Any, kind: str, failed: str) -> dict[str, t.Any]:
+    """The resource, if it is one of that kind. Raises InvalidAnswer, beginning with ``failed``, for anything else."""
+    if not isinstance(resource, dict) or resource.get("type") != kind or not isinstance(resource.get("id"), str):
+        raise InvalidAnswer(f"{failed}: the answer holds no JSON:API resource of type {kind}.")
+    return resource
+
+
+def related_ids(relationship: t.Any, failed: str) -> list[str]:
+    """The IDs of a relationship to one or to many, none where it is null, has just links, or is not there."""
+    data = dictionary(relationship).get("data")
+    entries = data if isinstance(data, list) else [] if data is None else [data]
+    if not all(isinstance(entry, dict) and isinstance(entry.get("id"), str) for entry in entries):
+        raise InvalidAnswer(f"{failed}: a relationship in the answer is broken.")
+    return [entry["id"] for entry in entries]
+
+
+def dictionary(value: t.Any) -> dict[str, t.Any]:
+    """The value if it is a dictionary, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def text(value: t.Any) -> str | None:
+    """The value if it is a text with content, else None."""
+    return value if isinstance(value, str) and value else None
