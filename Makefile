@@ -88,6 +88,10 @@ interleavings: .venv/ready ## Concurrent runs in made-up time, thousands of orde
 fuzz: .venv/ready ## Mutated answers of the server
 	@.venv/bin/python tests/proofs fuzz $(ARGS)
 
+.PHONY: generate
+generate: .venv/ready ## Write docs/options.yml into the documentation of every plugin and role
+	@.venv/bin/python docs/generate.py
+
 .PHONY: docs
 docs: .venv-docs/ready ## Build the documentation site in build/docs
 	@.venv-docs/bin/python docs/build.py

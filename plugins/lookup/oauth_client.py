@@ -35,6 +35,7 @@ options:
       - Required unless O(oauth_client_id) is given.
     type: str
     choices:
+      # <generated service-providers>
       - github
       - github_enterprise
       - gitlab_hosted
@@ -46,6 +47,7 @@ options:
       - bitbucket_hosted
       - bitbucket_server
       - bitbucket_server_legacy
+      # </generated service-providers>
   http_url:
     description:
       - The URL of the VCS provider, compared without regard to the case of the host, the default port and final

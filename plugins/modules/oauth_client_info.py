@@ -31,6 +31,7 @@ options:
     description: Only connections to this VCS provider.
     type: str
     choices:
+      # <generated service-providers>
       - github
       - github_enterprise
       - gitlab_hosted
@@ -42,6 +43,7 @@ options:
       - bitbucket_hosted
       - bitbucket_server
       - bitbucket_server_legacy
+      # </generated service-providers>
   http_url:
     description:
       - Only connections to this URL, compared without regard to the case of the host, the default port and final

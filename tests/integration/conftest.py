@@ -19,6 +19,8 @@ import yaml
 
 from sandbox import Sandbox
 from utils.ansible_environment import ansible_environment
+from utils.collection_path import CHECKOUT
+from utils.programs import call, tool
 
 API_TOKEN = "made-up-api-token-value"
 PLAYBOOKS = {"newest": Path(sys.executable).parent / "ansible-playbook"}
@@ -110,3 +112,25 @@ def playbook(request, sandbox, tmp_path):
         return result
 
     return run
+
+
+@pytest.fixture(scope="session")
+def artefact(tmp_path_factory):
+    """The collection as it is published."""
+    folder = tmp_path_factory.mktemp("artefact")
+    call(tool("ansible-galaxy"), "collection", "build", CHECKOUT, "--output-path", folder, home=folder)
+    (file,) = folder.glob("*.tar.gz")
+    return file
+
+
+@pytest.fixture(scope="session")
+def installed(artefact, tmp_path_factory):
+    """A path of collections into which it was installed."""
+    folder = tmp_path_factory.mktemp("installed")
+    # As a variable too, or Ansible warns that it does not search this path.
+    call(
+        *(tool("ansible-galaxy"), "collection", "install", artefact, "--collections-path", folder),
+        home=folder,
+        ANSIBLE_COLLECTIONS_PATH=str(folder),
+    )
+    return str(folder)

@@ -10,7 +10,6 @@ ansible-runner and ansible-builder are tried where they are installed beside thi
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -25,6 +24,7 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 
 from utils.ansible_environment import ansible_environment
 from utils.collection_path import CHECKOUT
+from utils.programs import call, tool
 from utils.yaml_blocks import yaml_blocks
 
 API_TOKEN = "made-up-api-token-value"
@@ -32,36 +32,6 @@ GITHUB = {"organization": "acme", "service_provider": "github", "personal_access
 PAT = {"pat": "made-up-github-token"}
 #: For hosts of an inventory that are this machine.
 LOCAL = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
-
-
-def tool(name: str) -> str:
-    """The program that belongs to the Python that runs the tests."""
-    path = Path(sys.executable).parent / name
-    if not path.exists():
-        pytest.skip(f"{name} is not installed beside {sys.executable}")
-    return str(path)
-
-
-def call(*command: Any, home: Path, **variables: str) -> str:
-    """What the command prints; it must end well, and warn of nothing of ours."""
-    done = subprocess.run(
-        [str(part) for part in command],
-        env={
-            **ansible_environment(home, **variables),
-            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
-        },
-        cwd=home,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    warnings = [line for line in (done.stdout + done.stderr).splitlines() if "WARNING" in line]
-    # ansible-doc warns of a collection inside of ansible-core.
-    assert not [warning for warning in warnings if "_protomatter" not in warning]
-    return done.stdout
 
 
 def examples_of(guide: str) -> list[Any]:
@@ -75,28 +45,6 @@ def play(*tasks: dict[str, Any], **keywords: Any) -> dict[str, Any]:
 
 def task(name: str, options: dict[str, Any], module: str = "oauth_client", **keywords: Any) -> dict[str, Any]:
     return {"name": name, f"hcptf.vcs.{module}": options, **keywords}
-
-
-@pytest.fixture(scope="session")
-def artefact(tmp_path_factory):
-    """The collection as it is published."""
-    folder = tmp_path_factory.mktemp("artefact")
-    call(tool("ansible-galaxy"), "collection", "build", CHECKOUT, "--output-path", folder, home=folder)
-    (file,) = folder.glob("*.tar.gz")
-    return file
-
-
-@pytest.fixture(scope="session")
-def installed(artefact, tmp_path_factory):
-    """A path of collections into which it was installed."""
-    folder = tmp_path_factory.mktemp("installed")
-    # Given as a variable too: that the path is one that Ansible knows is no matter of a warning.
-    call(
-        *(tool("ansible-galaxy"), "collection", "install", artefact, "--collections-path", folder),
-        home=folder,
-        ANSIBLE_COLLECTIONS_PATH=str(folder),
-    )
-    return str(folder)
 
 
 # -- installed from the artefact

@@ -39,7 +39,7 @@ def test_entries_take_what_the_module_takes():
     # ansible-lint knows no aliases in a role's spec.
     for alias, name in names.items():
         assert entry.pop(alias) == {
-            "description": f"Another name for O(vcs_connections_list[].{name}).",
+            "description": [f"Another name for O(vcs_connections_list[].{name})."],
             "type": argument_specs.CONNECTION[name]["type"],
         }
     assert entry.keys() == argument_specs.CONNECTION.keys()

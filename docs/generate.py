@@ -1,0 +1,203 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Write the documentation of shared options into every file that needs it.
+
+    python docs/generate.py
+
+Texts come from docs/options.yml; types, choices, defaults and aliases from the argument specs; the VCS providers from
+their catalogue. Each place is a region between two comments:
+
+    # <generated NAME>
+    # </generated NAME>
+
+NAME is a key of REGIONS. Doc fragments hold literal text, because editors read it without running Python.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from utils.collection_path import collections_path  # noqa: E402 - found by the line above
+
+sys.path.insert(0, str(collections_path()))
+
+MODULE_UTILS = "ansible_collections.hcptf.vcs.plugins.module_utils"
+WIDTH = 120
+REGION = re.compile(
+    r"^(?P<indent> *)# <generated (?P<name>\S+)>\n.*?^ *# </generated (?P=name)>$", re.MULTILINE | re.DOTALL
+)
+#: Where regions can be.
+SEARCHED = ("plugins/**/*.py", "roles/*/meta/argument_specs.yml", ".github/ISSUE_TEMPLATE/*.yml")
+
+Options = Mapping[str, Mapping[str, Any]]
+
+
+def main() -> int:
+    for file, text in stale_files().items():
+        file.write_text(text, encoding="utf-8")
+        print(f"wrote {file.relative_to(ROOT)}")
+    return 0
+
+
+def stale_files() -> dict[Path, str]:
+    """The files with a region that is not up to date, and what they should contain."""
+    files = [file for pattern in SEARCHED for file in sorted(ROOT.glob(pattern))]
+    texts = {file: file.read_text(encoding="utf-8") for file in files}
+    current = {file: REGION.sub(_region, text) for file, text in texts.items()}
+    return {file: text for file, text in current.items() if text != texts[file]}
+
+
+def _region(found: re.Match[str]) -> str:
+    indent, name = found["indent"], found["name"]
+    body = textwrap.indent("\n".join(REGIONS[name](WIDTH - len(indent))), indent)
+    return f"{indent}# <generated {name}>\n{body}\n{indent}# </generated {name}>"
+
+
+# -- what regions contain, as lines of at most the given width
+
+
+def connection(width: int) -> Iterator[str]:
+    """The options of a task for one connection."""
+    return _options(_texts("connection"), _specs("CONNECTION"), width)
+
+
+def connections(width: int) -> Iterator[str]:
+    """The options of each entry in a list of connections."""
+    return _options(_texts("connection", path="connections[]."), _specs("CONNECTION"), width)
+
+
+def settings(width: int) -> Iterator[str]:
+    """How a task reaches the API."""
+    return _options(_texts("settings"), _specs("TFE"), width)
+
+
+def role_connections(width: int) -> Iterator[str]:
+    """The options of each entry in the role's list. A role's argument spec has no aliases, so they are options too."""
+    path = "vcs_connections_list[]."
+    texts, specs = _texts("connection", path, in_role=True), _specs("CONNECTION")
+    for name, spec in specs.items():
+        # vcs_connections_state is the default of every entry's state.
+        kept = {key: value for key, value in spec.items() if (name, key) != ("state", "default") and key != "aliases"}
+        yield from _option(name, texts[name], kept, width)
+        for alias in spec.get("aliases", ()):
+            yield from _option(alias, [f"Another name for O({path}{name})."], {"type": spec["type"]}, width)
+
+
+def role_settings(width: int) -> Iterator[str]:
+    """The role's variables for reaching the API."""
+    texts = _texts("settings", "vcs_connections_", in_role=True)
+    for name, spec in _specs("TFE").items():
+        kept = {key: value for key, value in spec.items() if key != "aliases"}
+        yield from _option(f"vcs_connections_{name}", texts[name], kept, width)
+
+
+def role_provider_defaults(_width: int) -> Iterator[str]:
+    """An entry for each VCS provider."""
+    first, *others = _service_providers()
+    yield f"{first}: &provider"
+    yield "  description: Options for every connection to this provider, as in O(vcs_connections_list)."
+    yield "  type: dict"
+    yield from (f"{provider}: *provider" for provider in others)
+
+
+def service_providers(_width: int) -> Iterator[str]:
+    """A list of all VCS providers."""
+    return (f"- {provider}" for provider in _service_providers())
+
+
+REGIONS: dict[str, Callable[[int], Iterable[str]]] = {
+    "connection": connection,
+    "connections": connections,
+    "settings": settings,
+    "role-connections": role_connections,
+    "role-settings": role_settings,
+    "role-provider-defaults": role_provider_defaults,
+    "service-providers": service_providers,
+}
+
+
+# -- sources
+
+
+def _texts(part: str, path: str = "", *, in_role: bool = False) -> dict[str, list[str]]:
+    """The paragraphs of each option."""
+    return {
+        name: [
+            paragraph.replace("O(@", f"O({path}") for paragraph in (in_role and option.get("role")) or option["text"]
+        ]
+        for name, option in _source()[part].items()
+    }
+
+
+@cache
+def _source() -> dict[str, Any]:
+    source: dict[str, Any] = yaml.safe_load((ROOT / "docs" / "options.yml").read_text(encoding="utf-8"))
+    for part, spec in (("settings", "TFE"), ("connection", "CONNECTION")):
+        if different := source[part].keys() ^ _specs(spec).keys():
+            raise SystemExit(
+                f"docs/options.yml ({part}) and argument_specs.{spec} differ in these options: "
+                f"{', '.join(sorted(different))}. Each option needs an entry in both."
+            )
+    return source
+
+
+def _specs(name: str) -> Options:
+    module = import_module(f"{MODULE_UTILS}._tasks.argument_specs")
+    specs: Options = getattr(module, name)
+    return specs
+
+
+def _service_providers() -> list[str]:
+    return list(import_module(f"{MODULE_UTILS}._vcs.service_providers").SERVICE_PROVIDERS)
+
+
+# -- YAML
+
+
+def _options(texts: Mapping[str, list[str]], specs: Options, width: int) -> Iterator[str]:
+    for name, spec in specs.items():
+        yield from _option(name, texts[name], spec, width)
+
+
+def _option(name: str, text: list[str], spec: Mapping[str, Any], width: int) -> Iterator[str]:
+    yield f"{name}:"
+    yield "  description:"
+    for paragraph in text:
+        yield from textwrap.indent("\n".join(_paragraph(paragraph, width - 4)), "    ").splitlines()
+    for key in ("type", "elements", "required", "choices", "aliases", "default"):
+        if key in spec:
+            yield from textwrap.indent("\n".join(_entry(key, spec[key], width - 2)), "  ").splitlines()
+
+
+def _paragraph(text: str, width: int) -> list[str]:
+    lines = textwrap.wrap(text, width - 2, break_long_words=False, break_on_hyphens=False)
+    as_it_is = "- " + "\n  ".join(lines)
+    # A colon or a hash makes a plain text something else.
+    try:
+        plain = yaml.safe_load(as_it_is) == [text]
+    except yaml.YAMLError:
+        plain = False
+    return (as_it_is if plain else "- >-\n  " + "\n  ".join(lines)).splitlines()
+
+
+def _entry(key: str, value: Any, width: int) -> list[str]:
+    line = yaml.safe_dump({key: value}, default_flow_style=isinstance(value, list) or None, width=1000).strip("{}\n")
+    return [line] if len(line) <= width else [f"{key}:", *(f"  - {item}" for item in value)]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
