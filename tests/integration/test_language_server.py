@@ -15,6 +15,7 @@ import os
 import shutil
 import subprocess
 from importlib import import_module
+from typing import Any
 
 import pytest
 
@@ -49,7 +50,7 @@ def playbook(module: str, text: str) -> str:
     return f"- hosts: localhost\n  tasks:\n    - name: Complete this\n      hcptf.vcs.{module}:\n        {text}"
 
 
-def options_and_aliases(spec: dict) -> set[str]:
+def options_and_aliases(spec: dict[str, Any]) -> set[str]:
     return set(spec) | {alias for option in spec.values() for alias in option.get("aliases", ())}
 
 
@@ -62,7 +63,7 @@ def test_editor_completes_every_option(installed, tmp_path):
             check_completions(server, module, getattr(argument_specs, module)()["argument_spec"])
 
 
-def check_completions(server: LanguageServer, module: str, spec: dict) -> None:
+def check_completions(server: LanguageServer, module: str, spec: dict[str, Any]) -> None:
     """Options and their aliases, suboptions, and choices are what the argument spec has."""
     assert server.complete(playbook(module, "")) == options_and_aliases(spec), module
     for name, option in spec.items():
