@@ -10,7 +10,7 @@ import os
 
 import pytest
 
-from proofs import scene
+from proofs import offline, scene
 from proofs.scene import OPERATIONS
 from sandbox import Sandbox, Unknowns
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(autouse=True)
 def no_waits(monkeypatch):
-    monkeypatch.setattr(scene.product("_tfe.client"), "sleep", lambda _seconds: None)
+    monkeypatch.setattr(scene.product("_tfe.client"), "Clock", offline.Clock)
 
 
 @pytest.mark.parametrize("name", OPERATIONS)

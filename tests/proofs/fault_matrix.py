@@ -23,7 +23,7 @@ from unittest.mock import patch
 
 import requests
 
-from proofs import scene
+from proofs import offline, scene
 from proofs.scene import OPERATIONS, Operation, State
 from sandbox import Fault, Sandbox, Unknowns
 from sandbox.faults import (
@@ -301,13 +301,11 @@ def _plain() -> dict[str, Any]:
 @contextlib.contextmanager
 def _waiting(scale: float) -> Iterator[None]:
     """Every wait takes this part of its time."""
-    client = scene.product("_tfe.client")
-    pause = time.sleep
 
     def shorter(seconds: float) -> None:
-        pause(seconds * scale)
+        time.sleep(seconds * scale)
 
-    with patch.object(client, "sleep", shorter):
+    with offline.telling_time_by(offline.Clock(shorter)):
         yield
 
 

@@ -21,17 +21,23 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import requests
 
 from proofs import offline, scene
+from sandbox import model as sandbox_model
 from sandbox import store as sandbox_store
 from sandbox.app import LIST_AS_OF
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+
+
+#: When every round begins: after all that was there before.
+START = datetime(2026, 6, 1, tzinfo=timezone.utc)
 
 
 class Time:
@@ -44,6 +50,7 @@ class Time:
         self._waiting: list[tuple[float, int, threading.Event]] = []
         self._awake = 0
         self._members: set[int] = set()
+        self._threads: list[threading.Thread] = []
 
     def pass_(self, seconds: float) -> None:
         """Blocks until this much time has passed; returns at once in a thread that is none of the runs."""
@@ -53,10 +60,8 @@ class Time:
 
     def run(self, works: Sequence[Callable[[], None]]) -> None:
         """Runs all at once, in made-up time, to the end."""
-        threads = [threading.Thread(target=self._member, args=(work,), daemon=True) for work in works]
-        self._awake = len(threads)
-        for thread in threads:
-            thread.start()
+        for work in works:
+            self.later(0.0, work)
         while True:
             with self._changed:
                 if not self._changed.wait_for(lambda: self._awake == 0, timeout=60):
@@ -66,13 +71,19 @@ class Time:
                 self.now, dummy, event = heapq.heappop(self._waiting)
                 self._awake = 1
             event.set()
-        for thread in threads:
+        for thread in self._threads:
             thread.join()
 
-    def _member(self, work: Callable[[], None]) -> None:
+    def later(self, seconds: float, work: Callable[[], None]) -> None:
+        """Let a thread of its own do the work, so many seconds from now. The order of calls decides ties."""
+        event = self._scheduled(seconds)
+        self._threads.append(threading.Thread(target=self._member, args=(work, event), daemon=True))
+        self._threads[-1].start()
+
+    def _member(self, work: Callable[[], None], turn: threading.Event) -> None:
+        turn.wait()
         self._members.add(threading.get_ident())
         try:
-            self._wait_for(0.0)
             work()
         finally:
             with self._changed:
@@ -81,12 +92,17 @@ class Time:
                 self._changed.notify_all()
 
     def _wait_for(self, seconds: float) -> None:
-        event = threading.Event()
+        event = self._scheduled(seconds)
         with self._changed:
-            heapq.heappush(self._waiting, (self.now + max(seconds, 0.0), next(self._order), event))
             self._awake -= 1
             self._changed.notify_all()
         event.wait()
+
+    def _scheduled(self, seconds: float) -> threading.Event:
+        event = threading.Event()
+        with self._changed:
+            heapq.heappush(self._waiting, (self.now + max(seconds, 0.0), next(self._order), event))
+        return event
 
 
 @dataclass(frozen=True)
@@ -176,7 +192,7 @@ class Simulation:
         self._server.store._clock = lambda: clock.now
         self._server.reset()
         self._server.store._history.clear()  # no list is so old that it comes before the seed
-        start = datetime.now(timezone.utc)
+        start = START + timedelta(seconds=chance.random())
         names: dict[int, str] = {}
         wrong: dict[int, float] = {}
         committing: list[float] = []
@@ -238,10 +254,8 @@ class Simulation:
         made.removed = any(options.get("state") == "absent" for options in plans)
         with (
             patch.object(sandbox_store, "timestamp", timestamp),
-            patch.object(scene.product("_apply.create_once"), "monotonic", lambda: clock.now),
-            patch.multiple(
-                scene.product("_tfe.client"), sleep=clock.pass_, monotonic=lambda: clock.now, time=wall_clock
-            ),
+            patch.object(sandbox_model, "secrets", SimpleNamespace(choice=chance.choice)),
+            offline.telling_time_by(offline.Clock(clock.pass_, lambda: clock.now, wall_clock, chance)),
             offline.talking_to(transport),
         ):
             clock.run([work(number, options) for number, options in enumerate(plans, 1)])

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import contextlib
 import io
+import random
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
@@ -104,6 +106,31 @@ class _Adapter(HTTPAdapter):
             io.BytesIO(answer.body), answer.headers, answer.status, preload_content=False, request_method=sent.method
         )
         return self.build_response(request, raw)
+
+
+class Clock:
+    """A product's clock that another source of time is behind; it waits with ``sleep``, which by default takes no time.
+
+    ``chance`` makes the jitter of its waits the same each time.
+    """
+
+    def __init__(
+        self,
+        sleep: Callable[[float], None] = lambda _seconds: None,
+        monotonic: Callable[[], float] = time.monotonic,
+        wall_clock: Callable[[], float] = time.time,
+        chance: random.Random | None = None,
+    ) -> None:
+        self.sleep, self.monotonic, self.time = sleep, monotonic, wall_clock
+        self._chance = chance or random.Random(0)
+
+    def jitter(self, most: float) -> float:
+        return self._chance.uniform(0, most)
+
+
+def telling_time_by(clock: Clock) -> Any:
+    """The product's connections are given this clock."""
+    return patch.object(scene.product("_tfe.client"), "Clock", lambda: clock)
 
 
 @contextlib.contextmanager

@@ -17,6 +17,7 @@ import base64
 import contextlib
 import json
 import os
+import random
 import threading
 import time
 from importlib import import_module
@@ -174,8 +175,14 @@ class Clock:
         if self.on_wait:
             self.on_wait()
 
-    def __call__(self) -> float:
+    def monotonic(self) -> float:
         return self._start + sum(self.waits)
+
+    def time(self) -> float:
+        return time.time() + sum(self.waits)
+
+    def jitter(self, most: float) -> float:
+        return random.uniform(0, most)
 
 
 class Server:
@@ -318,11 +325,10 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
             return False
 
     client, pace = (import_module(f"{MODULE_UTILS}.{name}") for name in ("_tfe.client", "_tfe.pace"))
-    monkeypatch.setattr(client, "sleep", clock.sleep)
-    monkeypatch.setattr(client, "time", lambda: time.time() + sum(clock.waits))
+    monkeypatch.setattr(client, "Clock", lambda: clock)
     monkeypatch.setattr(client, "_timestamp", lambda _date: None)  # the sandbox's own answers tell the real time
     monkeypatch.setattr(pace, "Condition", Condition)
-    monkeypatch.setattr(pace, "monotonic", clock)
+    monkeypatch.setattr(pace, "monotonic", clock.monotonic)
     return clock
 
 
@@ -352,7 +358,7 @@ def _borrowed(idle: list[Sandbox], clock: Clock, settings: Mapping[str, Any]) ->
     sandbox.settings.personality = PERSONALITIES[settings.get("personality", "hcp")]
     sandbox.settings.chosen = settings.get("unknowns", Unknowns())
     sandbox.settings.rate_limit = settings.get("rate_limit")
-    sandbox.store._clock = sandbox._gateway.rate_limiter._clock = clock
+    sandbox.store._clock = sandbox._gateway.rate_limiter._clock = clock.monotonic
     yield sandbox
     sandbox._gateway._on_answer = None
     while any(request.duration is None for request in sandbox.requests):

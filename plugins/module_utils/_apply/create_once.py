@@ -30,7 +30,6 @@ their names. What this task itself made for other connections is never a twin.
 from __future__ import annotations
 
 import typing as t
-from time import monotonic
 
 from .._base.errors import InvalidAnswer, Lost, OutcomeUnknown, VcsError
 from .._model import matching, planning
@@ -73,14 +72,14 @@ class Creator:
         Several threads may create connections to different URLs. Raises OutcomeUnknown where nothing is found.
         """
         sent, error = self._client.now()
-        began = monotonic()
+        began = client.clock.monotonic()
         try:
             made = api.create_client(client, self._organization, plan.attributes, plan.secrets)
         except (Lost, InvalidAnswer) as lost:
             made = self._adopt(client, plan.desired, lost)
             self._adopted[made.id] = sent - error - 1
         else:
-            self._took.append(monotonic() - began)
+            self._took.append(client.clock.monotonic() - began)
         self._made.add(made.id)
         return made
 

@@ -29,8 +29,8 @@ class Outcome:
     warnings: list[str] = field(default_factory=list)
     error: VcsError | None = None
 
-    def attempt(self, step: t.Callable[..., None], *args: t.Any) -> None:
-        """Take a step with this connection, unless one has failed already; keep its error."""
+    def run_step(self, step: t.Callable[..., None], *args: t.Any) -> None:
+        """Run a step unless an earlier one failed; keep its error."""
         if self.error is None:
             try:
                 step(self, *args)

@@ -43,7 +43,7 @@ class Planner:
             return outcomes
         used: dict[str, str] = {}
         for outcome in outcomes:
-            outcome.attempt(self.make_plan, self.clients, used)
+            outcome.run_step(self.make_plan, self.clients, used)
         return outcomes
 
     # -- planning

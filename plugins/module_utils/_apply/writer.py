@@ -46,18 +46,18 @@ class Writer:
                 # Connections to one URL one after another, so that none can be taken for what became of another.
                 creates.setdefault(outcome.desired.identity[:3], []).append(outcome)
             else:
-                outcome.attempt(self._carry_out)
+                outcome.run_step(self._carry_out)
         if creates:
             self._workers.map(self._create_group, list(creates.values()), self._client)
         created = [outcome for outcome in outcomes if outcome.action == "created"]
         if created:
             self._settle(created)
         for outcome in outcomes:
-            outcome.attempt(self._finish)
+            outcome.run_step(self._finish)
 
     def _create_group(self, client: TfeClient, group: list[Outcome]) -> None:
         for outcome in group:
-            outcome.attempt(self._create, client)
+            outcome.run_step(self._create, client)
 
     def _create(self, outcome: Outcome, client: TfeClient) -> None:
         if outcome.plan:
@@ -173,7 +173,7 @@ class Writer:
                 )
             return
         for outcome in created:
-            outcome.attempt(self._agree, clients)
+            outcome.run_step(self._agree, clients)
 
     def _agree(self, outcome: Outcome, clients: list[OAuthClient]) -> None:
         """Keep what was created, or go on with the equal client of a concurrent run as with any that was there."""

@@ -14,16 +14,15 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import re
 import socket
 import typing as t
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from threading import Event, Timer
-from time import monotonic, sleep, time
 
 from .._base import errors
+from .._base.clock import Clock
 from .pace import Pace
 from .settings import Settings
 
@@ -63,6 +62,7 @@ class TfeClient:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.clock = Clock()
         self.pace = Pace()
         self.notices: list[str] = []
         self.server_version: str | None = None
@@ -78,7 +78,7 @@ class TfeClient:
     def pause(self, seconds: float) -> None:
         """Wait before looking again."""
         if seconds:
-            sleep(seconds)
+            self.clock.sleep(seconds)
 
     def now(self) -> tuple[float, float]:
         """The server's time in seconds since 1970, and by how many seconds that may be wrong.
@@ -87,9 +87,9 @@ class TfeClient:
         """
         told, when = self._told_time
         if told is None:
-            return time(), 0.0
-        now = told + 0.5 + monotonic() - when
-        return (time(), 0.0) if abs(time() - now) < CLOCKS_AGREE else (now, CLOCKS_AGREE)
+            return self.clock.time(), 0.0
+        now = told + 0.5 + self.clock.monotonic() - when
+        return (self.clock.time(), 0.0) if abs(self.clock.time() - now) < CLOCKS_AGREE else (now, CLOCKS_AGREE)
 
     def may_be_younger(self, created: float, seconds: float) -> bool:
         """Whether something created at a time (seconds since 1970) may have been younger than that when it was read.
@@ -97,7 +97,7 @@ class TfeClient:
         The server can have read it as soon as it was asked.
         """
         now, error = self.now()
-        age = now - created - (monotonic() - self._asked)
+        age = now - created - (self.clock.monotonic() - self._asked)
         return age < seconds + error and now - created >= -error
 
     def get(self, path: str, what: str, query: t.Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
@@ -201,12 +201,12 @@ class TfeClient:
                 raise
             if attempt >= self.settings.max_retries:
                 raise failure
-            wait = _wait(attempt, self._advice)
+            wait = _wait(attempt, self._advice, self.clock)
             attempt += 1
             self.notices.append(
                 f"{method} {path}: {failure.status or failure.code}, waited {wait:.1f} s before attempt {attempt + 1}"
             )
-            sleep(wait)
+            self.clock.sleep(wait)
 
     def _once(
         self,
@@ -220,7 +220,7 @@ class TfeClient:
 
         self._advice = None
         self.pace.start()
-        self._asked = monotonic()
+        self._asked = self.clock.monotonic()
         told: t.Mapping[str, str] = {}
         try:
             with self._session.request(
@@ -245,7 +245,7 @@ class TfeClient:
         finally:
             self.pace.finish(told)
         self.server_version = told.get("x-tfe-current-version") or told.get("x-tfe-version")
-        self._told_time = (_timestamp(told.get("Date")), monotonic())
+        self._told_time = (_timestamp(told.get("Date")), self.clock.monotonic())
         return self._judge(method, what, response, content)
 
     def _read(self, method: str, response: t.Any, what: str) -> bytes:
@@ -300,7 +300,7 @@ class TfeClient:
             raise failures.no_document(self.settings, method, what, response, content)
         if 300 <= status < 400:
             raise failures.redirected(self.settings, what, response)
-        self._advice = _advice(response.headers)
+        self._advice = _advice(response.headers, self.clock.time())
         raise failures.refused(self.settings, what, response, content, document)
 
     def could_not(self, what: str) -> str:
@@ -353,13 +353,13 @@ def _socket_of(response: t.Any) -> socket.socket | None:
         return None
 
 
-def _wait(attempt: int, advice: float | None) -> float:
+def _wait(attempt: int, advice: float | None, clock: Clock) -> float:
     """Seconds before the next attempt: the server's advice, else doubling; jittered, to keep runs out of step."""
     wait = advice if advice is not None else FIRST_WAIT * 2**attempt
-    return min(wait + random.uniform(0, FIRST_WAIT * (1 if advice is not None else 2**attempt)), LONGEST_WAIT)
+    return min(wait + clock.jitter(FIRST_WAIT * (1 if advice is not None else 2**attempt)), LONGEST_WAIT)
 
 
-def _advice(headers: t.Mapping[str, str]) -> float | None:
+def _advice(headers: t.Mapping[str, str], now: float) -> float | None:
     """Seconds that the server asks to wait: Retry-After (seconds or a date), x-ratelimit-reset (fractional seconds)."""
     after = headers.get("Retry-After", "")
     for text in (after, headers.get("x-ratelimit-reset", "")):
@@ -370,7 +370,7 @@ def _advice(headers: t.Mapping[str, str]) -> float | None:
         if 0 <= seconds < float("inf"):
             return seconds
     try:
-        return max(0.0, parsedate_to_datetime(after).timestamp() - time())
+        return max(0.0, parsedate_to_datetime(after).timestamp() - now)
     except (TypeError, ValueError, IndexError):
         return None
 

@@ -1,0 +1,32 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""Time and chance: everything that makes one run differ from the next. Tests replace them by made-up ones."""
+
+from __future__ import annotations
+
+import random
+import time
+
+
+class Clock:
+    """The clock of this host and a source of random numbers."""
+
+    def monotonic(self) -> float:
+        """Seconds since some moment; never goes back."""
+        return time.monotonic()
+
+    def time(self) -> float:
+        """Seconds since 1970."""
+        return time.time()
+
+    def sleep(self, seconds: float) -> None:
+        """Do nothing for so many seconds."""
+        time.sleep(seconds)
+
+    def jitter(self, most: float) -> float:
+        """A random number of seconds between 0 and ``most``."""
+        return random.uniform(0, most)
