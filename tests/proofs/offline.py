@@ -136,13 +136,13 @@ def telling_time_by(clock: Clock) -> Any:
 @contextlib.contextmanager
 def talking_to(transport: Transport) -> Iterator[None]:
     """The product's requests go to ``transport``."""
-    client = scene.product("_tfe.client")
-    make = client._session
+    http = scene.product("_tfe.http")
+    make = http.make_session
 
     def session(settings: Any) -> Any:
         made = make(settings)
         made.mount(ADDRESS, _Adapter(transport))
         return made
 
-    with patch.object(client, "_session", session):
+    with patch.object(http, "make_session", session):
         yield

@@ -326,7 +326,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
     client, pace = (import_module(f"{MODULE_UTILS}.{name}") for name in ("_tfe.client", "_tfe.pace"))
     monkeypatch.setattr(client, "Clock", lambda: clock)
-    monkeypatch.setattr(client, "_timestamp", lambda _date: None)  # the sandbox's own answers tell the real time
+    # The sandbox's answers carry the real time.
+    monkeypatch.setattr(client.ServerClock, "answered", lambda *_arguments: None)
     monkeypatch.setattr(pace, "Condition", Condition)
     monkeypatch.setattr(pace, "monotonic", clock.monotonic)
     return clock

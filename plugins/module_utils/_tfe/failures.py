@@ -13,6 +13,7 @@ import ssl
 import typing as t
 
 from .._base import errors
+from .response import Response
 from .settings import Settings
 
 _STATUS_ERRORS: dict[int, type[errors.VcsError]] = {
@@ -24,9 +25,9 @@ _STATUS_ERRORS: dict[int, type[errors.VcsError]] = {
 }
 
 
-def redirected(settings: Settings, what: str, response: t.Any) -> errors.VcsError:
+def redirected(settings: Settings, what: str, response: Response) -> errors.VcsError:
     """Any 3xx."""
-    status = response.status_code
+    status = response.status
     return errors.Redirected(
         _sentence(
             settings,
@@ -39,11 +40,11 @@ def redirected(settings: Settings, what: str, response: t.Any) -> errors.VcsErro
     )
 
 
-def refused(settings: Settings, what: str, response: t.Any, content: bytes, document: t.Any) -> errors.VcsError:
+def refused(settings: Settings, what: str, response: Response, document: t.Any) -> errors.VcsError:
     """Any 4xx or 5xx, with the server's reasons, or the beginning of a body that is no JSON document."""
-    status = response.status_code
+    status = response.status
     entries = _error_entries(document)
-    reason = "; ".join(filter(None, map(_entry_text, entries))) or _not_json(response, content)
+    reason = "; ".join(filter(None, map(_entry_text, entries))) or _not_json(response)
     hint = _hint(settings, status)
     lost = status >= 500 or status == 408
     kind = _STATUS_ERRORS.get(status) or (errors.Lost if lost else errors.Rejected)
@@ -122,9 +123,9 @@ def unreadable(settings: Settings, method: str, what: str, why: str) -> errors.V
     return error
 
 
-def no_document(settings: Settings, method: str, what: str, response: t.Any, content: bytes) -> errors.VcsError:
+def no_document(settings: Settings, method: str, what: str, response: Response) -> errors.VcsError:
     """A status that promises a JSON document, and a body that is none."""
-    return unreadable(settings, method, what, f"{response.status_code}, {_not_json(response, content)}")
+    return unreadable(settings, method, what, f"{response.status}, {_not_json(response)}")
 
 
 def _sentence(settings: Settings, what: str, why: str, hint: str = "") -> str:
@@ -162,10 +163,12 @@ def _entry_text(entry: dict[str, str]) -> str:
     return f"{text} ({entry['pointer']})" if "pointer" in entry else text
 
 
-def _not_json(response: t.Any, content: bytes) -> str:
+def _not_json(response: Response) -> str:
     """A body that is no JSON:API in a few words, without tags."""
     kind = response.headers.get("Content-Type", "").partition(";")[0] or "no content type"
-    text = re.sub(r"<(script|style)\b.*?</\1>|<[^>]*>", " ", content.decode("utf-8", "replace"), flags=re.DOTALL)
+    text = re.sub(
+        r"<(script|style)\b.*?</\1>|<[^>]*>", " ", response.content.decode("utf-8", "replace"), flags=re.DOTALL
+    )
     excerpt = _beginning(" ".join(text.split()))
     return f"no JSON but {kind}" + (f" ({excerpt})" if excerpt else "")
 

@@ -16,7 +16,7 @@ import pytest
 
 from ansible_collections.hcptf.vcs.plugins.module_utils._base import errors
 from ansible_collections.hcptf.vcs.plugins.module_utils._tasks import argument_specs
-from ansible_collections.hcptf.vcs.plugins.module_utils._tfe import client
+from ansible_collections.hcptf.vcs.plugins.module_utils._tfe import session
 
 yaml = pytest.importorskip("yaml")
 
@@ -233,4 +233,4 @@ def test_examples_use_only_options_that_exist(module):
 
 def test_the_user_agent_has_the_version_of_the_collection():
     galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))
-    assert client.USER_AGENT.endswith(f"{galaxy['namespace']}.{galaxy['name']}/{galaxy['version']}")
+    assert session.USER_AGENT.endswith(f"{galaxy['namespace']}.{galaxy['name']}/{galaxy['version']}")
