@@ -19,7 +19,6 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
-from unittest.mock import patch
 
 from proofs import offline, scene
 from proofs.scene import OPERATIONS, Operation, State

@@ -60,6 +60,11 @@ class TfeClient:
         if seconds:
             self.clock.sleep(seconds)
 
+    @property
+    def took(self) -> float:
+        """Seconds from sending the latest answered request, after any wait for its turn, to its answer."""
+        return self._server_clock.took
+
     def now(self) -> tuple[float, float]:
         """The server's time in seconds since 1970, and by how many seconds that can be wrong."""
         return self._server_clock.now()

@@ -25,6 +25,8 @@ class ServerClock:
         self._date: float | None = None
         self._read_at = 0.0
         self._asked_at = 0.0
+        #: Seconds that the latest answer took.
+        self.took = 0.0
 
     def asked(self) -> None:
         """Note that a request is about to be sent."""
@@ -33,6 +35,7 @@ class ServerClock:
     def answered(self, headers: t.Mapping[str, str]) -> None:
         """Learn from the headers of an answer."""
         self._date, self._read_at = timestamp(headers.get("Date")), self._clock.monotonic()
+        self.took = self._read_at - self._asked_at
 
     def now(self) -> tuple[float, float]:
         """The server's time in seconds since 1970, and by how many seconds that can be wrong.
