@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, jsonify, request
@@ -15,6 +16,7 @@ from .faults import Fault, Faults
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .model import Linkable
     from .request_log import RequestLog
     from .settings import Settings
     from .store import Store
@@ -74,7 +76,15 @@ def create_control_app(
             "oauth_tokens": [documents.oauth_token(t) for c in clients for t in store.oauth_tokens(c)],
             "projects": [documents.project(p) for p in store.projects(name)],
             "agent_pools": [documents.agent_pool(p) for p in store.agent_pools(name)],
-            "workspaces": [documents.workspace(w) for w in store.workspaces(name)],
+            "workspaces": [linkable_state(workspace) for workspace in store.workspaces(name)],
+            "policy_sets": [linkable_state(policy_set) for policy_set in store.policy_sets(name)],
+            "registry_modules": [linkable_state(module) for module in store.registry_modules(name)],
+            "stacks": [linkable_state(stack) for stack in store.stacks(name)],
         }
+
+    def linkable_state(thing: Linkable) -> dict[str, Any]:
+        state = dataclasses.asdict(thing) | {"oauth_token_id": thing.oauth_token_id}
+        del state["organization"]
+        return state
 
     return app

@@ -42,10 +42,10 @@ def oauth_client(
         **dict.fromkeys(personality.always_empty, ""),
     }
     relationships = {
-        "organization": _organization_link(organization.name),
-        "projects": {"data": [_identifier("projects", project_id) for project_id in client.project_ids]},
+        "organization": organization_link(organization.name),
+        "projects": {"data": [identifier("projects", project_id) for project_id in client.project_ids]},
         "oauth-tokens": {
-            "data": [_identifier("oauth-tokens", token.id) for token in tokens],
+            "data": [identifier("oauth-tokens", token.id) for token in tokens],
             "links": {"related": f"/api/v2/oauth-clients/{client.id}/oauth-tokens"},
         },
         "agent-pool": _agent_pool_link(client.agent_pool_id),
@@ -78,7 +78,7 @@ def oauth_token(token: OAuthToken) -> dict[str, Any]:
         },
         "relationships": {
             "oauth-client": {
-                "data": _identifier("oauth-clients", token.client_id),
+                "data": identifier("oauth-clients", token.client_id),
                 "links": {"related": f"/api/v2/oauth-clients/{token.client_id}"},
             },
             "vcs-organizations": {"links": {"related": f"/api/v2/oauth-tokens/{token.id}/vcs-organizations"}},
@@ -92,7 +92,7 @@ def authorized_repository(name: str, token: OAuthToken) -> dict[str, Any]:
         "id": name,
         "type": "authorized-repos",
         "attributes": {"name": name, "display-identifier": name},
-        "relationships": {"oauth-token": {"data": _identifier("oauth-tokens", token.id)}},
+        "relationships": {"oauth-token": {"data": identifier("oauth-tokens", token.id)}},
     }
 
 
@@ -100,7 +100,7 @@ def vcs_organization(name: str) -> dict[str, Any]:
     return {"id": name, "type": "vcs-organization", "attributes": {"name": name}}
 
 
-def organization(organization: Organization, *, can_manage: bool) -> dict[str, Any]:
+def organization(organization: Organization, *, can_manage: bool, can_update_oauth: bool) -> dict[str, Any]:
     return {
         "id": organization.name,
         "type": "organizations",
@@ -108,7 +108,7 @@ def organization(organization: Organization, *, can_manage: bool) -> dict[str, A
             "name": organization.name,
             "external-id": organization.external_id,
             "created-at": organization.created_at,
-            "permissions": {"can-update": can_manage, "can-update-oauth": can_manage},
+            "permissions": {"can-update": can_manage, "can-update-oauth": can_update_oauth},
         },
         "links": {"self": f"/api/v2/organizations/{organization.name}"},
     }
@@ -119,7 +119,7 @@ def project(project: Project) -> dict[str, Any]:
         "id": project.id,
         "type": "projects",
         "attributes": {"name": project.name, "description": None, "created-at": project.created_at},
-        "relationships": {"organization": _organization_link(project.organization)},
+        "relationships": {"organization": organization_link(project.organization)},
         "links": {"self": f"/api/v2/projects/{project.id}"},
     }
 
@@ -134,25 +134,20 @@ def agent_pool(pool: AgentPool) -> dict[str, Any]:
             "organization-scoped": True,
             "agent-count": 0,
         },
-        "relationships": {"organization": _organization_link(pool.organization)},
+        "relationships": {"organization": organization_link(pool.organization)},
         "links": {"self": f"/api/v2/agent-pools/{pool.id}"},
     }
 
 
-def workspace(workspace: Workspace) -> dict[str, Any]:
-    """Not an API document: for /sandbox/state."""
-    return {"id": workspace.id, "name": workspace.name, "oauth_token_id": workspace.oauth_token_id}
-
-
-def _identifier(kind: str, identifier: str) -> dict[str, str]:
+def identifier(kind: str, identifier: str) -> dict[str, str]:
     return {"id": identifier, "type": kind}
 
 
-def _organization_link(name: str) -> dict[str, Any]:
-    return {"data": _identifier("organizations", name), "links": {"related": f"/api/v2/organizations/{name}"}}
+def organization_link(name: str) -> dict[str, Any]:
+    return {"data": identifier("organizations", name), "links": {"related": f"/api/v2/organizations/{name}"}}
 
 
 def _agent_pool_link(pool_id: str | None) -> dict[str, Any]:
     if pool_id is None:
         return {"data": None}
-    return {"data": _identifier("agent-pools", pool_id), "links": {"related": f"/api/v2/agent-pools/{pool_id}"}}
+    return {"data": identifier("agent-pools", pool_id), "links": {"related": f"/api/v2/agent-pools/{pool_id}"}}

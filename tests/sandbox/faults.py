@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, get_args, ge
 
 from werkzeug.wrappers import Request, Response
 
-from .app import LIST_AS_OF, MEDIA_TYPE
+from .answers import MEDIA_TYPE
+from .oauth_clients import LIST_AS_OF
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -16,7 +16,8 @@ from uuid import uuid4
 from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Request, Response
 
-from .app import MEDIA_TYPE, bearer_token
+from .answers import MEDIA_TYPE
+from .app import bearer_token
 from .faults import Exchange, Faults
 from .rate_limit import Quota, RateLimiter
 from .request_log import LoggedRequest, RequestLog

@@ -8,6 +8,10 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
@@ -32,21 +36,40 @@ def _timestamp(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+class Kind:
+    """Kinds of objects that an API token can be kept from reading or changing."""
+
+    OAUTH_CLIENTS = "oauth_clients"
+    PROJECTS = "projects"
+    AGENT_POOLS = "agent_pools"
+    WORKSPACES = "workspaces"
+    POLICY_SETS = "policy_sets"
+    REGISTRY_MODULES = "registry_modules"
+    STACKS = "stacks"
+    VCS_EVENTS = "vcs_events"
+    ALL = (OAUTH_CLIENTS, PROJECTS, AGENT_POOLS, WORKSPACES, POLICY_SETS, REGISTRY_MODULES, STACKS, VCS_EVENTS)
+
+
 @dataclass(frozen=True)
 class ApiToken:
-    """A bearer token. "*" in `manages` or `reads` stands for every organization."""
+    """A bearer token. "*" in `manages` or `reads` means every organization."""
 
     name: str
     value: str = field(repr=False)
     user: str
     manages: frozenset[str] = frozenset()
     reads: frozenset[str] = frozenset()
+    kind: str = "user"
+    """`user`, `team` or `organization`: only users have GitHub App installations."""
+    cannot_read: frozenset[str] = frozenset()
+    cannot_change: frozenset[str] = frozenset()
+    """Kinds of objects, see `Kind`."""
 
-    def can_manage(self, organization: str) -> bool:
-        return bool(self.manages & {"*", organization})
+    def can_manage(self, organization: str, kind: str | None = None) -> bool:
+        return bool(self.manages & {"*", organization}) and kind not in self.cannot_read | self.cannot_change
 
-    def can_read(self, organization: str) -> bool:
-        return self.can_manage(organization) or bool(self.reads & {"*", organization})
+    def can_read(self, organization: str, kind: str | None = None) -> bool:
+        return bool((self.manages | self.reads) & {"*", organization}) and kind not in self.cannot_read
 
 
 @dataclass(frozen=True)
@@ -57,7 +80,15 @@ class PersonalAccessToken:
     user: str | None = None
     rejected: bool = False
     revoked: bool = False
-    repositories: tuple[str, ...] = ()
+    repositories: tuple[str, ...] | None = None
+    """What it reaches; None: every repository."""
+    webhooks: bool = True
+    """Whether it may register webhooks."""
+
+    def reaches(self, identifier: str) -> bool:
+        if self.revoked or self.rejected:
+            return False
+        return self.repositories is None or identifier in self.repositories
 
 
 @dataclass(frozen=True)
@@ -86,11 +117,95 @@ class AgentPool:
 
 
 @dataclass(frozen=True)
-class Workspace:
+class VcsRepo:
+    """A link to a repository: by an OAuth token or by a GitHub App installation."""
+
+    identifier: str
+    oauth_token_id: str | None = None
+    github_app_installation_id: str | None = None
+    branch: str = ""
+    ingress_submodules: bool = False
+    tags_regex: str | None = None
+    tags: bool = True
+    tag_prefix: str | None = None
+    source_directory: str | None = None
+    has_webhook: bool = True
+
+
+@dataclass(frozen=True)
+class Linkable:
+    """What can have a VCS link."""
+
     id: str
     organization: str
     name: str
-    oauth_token_id: str | None = None
+    created_at: str
+    updated_at: str
+    vcs_repo: VcsRepo | None = None
+    can_update: bool = True
+    """False: whoever may change others of its kind, may not change this one."""
+
+    @property
+    def oauth_token_id(self) -> str | None:
+        return self.vcs_repo.oauth_token_id if self.vcs_repo else None
+
+
+@dataclass(frozen=True)
+class Workspace(Linkable):
+    project_id: str | None = None
+    locked: bool = False
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Attributes that the sandbox stores and returns, and does nothing else with."""
+    queued_runs: int = 0
+    """How many runs changes of the VCS link have queued."""
+
+
+@dataclass(frozen=True)
+class PolicySet(Linkable):
+    versioned: bool = False
+    kind: str = "sentinel"
+    description: str | None = None
+    policies_path: str | None = None
+
+
+@dataclass(frozen=True)
+class RegistryModule(Linkable):
+    provider: str = "aws"
+    namespace: str = ""
+    registry_name: str = "private"
+
+
+@dataclass(frozen=True)
+class Stack(Linkable):
+    project_id: str | None = None
+
+
+@dataclass(frozen=True)
+class VcsEvent:
+    id: str
+    organization: str
+    created_at: str
+    level: str
+    message: str | None
+    suggested_action: str | None
+    oauth_client_id: str
+    oauth_token_id: str | None
+
+
+@dataclass(frozen=True)
+class GithubAppInstallation:
+    """`users`: the users who can see it; None means all. `organizations`: those it is linked to."""
+
+    id: str
+    name: str
+    installation_id: int
+    installation_type: str = "Organization"
+    users: frozenset[str] | None = None
+    organizations: frozenset[str] = frozenset()
+    repositories: tuple[str, ...] | None = None
+
+    def reaches(self, identifier: str) -> bool:
+        return self.repositories is None or identifier in self.repositories
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,9 @@ class Personality:
     """Titles are HTTP reason phrases, statuses integers, 401 plain text."""
     limits_rate: bool = True
 
+    def has(self, endpoint: str | None) -> bool:
+        return self.endpoints is None or endpoint in self.endpoints
+
 
 _TFE = {"tfp-api-version": "2.6", "tfp-appname": "Terraform Enterprise"}
 
@@ -72,14 +75,24 @@ PERSONALITIES: Mapping[str, Personality] = {
             "Terraform Enterprise before 1.1.0: a personal access token in a PATCH is ignored with 200",
             _TFE | {"x-tfe-version": "v202505-1"},
             lacks=frozenset({"ado-org-name", "affected-workspaces"}),
-            settled={"pat_in_patch": "ignored"},
+            settled={
+                "pat_in_patch": "ignored",
+                "registry_module_connection": "ignored",
+                "repository_check": "no_route",
+                "has_vcs_events": False,
+            },
         ),
         Personality(
             "tfe-before-scoping",
             "Terraform Enterprise before v202404: no organization-scoped, projects or agent-pool",
             _TFE | {"x-tfe-version": "v202312-1"},
             lacks=frozenset({"ado-org-name", "affected-workspaces", "organization-scoped", "projects", "agent-pool"}),
-            settled={"pat_in_patch": "ignored"},
+            settled={
+                "pat_in_patch": "ignored",
+                "registry_module_connection": "ignored",
+                "repository_check": "no_route",
+                "has_vcs_events": False,
+            },
         ),
         Personality(
             "otf",

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,12 +46,14 @@ def read_seed(seed: Seed) -> Mapping[str, Any]:
 
 def load(store: Store, seed: Mapping[str, Any]) -> None:
     """Each entry's keys are the parameters of the store's `add_…` method for it."""
-    _refuse_unknown_keys(seed, {"organizations", "tokens", "personal_access_tokens"})
+    _refuse_unknown_keys(seed, {"organizations", "tokens", "personal_access_tokens", "github_app_installations"})
     try:
         for token in seed.get("tokens", ()):
             store.add_api_token(**token)
         for token in seed.get("personal_access_tokens", ()):
             store.add_personal_access_token(**token)
+        for installation in seed.get("github_app_installations", ()):
+            store.add_github_app_installation(**installation)
         for organization in seed.get("organizations", ()):
             _load_organization(store, dict(organization))
     except TypeError as error:
@@ -59,18 +61,22 @@ def load(store: Store, seed: Mapping[str, Any]) -> None:
 
 
 def _load_organization(store: Store, entry: dict[str, Any]) -> None:
-    projects, agent_pools, workspaces, clients = (
-        entry.pop(key, ()) for key in ("projects", "agent_pools", "workspaces", "oauth_clients")
-    )
+    # In this order: what is later refers to what is earlier.
+    adders: Mapping[str, Callable[..., Any]] = {
+        "projects": store.add_project,
+        "agent_pools": store.add_agent_pool,
+        "oauth_clients": store.add_client,
+        "workspaces": store.add_workspace,
+        "policy_sets": store.add_policy_set,
+        "registry_modules": store.add_registry_module,
+        "stacks": store.add_stack,
+        "vcs_events": store.add_vcs_event,
+    }
+    entries = {key: entry.pop(key, ()) for key in adders}
     name = store.add_organization(**entry).name
-    for project in projects:
-        store.add_project(name, **_named(project))
-    for agent_pool in agent_pools:
-        store.add_agent_pool(name, **_named(agent_pool))
-    for workspace in workspaces:
-        store.add_workspace(name, **_named(workspace))
-    for client in clients:
-        store.add_client(name, **client)
+    for key, add in adders.items():
+        for item in entries[key]:
+            add(name, **_named(item))
 
 
 def _named(entry: str | dict[str, Any]) -> dict[str, Any]:

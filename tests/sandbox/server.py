@@ -54,7 +54,7 @@ class Sandbox:
         openapi: str | Path | None = None,
         on_answer: OnAnswer | None = None,
     ) -> None:
-        """`tls`: certificate and key files. `openapi`: the spec to check against, else what TFE_OPENAPI names."""
+        """`tls`: certificate and key files. `openapi`: documents to check against, else those of TFE_OPENAPI."""
         _refuse_public_address(host)
         self._seed = seeds.read_seed(seed)
         self.settings = Settings(PERSONALITIES[personality], unknowns or Unknowns(), rate_limit, latency)
@@ -63,7 +63,7 @@ class Sandbox:
         self.faults = Faults()
         self.requests = RequestLog()
         spec = openapi or os.environ.get("TFE_OPENAPI")
-        contract = Contract.from_file(spec) if spec else None
+        contract = Contract.from_files(spec) if spec else None
         self.contract_violations: list[str] = contract.violations if contract else []
         self._gateway = Gateway(
             api=create_app(self.store, self.settings),

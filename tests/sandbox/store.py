@@ -15,15 +15,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from .client_write import ClientWrite, Inventory
 from .errors import not_found
+from .linked_objects import LinkedObjects
 from .model import (
     AgentPool,
     ApiToken,
+    Kind,
     OAuthClient,
     OAuthToken,
     Organization,
     PersonalAccessToken,
     Project,
-    Workspace,
     new_id,
     seeded_timestamp,
     timestamp,
@@ -33,15 +34,16 @@ from .providers import PROVIDERS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from .model import Workspace
     from .settings import Settings
 
 _REMEMBERED_WRITES = 200
 
 Found = TypeVar("Found")
-Owned = TypeVar("Owned", Project, AgentPool, Workspace)
+Owned = TypeVar("Owned", Project, AgentPool)
 
 
-class Store:
+class Store(LinkedObjects):
     """Everything by ID, in the order made. Hold `lock` to do several steps as one."""
 
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
@@ -57,7 +59,7 @@ class Store:
             self._organizations: dict[str, Organization] = {}
             self._projects: dict[str, Project] = {}
             self._agent_pools: dict[str, AgentPool] = {}
-            self._workspaces: dict[str, Workspace] = {}
+            self._clear_linked_objects()
             self._clients: dict[str, OAuthClient] = {}
             self._tokens: dict[str, OAuthToken] = {}
             self._deleted: dict[str, tuple[OAuthClient, float]] = {}
@@ -93,8 +95,13 @@ class Store:
     def agent_pools(self, organization: str) -> list[AgentPool]:
         return self._owned(self._agent_pools, organization)
 
-    def workspaces(self, organization: str) -> list[Workspace]:
-        return self._owned(self._workspaces, organization)
+    def project(self, project_id: str) -> Project:
+        with self.lock:
+            return self._present(self._projects, project_id)
+
+    def agent_pool(self, pool_id: str) -> AgentPool:
+        with self.lock:
+            return self._present(self._agent_pools, pool_id)
 
     def clients(self, organization: str, among: Mapping[str, OAuthClient] | None = None) -> list[OAuthClient]:
         """In the server's order; `among` is an older state, see `clients_before`."""
@@ -132,7 +139,7 @@ class Store:
     def affected_workspaces(self, client: OAuthClient) -> list[Workspace]:
         with self.lock:
             token_ids = {token.id for token in self._tokens.values() if token.client_id == client.id}
-            return [w for w in self._workspaces.values() if w.oauth_token_id in token_ids]
+            return [w for w in self.workspaces(client.organization) if w.oauth_token_id in token_ids]
 
     def personal_access_token(self, value: str) -> PersonalAccessToken:
         """What the VCS host says; it takes every token it was not told about."""
@@ -174,7 +181,7 @@ class Store:
             return client
 
     def delete_client(self, client_id: str) -> None:
-        """The client, its OAuth tokens, and every workspace's link to them."""
+        """The client, its OAuth tokens, and every VCS link that uses them."""
         with self.lock:
             client = self.existing_client(client_id)
             self._remember()
@@ -186,9 +193,7 @@ class Store:
     def delete_oauth_token(self, token_id: str) -> None:
         with self.lock:
             del self._tokens[self.oauth_token(token_id).id]
-            for workspace in self._workspaces.values():
-                if workspace.oauth_token_id == token_id:
-                    self._workspaces[workspace.id] = replace(workspace, oauth_token_id=None)
+            self._unlink(token_id)
 
     def update_oauth_token(self, token_id: str, **fields: Any) -> OAuthToken:
         with self.lock:
@@ -205,12 +210,30 @@ class Store:
         user: str | None = None,
         manages: Iterable[str] = (),
         reads: Iterable[str] = (),
+        kind: str = "user",
+        cannot_read: Iterable[str] = (),
+        cannot_change: Iterable[str] = (),
     ) -> ApiToken:
         """`user` is who the rate limit counts for; by default the token's name."""
+        if unknown := {*cannot_read, *cannot_change} - set(Kind.ALL):
+            raise TypeError(f"unknown kinds of objects {', '.join(sorted(unknown))}; there are {', '.join(Kind.ALL)}")
         with self.lock:
-            added = ApiToken(name, token, user or name, frozenset(manages), frozenset(reads))
+            added = ApiToken(
+                name,
+                token,
+                user or name,
+                frozenset(manages),
+                frozenset(reads),
+                kind,
+                frozenset(cannot_read),
+                frozenset(cannot_change),
+            )
             self._api_tokens[token] = added
             return added
+
+    def let_manage(self, token: ApiToken, organization: str) -> None:
+        with self.lock:
+            self._api_tokens[token.value] = replace(token, manages=token.manages | {organization})
 
     def add_personal_access_token(
         self,
@@ -219,11 +242,13 @@ class Store:
         user: str | None = None,
         rejected: bool = False,
         revoked: bool = False,
-        repositories: Iterable[str] = (),
+        repositories: Iterable[str] | None = None,
+        webhooks: bool = True,
     ) -> PersonalAccessToken:
         """Rejected: cannot be used for a connection. Revoked: was accepted once, fails now."""
         with self.lock:
-            added = PersonalAccessToken(token, user, rejected, revoked, tuple(repositories))
+            reached = None if repositories is None else tuple(repositories)
+            added = PersonalAccessToken(token, user, rejected, revoked, reached, webhooks)
             self._pats[token] = added
             return added
 
@@ -248,12 +273,6 @@ class Store:
                 **{"id": new_id("apool"), "created_at": timestamp(), **fields}, organization=organization, name=name
             )
             self._agent_pools[added.id] = added
-            return added
-
-    def add_workspace(self, organization: str, name: str, **fields: Any) -> Workspace:
-        with self.lock:
-            added = Workspace(**{"id": new_id("ws"), **fields}, organization=organization, name=name)
-            self._workspaces[added.id] = added
             return added
 
     def add_client(
@@ -295,6 +314,15 @@ class Store:
                 self.add_workspace(organization, name, oauth_token_id=tokens[0].id)
             return client
 
+    def in_list_order(self, things: list[Found]) -> list[Found]:
+        """As lists come whose order is not asked for."""
+        order = self._settings.unknowns.list_order
+        if order == "newest_first":
+            return things[::-1]
+        if order == "random":
+            return random.sample(things, len(things))
+        return things
+
     # -- inside --------------------------------------------------------------------------------------------------
 
     def _owned(self, objects: Mapping[str, Owned], organization: str) -> list[Owned]:
@@ -315,12 +343,7 @@ class Store:
     def _in_order(self, clients: list[OAuthClient]) -> list[OAuthClient]:
         if self._settings.personality.sorts_by_name:
             return sorted(clients, key=lambda client: client.name or "")
-        order = self._settings.unknowns.list_order
-        if order == "newest_first":
-            return clients[::-1]
-        if order == "random":
-            return random.sample(clients, len(clients))
-        return clients
+        return self.in_list_order(clients)
 
     def _remember(self) -> None:
         self._history.append((self._clock(), dict(self._clients)))

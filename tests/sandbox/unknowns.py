@@ -73,6 +73,42 @@ class Unknowns:
     deleted_readable_for: float = 0.0
     """Seconds for which a deleted OAuth client is still found by reads."""
 
+    foreign_oauth_token: Literal["rejected", "accepted"] = "rejected"
+    """A VCS link to an OAuth token of another organization."""
+
+    invalid_oauth_token_status: Literal[422, 400] = 422
+    """The status for a VCS link to an OAuth token that does not exist."""
+
+    unreachable_repository_in_write: Literal["rejected", "accepted"] = "rejected"
+    """A VCS link to a repository that the connection does not reach."""
+
+    webhook_failure: Literal["ignored", "rejected"] = "ignored"
+    """The VCS host refuses the webhook: is the link made without it, or is the write refused?"""
+
+    connection_switch: Literal["replaced", "other_must_be_null"] = "replaced"
+    """From an OAuth token to a GitHub App installation or back: must the other be sent as null?"""
+
+    vcs_change_queues_run: bool = False
+    """Does a changed VCS link queue a run?"""
+
+    locked_workspace_in_patch: Literal["accepted", "rejected"] = "accepted"
+    """A PATCH of a locked workspace."""
+
+    registry_module_connection: Literal["changed", "ignored", "rejected", "no_route"] = "changed"
+    """A PATCH of a registry module's repository or connection; older servers ignore or refuse it."""
+
+    empty_attributes_of_modules: Literal["left_out", "null"] = "left_out"
+    """How registry modules show attributes of their VCS link without a value."""
+
+    repository_check: Literal["answered", "not_found", "no_route"] = "answered"
+    """vcs/repo for a repository that cannot be reached: 200 with exists false, or 404? Or is there no such route?"""
+
+    has_vcs_events: bool = True
+    """Is there a list of VCS events?"""
+
+    github_app_without_user: Literal["empty", "not_found"] = "empty"
+    """GitHub App installations for a token that is not a user's."""
+
     def with_setting(self, name: str, text: str) -> Unknowns:
         """The same answers, but for one given as text, as on a command line."""
         hints = typing.get_type_hints(Unknowns)

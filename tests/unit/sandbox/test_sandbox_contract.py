@@ -71,6 +71,45 @@ def test_faulted_answers_and_other_personalities_are_not_checked(serve, spec):
     assert api.sandbox.contract_violations == []
 
 
+def test_several_documents_and_folders(serve, spec, tmp_path):
+    organization = json.loads(spec.read_text())
+    operation = organization["paths"]["/oauth-clients/{id}"]["patch"]
+    organization["paths"] = {"/organizations/{name}": {"get": {"responses": operation["responses"]}}}
+    organization["components"]["schemas"]["data"]["required"] = ["missing"]
+    (tmp_path / "other.json").write_text(json.dumps(organization))
+    for openapi in (tmp_path, f"{spec}:{tmp_path / 'other.json'}"):
+        api = serve(openapi=openapi)
+        client = api.sandbox.store.add_client("acme", name=17)
+        api.patch(client.id, organization_scoped=True)
+        api("GET", "/organizations/acme")
+        paths = {violation.partition(":")[0] for violation in api.sandbox.contract_violations}
+        assert paths == {"PATCH /oauth-clients/{id}", "GET /organizations/{name}"}
+
+
+def test_keys_of_a_path_that_are_no_methods(serve, spec):
+    document = json.loads(spec.read_text())
+    item = document["paths"]["/oauth-clients/{id}"]
+    item |= {
+        "summary": "One client",
+        "description": "text",
+        "servers": [{"url": "https://tfe.example.com"}],
+        "parameters": [{"name": "id", "in": "path"}],
+        "x-internal": True,
+    }
+    document["components"]["responses"] = {"failed": item["patch"]["responses"]["default"]}
+    document["components"]["requestBodies"] = {"client": item["patch"]["requestBody"]}
+    item["patch"]["responses"]["default"] = {"$ref": "#/components/responses/failed"}
+    item["patch"]["requestBody"] = {"$ref": "#/components/requestBodies/client"}
+    spec.write_text(json.dumps(document))
+    api = serve(openapi=spec)
+    client = api.sandbox.store.add_client("acme")
+    api.patch(client.id, name=None)
+    api.patch("oc-missing", name="x")
+    assert api.sandbox.contract_violations == []
+    api("PATCH", f"/oauth-clients/{client.id}", json={"data": {"type": "oauth-clients"}})
+    assert [text.partition(": ")[2][:8] for text in api.sandbox.contract_violations] == ["request:"]
+
+
 @pytest.mark.skipif("TFE_OPENAPI" not in os.environ, reason="TFE_OPENAPI names no document")
 def test_the_sandbox_keeps_the_official_contract(serve):
     api = serve(rate_limit=100)
@@ -107,4 +146,52 @@ def test_the_sandbox_keeps_the_official_contract(serve):
     api("DELETE", f"/oauth-tokens/{token}")
     api("DELETE", f"/oauth-clients/{client}")
     api("DELETE", f"/oauth-clients/{client}", headers={})
+    assert api.sandbox.contract_violations == []
+
+
+@pytest.mark.skipif("TFE_OPENAPI" not in os.environ, reason="TFE_OPENAPI names no document")
+def test_the_sandbox_keeps_the_official_contract_of_links(serve):
+    api = serve()
+    store = api.sandbox.store
+    client = store.add_client("acme", name="x", workspaces=["app"])
+    token = store.oauth_tokens(client)[0].id
+    installation = store.add_github_app_installation("acme", 17, organizations=["acme"]).id
+    store.add_workspace("acme", "scratch")
+    store.add_workspace("acme", "by-app", vcs_repo={"github_app_installation_id": installation})
+    policy_set = store.add_policy_set("acme", "policies", vcs_repo={"connection": "x"}).id
+    store.add_policy_set("acme", "by-hand")
+    store.add_registry_module("acme", "net", vcs_repo={"connection": "x"})
+    store.add_registry_module("acme", "bare")
+    store.add_vcs_event("acme", "x", "gone")
+    workspace = store.workspaces("acme")[0].id
+    modules = "/organizations/acme/registry-modules"
+    for path in (
+        "/organizations",
+        "/organizations/acme",
+        "/organizations/acme/workspaces?page[size]=2&search[name]=a&sort=name",
+        f"/workspaces/{workspace}",
+        "/workspaces/ws-missing",
+        "/organizations/acme/policy-sets",
+        f"/policy-sets/{policy_set}",
+        modules,
+        f"{modules}/private/acme/net/aws",
+        f"{modules}/private/acme/bare/aws",
+        "/organizations/acme/oauth-tokens",
+        f"/organizations/acme/vcs/repo?oauth_token_id={token}&identifier=acme/app",
+        "/organizations/acme/vcs/repo?oauth_token_id=ot-missing&identifier=acme/app",
+        "/organizations/acme/vcs-events",
+        "/github-app/installations",
+        f"/github-app/installation/{installation}",
+        "/organizations/acme/github-app-installations",
+        "/stacks?filter[organization][name]=acme",
+    ):
+        api("GET", path)
+    link = {"oauth-token-id": token, "identifier": "acme/app"}
+    for path, kind in (
+        (f"/workspaces/{workspace}", "workspaces"),
+        (f"/policy-sets/{policy_set}", "policy-sets"),
+        (f"{modules}/private/acme/net/aws", "registry-modules"),
+    ):
+        for repo in (link, {"oauth-token-id": "ot-missing"}):
+            api("PATCH", path, json={"data": {"type": kind, "attributes": {"vcs-repo": repo}}})
     assert api.sandbox.contract_violations == []

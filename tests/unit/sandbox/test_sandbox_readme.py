@@ -44,4 +44,6 @@ def test_the_seed_shown_is_a_seed():
     store = Sandbox(yaml.safe_load(example.replace("created_at: 2026-01-02T03:04:05.678Z", ""))).store
     (client,) = store.clients("acme")
     assert client.project_ids == ("prj-shop",)
-    assert [workspace.name for workspace in store.affected_workspaces(client)] == ["shop"]
+    assert [workspace.name for workspace in store.affected_workspaces(client)] == ["shop", "network"]
+    linked = [*store.policy_sets("acme"), *store.registry_modules("acme"), *store.stacks("acme")]
+    assert {thing.oauth_token_id for thing in linked} == {store.oauth_tokens(client)[0].id}
