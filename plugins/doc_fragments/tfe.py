@@ -38,7 +38,7 @@ options:
     type: float
   tfe_max_retries:
     description:
-      - How often to retry a request after a response with status 429, 500, 502, 503 or 504, a dropped connection or a
+      - How often to retry a request after a response with status 408, 429 or any 5xx, a dropped connection or a
         timeout. Each wait is at most 30 seconds.
       - The request that creates an OAuth client is retried only after 429, and when no part of it can have reached the
         server.
