@@ -5,11 +5,12 @@
 # /// script
 # dependencies = ["nox>=2025.02.09", "antsibull-nox"]
 # ///
-"""The linters. antsibull-nox.toml configures the sessions that antsibull-nox brings; those below are our own."""
+"""The linters. antsibull-nox.toml configures the sessions of antsibull-nox; this file adds the others."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import tarfile
 from pathlib import Path
@@ -17,8 +18,10 @@ from pathlib import Path
 import antsibull_nox
 import nox
 
+ACTIONLINT = "v1.7.12"
+
 os.environ["PIP_CONSTRAINT"] = "tests/lint-requirements.txt"
-# There are no dependencies to look for in the collections that this machine may have.
+# The collection has no dependencies, so there is nothing to look for in the collections installed on this machine.
 os.environ["ANTSIBULL_NOX_IGNORE_INSTALLED_COLLECTIONS"] = "true"
 
 antsibull_nox.load_antsibull_nox_toml()
@@ -32,8 +35,8 @@ def changelog(session: nox.Session) -> None:
     session.run("antsibull-changelog", "lint-changelog-yaml", "--strict", "changelogs/changelog.yaml")
 
 
-# Not the build-import-check of antsibull-nox: that one lets the importer's warnings pass, and builds from what git
-# tracks, where nobody would notice that build_ignore has a hole.
+# The build-import-check of antsibull-nox ignores the importer's warnings, and builds from the files that git tracks, so
+# it would not notice a gap in build_ignore.
 @nox.session(name="galaxy-importer")
 def galaxy_importer(session: nox.Session) -> None:
     """Build the collection and import it as Galaxy does, without a warning."""
@@ -46,7 +49,7 @@ def galaxy_importer(session: nox.Session) -> None:
     with tarfile.open(artefact) as tar:
         packed = {member.name for member in tar.getmembers() if not member.isdir()}
     if strangers := packed - known - {"FILES.json", "MANIFEST.json"}:
-        session.error(f"build_ignore in galaxy.yml lets these in: {', '.join(sorted(strangers))}")
+        session.error(f"build_ignore in galaxy.yml does not exclude: {', '.join(sorted(strangers))}")
 
     with session.chdir(tmp):
         log = session.run(
@@ -57,6 +60,17 @@ def galaxy_importer(session: nox.Session) -> None:
     print(log)
     if complaints := [line for line in (log or "").splitlines() if line.startswith(("WARNING", "ERROR"))]:
         session.error("\n".join(complaints))
+
+
+@nox.session(python=False)
+def actionlint(session: nox.Session) -> None:
+    """Check the workflows of GitHub, with actionlint or with Go, which can build it."""
+    if program := shutil.which("actionlint"):
+        session.run(program, external=True)
+    elif go := shutil.which("go"):
+        session.run(go, "run", f"github.com/rhysd/actionlint/cmd/actionlint@{ACTIONLINT}", external=True)
+    else:
+        session.skip("neither actionlint nor go is on the PATH")
 
 
 if __name__ == "__main__":
