@@ -586,7 +586,8 @@ def test_what_the_server_does_not_tell_is_no_difference(serve, task, check):
 
 
 def test_a_server_without_patch(serve):
-    server = serve(personality="otf")
+    server = serve()
+    server.fault(Status(405), "PATCH")
     client = server.store.add_client("acme", name="a")
     result = server.github(name="b")
     assert (result.code, result["failure"]["status"], result["changed"]) == ("unsupported", 405, False)

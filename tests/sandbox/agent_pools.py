@@ -24,6 +24,8 @@ def add_routes(routes: Routes) -> None:
 
     @app.get("/api/v2/organizations/<name>/agent-pools")
     def list_agent_pools(name: str) -> Response:
+        if routes.is_taken_for_empty(name):
+            return routes.list_answer([], documents.agent_pool, routes.page(always=True))
         text = request.args.get("q", "").lower()
         organization = routes.organization_to_read(name, Kind.AGENT_POOLS)
         pools = [pool for pool in store.agent_pools(organization.name) if text in pool.name.lower()]

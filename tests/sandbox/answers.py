@@ -14,9 +14,10 @@ from werkzeug.http import HTTP_STATUS_CODES
 from .errors import ApiError, Problem
 
 MEDIA_TYPE = "application/vnd.api+json"
+_DETAILS = {403: "access to the resource is not permitted", 404: "resource not found"}
 
 
-def answer(document: dict[str, Any], status: int = 200) -> Response:
+def answer(document: dict[str, Any] | None, status: int = 200) -> Response:
     return Response(json.dumps(document), status=status, content_type=MEDIA_TYPE)
 
 
@@ -30,13 +31,20 @@ def error_answer(error: ApiError) -> Response:
     return answer({"errors": [_entry(error.status, problem) for problem in error.problems]}, error.status)
 
 
-def plain_error_answer(error: ApiError) -> Response:
-    """As servers answer that do not care for JSON:API."""
+def reason_phrase_answer(error: ApiError) -> Response:
+    """As OTF answers: reason phrases for titles, and always a detail."""
     title = HTTP_STATUS_CODES[error.status]
     if error.status == 401:
-        return Response(f"{title}\n", status=401, content_type="text/plain; charset=utf-8")
-    details = [{"detail": problem.detail} if problem.detail else {} for problem in error.problems]
-    return answer({"errors": [{"status": error.status, "title": title, **detail} for detail in details]}, error.status)
+        return text_answer(title, 401)
+    details = [problem.detail or _DETAILS.get(error.status, title) for problem in error.problems]
+    entries = [{"status": str(error.status), "title": title, "detail": detail} for detail in details]
+    return answer({"errors": entries}, error.status)
+
+
+def text_answer(text: str, status: int) -> Response:
+    """As Go's standard library answers errors."""
+    headers = {"X-Content-Type-Options": "nosniff"}
+    return Response(f"{text}\n", status=status, content_type="text/plain; charset=utf-8", headers=headers)
 
 
 def _entry(status: int, problem: Problem) -> dict[str, Any]:

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
@@ -25,7 +26,7 @@ from . import (
     vcs_repo_check,
     workspaces,
 )
-from .answers import MEDIA_TYPE, error_answer, plain_error_answer
+from .answers import MEDIA_TYPE, error_answer, reason_phrase_answer, text_answer
 from .errors import ApiError, Problem, unauthorized
 from .oauth_clients import LIST_AS_OF
 from .routes import Routes
@@ -97,14 +98,34 @@ def _add_checks(app: Flask, store: Store, settings: Settings) -> None:
         if writes and settings.personality.demands_media_type and request.content_type != MEDIA_TYPE:
             raise ApiError(415, Problem("unsupported media type", f"Content-Type must be {MEDIA_TYPE}"))
 
+    @app.after_request
+    def dress(response: Response) -> Response:
+        personality = settings.personality
+        if response.content_type == MEDIA_TYPE:
+            if not personality.shows_links:
+                response.set_data(json.dumps(_without_links(response.get_json(force=True))))
+            response.content_type = personality.media_type
+        return response
+
     @app.errorhandler(ApiError)
     def api_error(error: ApiError) -> Response:
-        return plain_error_answer(error) if settings.personality.plain_errors else error_answer(error)
+        style = settings.personality.errors
+        if style == "empty":
+            return Response("{}", status=error.status, content_type=settings.personality.media_type)
+        return reason_phrase_answer(error) if style == "reason_phrases" else error_answer(error)
 
     @app.errorhandler(HTTPException)
     def framework_error(error: HTTPException) -> Response:
         status = error.code or 500
+        if status in (404, 405) and settings.personality.missing_route == "text":
+            return text_answer("404 page not found", 404)
         response = api_error(ApiError(status, Problem(HTTP_STATUS_CODES[status].lower())))
         if isinstance(error, MethodNotAllowed) and error.valid_methods:
             response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
         return response
+
+
+def _without_links(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_links(item) for key, item in value.items() if key != "links"}
+    return [_without_links(item) for item in value] if isinstance(value, list) else value

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from .errors import ApiError, Problem, invalid_attribute, invalid_relationship
-from .providers import PROVIDERS, ServiceProvider
+from .providers import ServiceProvider, provider_called
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from .model import OAuthClient
+    from .personality import Personality
     from .settings import Settings
 
 _FIELDS_BY_ATTRIBUTE = {
@@ -74,29 +75,36 @@ def read_create(document: Any, inventory: Inventory, settings: Settings) -> Clie
     _crash_like_the_server(attributes, settings)
     pat = attributes.get("oauth-token-string") or None
     problems = [
-        *_missing(attributes, settings.personality.required_attributes),
+        *_missing(attributes, settings.personality),
         *_wrong_types(attributes),
         *_invalid_urls(attributes, settings),
     ]
-    provider = _provider(attributes)
-    if attributes.get("service-provider") and not (provider and provider.name in settings.personality.providers):
+    provider = provider_called(attributes.get("service-provider"))
+    if attributes.get("service-provider") and provider.name not in settings.personality.providers:
         problems.append(invalid_attribute("service-provider", "service-provider is not one of the supported ones"))
-    elif provider and settings.personality.checks_clients:
+    elif settings.personality.checks_clients:
         problems += [*_wrong_hosts(attributes, provider), *_wrong_credentials(attributes, provider, pat)]
     fields = _fields(attributes, {**_FIELDS_BY_ATTRIBUTE, **_CREATE_ONLY_FIELDS_BY_ATTRIBUTE}, settings)
     if fields.get("organization_scoped") is None:
         fields.pop("organization_scoped", None)
-    if provider and provider.name != "ado_services":
+    if provider.name != "ado_services":
         fields.pop("ado_org_name", None)
+    if settings.unknowns.foreign_project_in_create == "dropped":
+        relationships = _without_unusable_projects(relationships, inventory)
     relationship_fields, relationship_problems = _read_relationships(relationships, inventory, settings)
     _refuse_if(problems + relationship_problems)
     _refuse_rejected_pat(pat, inventory)
-    return ClientWrite({**fields, **relationship_fields}, pat)
+    return ClientWrite(
+        {**_rewritten(fields, settings), **relationship_fields},
+        None if settings.unknowns.pat_in_create == "dropped" else pat,
+    )
 
 
 def read_patch(document: Any, client: OAuthClient, inventory: Inventory, settings: Settings) -> ClientWrite:
     data = resource(document, "oauth-clients")
     attributes, relationships = _known_parts(data, settings)
+    if settings.personality.patchable is not None:
+        attributes = {name: value for name, value in attributes.items() if name in settings.personality.patchable}
     fixed = settings.unknowns.fixed_attributes_in_patch
     if fixed == "ignored":
         attributes = {name: value for name, value in attributes.items() if name not in _FIXED_FIELDS_BY_ATTRIBUTE}
@@ -107,11 +115,11 @@ def read_patch(document: Any, client: OAuthClient, inventory: Inventory, setting
             for name in _FIXED_FIELDS_BY_ATTRIBUTE
             if name in attributes
         ]
-    provider = PROVIDERS.get(attributes.get("service-provider", client.service_provider))
+    provider = provider_called(attributes.get("service-provider", client.service_provider))
     pat = attributes.get("oauth-token-string") or None
-    if provider is None:
+    if provider.name not in settings.personality.providers:
         problems.append(invalid_attribute("service-provider", "service-provider is not one of the supported ones"))
-    else:
+    elif settings.personality.checks_clients:
         problems += _wrong_patch(attributes, provider, pat)
     fields = _fields(attributes, {**_FIELDS_BY_ATTRIBUTE, **_FIXED_FIELDS_BY_ATTRIBUTE}, settings)
     relationship_fields, relationship_problems = _read_relationships(relationships, inventory, settings)
@@ -143,7 +151,7 @@ def read_ssh_key(document: Any) -> dict[str, str | None]:
         return {}
     key = attributes["ssh-key"]
     if key is not None and not (isinstance(key, str) and "PRIVATE KEY-----" in key):
-        raise ApiError(422, invalid_attribute("ssh-key", "ssh-key is not a valid SSH private key"))
+        raise ApiError(422, invalid_attribute("ssh-key", "Ssh key is invalid"))
     return {"ssh_key": key}
 
 
@@ -155,14 +163,28 @@ def _known_parts(data: Mapping[str, Any], settings: Settings) -> tuple[dict[str,
     )
 
 
-def _provider(attributes: Mapping[str, Any]) -> ServiceProvider | None:
-    name = attributes.get("service-provider")
-    return PROVIDERS.get(name) if isinstance(name, str) else None
+def _without_unusable_projects(relationships: Mapping[str, Any], inventory: Inventory) -> dict[str, Any]:
+    """A project of another organization, or one that does not exist, is left out without a word."""
+    ids, problems = _read_projects(relationships.get("projects", {"data": []}), inventory)
+    if not problems or not ids:
+        return dict(relationships)
+    usable = [{"id": project, "type": "projects"} for project in ids if project in inventory.project_ids]
+    return {**relationships, "projects": {"data": usable}}
+
+
+def _rewritten(fields: dict[str, Any], settings: Settings) -> dict[str, Any]:
+    """Some servers store another identity than they were sent."""
+    kind = settings.unknowns.stored_identity
+    if kind == "name_collapsed" and fields.get("name"):
+        return {**fields, "name": " ".join(fields["name"].split())}
+    if kind == "url_rewritten" and fields.get("http_url"):
+        return {**fields, "http_url": re.sub(r"://(?!www\.)", "://www.", fields["http_url"])}
+    return fields
 
 
 def _crash_like_the_server(attributes: Mapping[str, Any], settings: Settings) -> None:
     personality = settings.personality
-    crashing = sorted(name for name in personality.crashing_attributes if attributes.get(name))
+    crashing = sorted(name for name in personality.crashing_attributes if attributes.get(name) is not None)
     name = attributes.get("service-provider")
     if name and name not in personality.providers and personality.unknown_provider_status == 500:
         crashing.append("service-provider")
@@ -170,8 +192,11 @@ def _crash_like_the_server(attributes: Mapping[str, Any], settings: Settings) ->
         raise ApiError(500, Problem("internal error", f"not supported: {', '.join(crashing)}"))
 
 
-def _missing(attributes: Mapping[str, Any], required: tuple[str, ...]) -> Iterator[Problem]:
-    return (invalid_attribute(name, f"{name} is required") for name in required if attributes.get(name) in (None, ""))
+def _missing(attributes: Mapping[str, Any], personality: Personality) -> Iterator[Problem]:
+    for name in personality.required_attributes:
+        value = attributes.get(name)
+        if value is None or (value == "" and name not in personality.may_be_blank):
+            yield invalid_attribute(name, f"{name} is required")
 
 
 def _wrong_types(attributes: Mapping[str, Any]) -> Iterator[Problem]:
@@ -188,7 +213,9 @@ def _invalid_urls(attributes: Mapping[str, Any], settings: Settings) -> Iterator
         url = attributes.get(name)
         if isinstance(url, str) and url:
             parts = urlsplit(_stored_url(url, settings))
-            if parts.scheme not in ("http", "https") or not parts.hostname:
+            if parts.scheme not in ("http", "https") or not (
+                parts.hostname or name in settings.personality.may_be_blank
+            ):
                 yield invalid_attribute(name, f"{name} is not a valid URL")
 
 
@@ -221,7 +248,8 @@ def _wrong_patch(attributes: Mapping[str, Any], provider: ServiceProvider, pat: 
     if pat and not provider.takes_pat:
         yield _takes_no_pat(provider)
     if provider.name == "bitbucket_data_center" and attributes.get("key") == "":
-        yield invalid_attribute("key", "key (the consumer key) is required")
+        detail = "The Consumer Key for BitBucket Server must be present. Please add a value for `key`."
+        yield invalid_attribute("key", detail)
     if attributes.get("organization-scoped", True) is None:
         yield invalid_attribute("organization-scoped", "organization-scoped must be true or false")
     yield from _wrong_ado_org_name(attributes, provider)
@@ -287,10 +315,11 @@ def _read_agent_pool(document: Any, inventory: Inventory) -> tuple[str | None, l
         return None, []
     if not isinstance(data, dict) or data.get("type") != "agent-pools":
         return None, [invalid_relationship("agent-pool", "agent-pool must be null or {id, type: agent-pools}")]
-    if not inventory.private_vcs:
-        return None, [invalid_relationship("agent-pool", "the organization does not have private VCS")]
     if data.get("id") not in inventory.agent_pool_ids:
-        return None, [invalid_relationship("agent-pool", "the agent pool does not exist, or may not be used")]
+        detail = "the provided agent pool does not exist or you are not authorized to use it"
+        return None, [invalid_relationship("agent-pool", detail)]
+    if not inventory.private_vcs:
+        return None, [invalid_relationship("agent-pool", "the organization does not have private VCS enabled")]
     return data["id"], []
 
 

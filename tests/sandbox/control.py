@@ -70,7 +70,9 @@ def create_control_app(
         clients = store.clients(name)
         return {
             "oauth_clients": [
-                documents.oauth_client(c, organization, store.oauth_tokens(c), settings.personality, address)
+                documents.oauth_client(
+                    c, organization, store.oauth_tokens(c), settings.personality, address, settings.unknowns.created_at
+                )
                 for c in clients
             ],
             "oauth_tokens": [documents.oauth_token(t) for c in clients for t in store.oauth_tokens(c)],

@@ -5,15 +5,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
-from .providers import PROVIDERS
+from .providers import provider_called
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .model import AgentPool, OAuthClient, OAuthToken, Organization, Project, Workspace
-    from .personalities import Personality
+    from .personality import Personality
+    from .unknowns import Unknowns
 
 _AFFECTED_WORKSPACES_SHOWN = 25
 
@@ -24,24 +26,28 @@ def oauth_client(
     tokens: Sequence[OAuthToken],
     personality: Personality,
     address: str,
+    created_at: str = "milliseconds",
 ) -> dict[str, Any]:
-    provider = PROVIDERS.get(client.service_provider)
     attributes = {
         "name": client.name,
         "created-at": client.created_at,
         "callback-url": f"{address}/auth/{client.uuid}/callback",
         "connect-path": f"/auth/{client.uuid}?organization_id={organization.number}",
         "service-provider": client.service_provider,
-        "service-provider-display-name": provider.display_name if provider else client.service_provider,
+        "service-provider-display-name": provider_called(client.service_provider).display_name,
         "http-url": client.http_url,
         "api-url": client.api_url,
         "key": client.key,
         "rsa-public-key": client.rsa_public_key,
         "ado-org-name": client.ado_org_name,
         "organization-scoped": client.organization_scoped,
-        **dict.fromkeys(personality.always_empty, ""),
+        **personality.fixed_attributes,
     }
-    relationships = {
+    if created_at == "missing":
+        del attributes["created-at"]
+    elif created_at == "seconds":
+        attributes["created-at"] = re.sub(r"\.\d+", "", client.created_at)
+    relationships: dict[str, dict[str, Any]] = {
         "organization": organization_link(organization.name),
         "projects": {"data": [identifier("projects", project_id) for project_id in client.project_ids]},
         "oauth-tokens": {
@@ -50,6 +56,8 @@ def oauth_client(
         },
         "agent-pool": _agent_pool_link(client.agent_pool_id),
     }
+    if not personality.lists_tokens:
+        del relationships["oauth-tokens"]["data"]
     return {
         "id": client.id,
         "type": "oauth-clients",
@@ -58,13 +66,15 @@ def oauth_client(
     }
 
 
-def affected_workspaces(workspaces: Sequence[Workspace], *, as_ids: bool) -> dict[str, Any]:
+def affected_workspaces(workspaces: Sequence[Workspace], unknowns: Unknowns) -> dict[str, Any]:
     """The attributes that show_affected_workspaces=true adds."""
+    as_ids = unknowns.affected_workspaces == "ids"
     shown = workspaces[:_AFFECTED_WORKSPACES_SHOWN]
-    return {
-        "affected-workspaces": [workspace.id if as_ids else workspace.name for workspace in shown],
-        "affected-workspaces-count": len(workspaces),
-    }
+    names = {"affected-workspaces": [workspace.id if as_ids else workspace.name for workspace in shown]}
+    if unknowns.affected_workspaces_count == "missing":
+        return names
+    wrong = {"minus_one": -1, "false": False}
+    return names | {"affected-workspaces-count": wrong.get(unknowns.affected_workspaces_count, len(workspaces))}
 
 
 def oauth_token(token: OAuthToken) -> dict[str, Any]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import gzip
 import json
@@ -124,10 +125,7 @@ class Reset:
     def apply(self, exchange: Exchange) -> Response:
         if self.after_commit:
             exchange.proceed()
-        # SO_LINGER 0 makes the close a TCP reset; detaching keeps Python from a polite shutdown first.
-        exchange.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        os.close(exchange.connection.detach())
-        raise ConnectionAbortedError("connection reset by a fault")
+        raise _reset(exchange)
 
 
 @dataclass(frozen=True)
@@ -246,6 +244,69 @@ class GzipBomb:
         return Response(packed, content_type=MEDIA_TYPE, headers={"Content-Encoding": "gzip"})
 
 
+@dataclass(frozen=True)
+class DrippingHeaders:
+    """A header that comes byte by byte; after `lasts` seconds the connection is reset."""
+
+    kind: ClassVar[str] = "dripping_headers"
+    every: float = 0.05
+    lasts: float = 60.0
+    after_commit: bool = False
+
+    def apply(self, exchange: Exchange) -> Response:
+        if self.after_commit:
+            exchange.proceed()
+        start = b"HTTP/1.1 200 OK\r\nX-Padding: "
+        raise _drip(exchange, start, b"x", self.every, self.lasts)
+
+
+@dataclass(frozen=True)
+class EndlessContinue:
+    """Interim answers (100 Continue), and never a final one; after `lasts` seconds the connection is reset."""
+
+    kind: ClassVar[str] = "endless_continue"
+    every: float = 0.05
+    lasts: float = 60.0
+    after_commit: bool = False
+
+    def apply(self, exchange: Exchange) -> Response:
+        if self.after_commit:
+            exchange.proceed()
+        raise _drip(exchange, b"", b"HTTP/1.1 100 Continue\r\n\r\n", self.every, self.lasts)
+
+
+@dataclass(frozen=True)
+class DataAndErrors:
+    """A document with data and errors, which JSON:API forbids. `empty`: the data is gone, too."""
+
+    kind: ClassVar[str] = "data_and_errors"
+    empty: bool = False
+
+    def apply(self, exchange: Exchange) -> Response:
+        answer = exchange.proceed()
+        if not answer.is_json:
+            return answer
+        document = json.loads(answer.get_data())
+        if self.empty:
+            document = {"data": []}
+        document["errors"] = [{"status": "500", "title": "internal error", "detail": "part of the data is missing"}]
+        answer.set_data(json.dumps(document))
+        return answer
+
+
+@dataclass(frozen=True)
+class NullBody:
+    """The work is done, and the answer is JSON's null."""
+
+    kind: ClassVar[str] = "null_body"
+    status: int = 200
+    content_type: str = "application/json"
+
+    def apply(self, exchange: Exchange) -> Response:
+        exchange.proceed()
+        return Response("null", status=self.status, content_type=self.content_type)
+
+
 EFFECTS: Mapping[str, type[Any]] = {
     effect.kind: effect
     for effect in (
@@ -261,6 +322,10 @@ EFFECTS: Mapping[str, type[Any]] = {
         EchoBody,
         HugeBody,
         GzipBomb,
+        DrippingHeaders,
+        EndlessContinue,
+        DataAndErrors,
+        NullBody,
     )
 }
 
@@ -325,3 +390,20 @@ class Faults:
 def _streamed(answer: Response, body: Iterator[bytes], length: int) -> Response:
     headers = {name: value for name, value in answer.headers if name.lower() != "content-length"}
     return Response(body, status=answer.status, headers={**headers, "Content-Length": str(length)})
+
+
+def _reset(exchange: Exchange) -> ConnectionAbortedError:
+    # SO_LINGER 0 makes the close a TCP reset; detaching keeps Python from a polite shutdown first.
+    exchange.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    os.close(exchange.connection.detach())
+    return ConnectionAbortedError("connection reset by a fault")
+
+
+def _drip(exchange: Exchange, start: bytes, piece: bytes, every: float, lasts: float) -> ConnectionAbortedError:
+    """Sends on the bare connection until the client has enough of it."""
+    with contextlib.suppress(OSError):
+        exchange.connection.sendall(start)
+        for dummy in range(int(lasts / every)):
+            exchange.connection.sendall(piece)
+            time.sleep(every)
+    return _reset(exchange)

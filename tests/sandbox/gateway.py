@@ -109,7 +109,11 @@ class Gateway:
 
     def _api_response(self, request: Request) -> Response:
         with self._store.lock:
-            return Response.from_app(self._api, request.environ, buffered=True)
+            response = Response.from_app(self._api, request.environ, buffered=True)
+        if response.status_code == 204:
+            # What has no body has no type; the response class adds one.
+            response.headers.pop("Content-Type", None)
+        return response
 
 
 def _logged(request: Request, body: bytes) -> LoggedRequest:

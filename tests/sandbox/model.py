@@ -215,8 +215,8 @@ class OAuthClient:
     uuid: str
     created_at: str
     service_provider: str
-    http_url: str
-    api_url: str
+    http_url: str | None = None
+    api_url: str | None = None
     name: str | None = None
     key: str | None = None
     secret: str | None = field(default=None, repr=False)

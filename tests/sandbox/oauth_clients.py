@@ -58,11 +58,16 @@ def add_routes(routes: Routes) -> None:
             store.oauth_tokens(client) if with_tokens else (),
             settings.personality,
             request.host_url.rstrip("/"),
+            settings.unknowns.created_at,
         )
+        if settings.personality.empty_name_is_null and not client.name:
+            document["attributes"]["name"] = None
         wanted = request.args.get("show_affected_workspaces") == "true" and request.method == "GET"
         if wanted and "affected-workspaces" not in settings.personality.lacks:
-            as_ids = settings.unknowns.affected_workspaces == "ids"
-            document["attributes"] |= documents.affected_workspaces(store.affected_workspaces(client), as_ids=as_ids)
+            affected = store.affected_workspaces(client)
+            if settings.unknowns.affected_workspaces_count == "stale":
+                affected = store.as_first_read(client, affected)
+            document["attributes"] |= documents.affected_workspaces(affected, settings.unknowns)
         return document
 
     def includes() -> frozenset[str]:
@@ -84,6 +89,8 @@ def add_routes(routes: Routes) -> None:
 
     @app.get("/api/v2/organizations/<name>/oauth-clients")
     def list_clients(name: str) -> Response:
+        if routes.is_taken_for_empty(name):
+            return answer({"data": []})
         organization = organization_to_read_clients_of(routes, name)
         wanted = includes()
         older = store.clients_before(request.environ[LIST_AS_OF]) if LIST_AS_OF in request.environ else None
@@ -97,11 +104,14 @@ def add_routes(routes: Routes) -> None:
 
     @app.post("/api/v2/organizations/<name>/oauth-clients")
     def create_client(name: str) -> Response:
+        if routes.is_taken_for_empty(name):
+            detail = f'Key (organization_name)=({name}) is not present in table "organizations".'
+            raise ApiError(500, Problem("internal error", detail))
         organization = routes.organization_to_manage(name, Kind.OAUTH_CLIENTS)
         write = read_create(routes.document(), store.inventory(organization), settings)
         client = store.create_client(organization, write)
         document = client_document(client, with_tokens=settings.unknowns.token_in_create_answer)
-        response = answer({"data": document}, 201)
+        response = answer({"data": document}, settings.personality.create_status)
         if settings.unknowns.location_on_create:
             response.headers["Location"] = f"{request.host_url.rstrip('/')}/api/v2/oauth-clients/{client.id}"
         return response
@@ -123,8 +133,17 @@ def add_routes(routes: Routes) -> None:
 
     @app.delete("/api/v2/oauth-clients/<client_id>")
     def delete_client(client_id: str) -> Response:
-        store.delete_client(client_to_manage(routes, client_id).id)
-        return no_content()
+        client = client_to_manage(routes, client_id)
+        if settings.personality.keeps_clients_in_use:
+            refuse_if_in_use(client)
+        store.delete_client(client.id)
+        return no_content() if settings.personality.deleted_answer == "no_content" else answer(None)
+
+    def refuse_if_in_use(client: OAuthClient) -> None:
+        tokens = {token.id for token in store.oauth_tokens(client)}
+        things = [*store.workspaces(client.organization), *store.policy_sets(client.organization)]
+        if used_by := [thing.name for thing in things if thing.oauth_token_id in tokens]:
+            raise ApiError(409, Problem("Conflict", f"the client is still used by {', '.join(used_by)}"))
 
     @app.post("/api/v2/oauth-clients/<client_id>/relationships/projects")
     def attach_projects(client_id: str) -> Response:

@@ -15,7 +15,7 @@ from .client_write import read_ssh_key
 from .errors import ApiError, Problem, not_found
 from .oauth_clients import client_to_manage, client_to_read, organization_to_read_clients_of
 from .paging import Page, next_page
-from .providers import PROVIDERS
+from .providers import provider_called
 
 if TYPE_CHECKING:
     from .model import OAuthClient, OAuthToken
@@ -69,7 +69,7 @@ def add_routes(routes: Routes) -> None:
     def list_authorized_repos(token_id: str) -> Response:
         token = token_to_read(token_id)
         client = store.client(token.client_id)
-        if PROVIDERS[client.service_provider].has_vcs_organizations and not request.args.get("organization"):
+        if provider_called(client.service_provider).has_vcs_organizations and not request.args.get("organization"):
             raise ApiError(422, Problem("invalid parameter", "organization is required for Azure DevOps"))
         repositories = repositories_of(token, client)
         asked = routes.page() or Page()
@@ -84,7 +84,7 @@ def add_routes(routes: Routes) -> None:
     def list_vcs_organizations(token_id: str) -> Response:
         token = token_to_read(token_id)
         client = store.client(token.client_id)
-        if not PROVIDERS[client.service_provider].has_vcs_organizations:
+        if not provider_called(client.service_provider).has_vcs_organizations:
             raise not_found()
         owners = {name.partition("/")[0] for name in repositories_of(token, client)}
         names = sorted(owners | ({client.ado_org_name} if client.ado_org_name else set()))
@@ -94,7 +94,7 @@ def add_routes(routes: Routes) -> None:
         """What the personal access token can see at its VCS host, if the host still takes it."""
         pat = store.personal_access_token(token.personal_access_token)
         if pat.revoked or pat.rejected:
-            provider = PROVIDERS[client.service_provider].display_name
+            provider = provider_called(client.service_provider).display_name
             detail = f"{provider} did not accept the token: 401 Unauthorized, bad credentials"
             raise ApiError(settings.unknowns.revoked_pat_status, Problem("VCS provider error", detail))
         return store.identifiers_in_use(client.organization) if pat.repositories is None else pat.repositories

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 DEFAULT_SIZE = 20
-MAXIMUM_SIZE = 100
 
 Item = TypeVar("Item")
 
@@ -33,14 +32,14 @@ class Page:
         return max(1, math.ceil(total / self.size))
 
 
-def page_asked_for(query: Mapping[str, str], *, rejects_large: bool) -> Page | None:
+def page_asked_for(query: Mapping[str, str], *, largest: int, rejects_large: bool) -> Page | None:
     """None if the query has no page parameter at all."""
     if not {"page[number]", "page[size]"} & set(query):
         return None
     size = _positive(query.get("page[size]"), DEFAULT_SIZE)
-    if size > MAXIMUM_SIZE and rejects_large:
-        raise ApiError(422, Problem("invalid parameter", f"page[size] is at most {MAXIMUM_SIZE}"))
-    return Page(_positive(query.get("page[number]"), 1), min(size, MAXIMUM_SIZE))
+    if size > largest and rejects_large:
+        raise ApiError(422, Problem("invalid parameter", f"page[size] is at most {largest}"))
+    return Page(_positive(query.get("page[number]"), 1), min(size, largest))
 
 
 def _positive(text: str | None, default: int) -> int:
@@ -80,6 +79,20 @@ def links(page: Page, total: int, url: str, query: Mapping[str, str]) -> dict[st
     }
 
 
-def members(page: Page, total: int, url: str, query: Mapping[str, str]) -> dict[str, Any]:
-    """What a list document has beside its `data` when it comes in pages."""
-    return {"links": links(page, total, url, query), "meta": {"pagination": pagination(page, total)}}
+def members(page: Page, total: int, url: str, query: Mapping[str, str], announcement: str) -> dict[str, Any]:
+    """What a list document has beside its `data` when it comes in pages. Not every server says everything."""
+    everything = pagination(page, total)
+    all_links = links(page, total, url, query)
+    if announcement == "nothing":
+        return {}
+    if announcement == "links_next":
+        return {"links": {"next": all_links["next"]}}
+    shown = {
+        "full": everything,
+        "meta_only": everything,
+        "total_pages": {"total-pages": everything["total-pages"]},
+        "next_page_null": {**everything, "next-page": None},
+        "total_count": {"total-count": total},
+    }[announcement]
+    meta = {"meta": {"pagination": shown}}
+    return {"links": all_links, **meta} if announcement == "full" else meta

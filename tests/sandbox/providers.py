@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -46,3 +46,11 @@ PROVIDERS: Mapping[str, ServiceProvider] = {
         ServiceProvider("bitbucket_server_legacy", "Bitbucket Server", takes_pat=False, needs_credentials=False),
     )
 }
+
+_UNKNOWN = ServiceProvider("unknown", "")
+
+
+def provider_called(name: object) -> ServiceProvider:
+    """Servers that are no HCP Terraform have others, of which nothing else is known."""
+    found = PROVIDERS.get(name) if isinstance(name, str) else None
+    return found or replace(_UNKNOWN, name=str(name), display_name=str(name))

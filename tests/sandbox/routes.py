@@ -13,7 +13,7 @@ from flask import Flask, Response, g, request
 
 from .answers import answer
 from .errors import ApiError, Problem, invalid_attribute, not_found
-from .paging import Page, members, page_asked_for
+from .paging import DEFAULT_SIZE, Page, members, page_asked_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -45,6 +45,11 @@ class Routes:
             return not_found()
         return ApiError(self.settings.personality.forbidden_status, Problem("forbidden"))
 
+    def is_taken_for_empty(self, name: str) -> bool:
+        """Whether this organization does not exist, but has lists all the same."""
+        known = {organization.name.lower() for organization in self.store.organizations()}
+        return self.settings.personality.unknown_organization == "empty" and name.lower() not in known
+
     def organization_to_read(self, name: str, kind: str | None = None) -> Organization:
         """`kind`: the objects that are about to be read, see `model.Kind`."""
         organization = self.store.organization(name)
@@ -69,10 +74,15 @@ class Routes:
             ) from None
 
     def page(self, *, always: bool = False) -> Page | None:
-        if not self.settings.personality.pages:
+        if request.endpoint in self.settings.personality.unpaged:
             return None
-        rejects_large = self.settings.unknowns.page_size_above_100 == "rejected"
-        return page_asked_for(request.args, rejects_large=rejects_large) or (Page() if always else None)
+        unknowns = self.settings.unknowns
+        asked = page_asked_for(
+            request.args,
+            largest=unknowns.largest_page,
+            rejects_large=unknowns.page_size_above_100 == "rejected",
+        )
+        return asked or (Page(size=min(DEFAULT_SIZE, unknowns.largest_page)) if always else None)
 
     def list_answer(
         self, items: Sequence[Item], render: Callable[[Item], Mapping[str, Any]], page: Page | None
@@ -81,7 +91,8 @@ class Routes:
             return answer({"data": [render(item) for item in items]})
         query = {name: value for name, value in request.args.items() if not name.startswith("page[")}
         data = [render(item) for item in page.of(items)]
-        return answer({"data": data, **members(page, len(items), request.base_url, query)})
+        announcement = self.settings.unknowns.page_announcement
+        return answer({"data": data, **members(page, len(items), request.base_url, query, announcement)})
 
 
 def new_name(attributes: Mapping[str, Any], taken: Sequence[str]) -> str:

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from .personalities import PERSONALITIES, Personality
+from .personalities import PERSONALITIES
 from .unknowns import Unknowns
+
+if TYPE_CHECKING:
+    from .personality import Personality
 
 
 @dataclass

@@ -29,7 +29,6 @@ from .model import (
     seeded_timestamp,
     timestamp,
 )
-from .providers import PROVIDERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -62,6 +61,7 @@ class Store(LinkedObjects):
             self._clear_linked_objects()
             self._clients: dict[str, OAuthClient] = {}
             self._tokens: dict[str, OAuthToken] = {}
+            self._first_read: dict[str, list[Workspace]] = {}
             self._deleted: dict[str, tuple[OAuthClient, float]] = {}
             self._history: deque[tuple[float, dict[str, OAuthClient]]] = deque(maxlen=_REMEMBERED_WRITES)
 
@@ -140,6 +140,11 @@ class Store(LinkedObjects):
         with self.lock:
             token_ids = {token.id for token in self._tokens.values() if token.client_id == client.id}
             return [w for w in self.workspaces(client.organization) if w.oauth_token_id in token_ids]
+
+    def as_first_read(self, client: OAuthClient, affected: list[Workspace]) -> list[Workspace]:
+        """What used a client when that was first asked."""
+        with self.lock:
+            return self._first_read.setdefault(client.id, affected)
 
     def personal_access_token(self, value: str) -> PersonalAccessToken:
         """What the VCS host says; it takes every token it was not told about."""
@@ -389,8 +394,7 @@ class Store(LinkedObjects):
             self.update_oauth_token(token.id, personal_access_token=pat, user=self._vcs_user(client, pat))
 
     def _vcs_user(self, client: OAuthClient, pat: str) -> str:
-        default = f"{PROVIDERS[client.service_provider].name if client.service_provider in PROVIDERS else 'vcs'}-user"
-        return self.personal_access_token(pat).user or default
+        return self.personal_access_token(pat).user or f"{client.service_provider}-user"
 
 
 def _id_of(things: Iterable[Project] | Iterable[AgentPool], wanted: str) -> str:

@@ -73,6 +73,29 @@ class Unknowns:
     deleted_readable_for: float = 0.0
     """Seconds for which a deleted OAuth client is still found by reads."""
 
+    pat_in_create: Literal["effective", "dropped"] = "effective"
+    """A create by personal access token: does the client get an OAuth token?"""
+
+    stored_identity: Literal["kept", "url_rewritten", "name_collapsed"] = "kept"
+    """Does the server store another http-url (on www.), or another name (white space collapsed), than it was sent?"""
+
+    foreign_project_in_create: Literal["rejected", "dropped"] = "rejected"
+    """A create with a project of another organization, or with one that does not exist: 422, or 201 without it?"""
+
+    affected_workspaces_count: Literal["right", "missing", "minus_one", "false", "stale"] = "right"
+    """The attribute affected-workspaces-count; `stale` is what it was when it was first read."""
+
+    created_at: Literal["milliseconds", "seconds", "missing"] = "milliseconds"
+    """How exact the created-at of an OAuth client is."""
+
+    page_announcement: Literal[
+        "full", "meta_only", "links_next", "total_pages", "next_page_null", "total_count", "nothing"
+    ] = "full"
+    """What a page of a list says about the others, see `paging`."""
+
+    largest_page: int = 100
+    """The most entries that a page can have."""
+
     foreign_oauth_token: Literal["rejected", "accepted"] = "rejected"
     """A VCS link to an OAuth token of another organization."""
 

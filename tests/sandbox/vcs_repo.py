@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from uuid import NAMESPACE_URL, uuid5
+
+from flask import request
 
 from .errors import ApiError, invalid_attribute
 from .model import VcsRepo
@@ -124,12 +127,17 @@ def render(repo: VcsRepo | None, store: Store, names: tuple[str, ...]) -> dict[s
         "repository-http-url": f"{http_url}/{repo.identifier}",
         "service-provider": client.service_provider if client else "github_app",
         "tags-regex": repo.tags_regex,
-        "webhook-url": "https://app.terraform.io/webhooks/vcs/sandbox" if repo.has_webhook else None,
+        "webhook-url": _webhook_url(repo) if repo.has_webhook else None,
         "tags": repo.tags,
         "tag-prefix": repo.tag_prefix,
         "source-directory": repo.source_directory,
     }
     return {name: everything[name] for name in names}
+
+
+def _webhook_url(repo: VcsRepo) -> str:
+    connection = repo.oauth_token_id or repo.github_app_installation_id
+    return f"{request.host_url}webhooks/vcs/{uuid5(NAMESPACE_URL, f'{connection}/{repo.identifier}')}"
 
 
 def client_behind(token_id: str | None, store: Store) -> OAuthClient | None:

@@ -19,6 +19,8 @@ from .model import Kind, Workspace
 from .routes import Routes, new_name, sorted_by
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flask import Response
 
 _VCS_REPO = (
@@ -33,7 +35,7 @@ _VCS_REPO = (
     "tags-regex",
     "webhook-url",
 )
-_SETTINGS = {
+_SETTINGS: Mapping[str, Any] = {
     "allow-destroy-plan": True,
     "auto-apply": False,
     "description": None,
@@ -89,6 +91,8 @@ def add_routes(routes: Routes) -> None:
 
     @app.get("/api/v2/organizations/<name>/workspaces")
     def list_workspaces(name: str) -> Response:
+        if routes.is_taken_for_empty(name):
+            return routes.list_answer([], render, routes.page(always=True))
         organization = routes.organization_to_read(name, Kind.WORKSPACES)
         found = [workspace for workspace in store.workspaces(organization.name) if _matches(workspace)]
         if sort := request.args.get("sort"):

@@ -5,17 +5,24 @@
 
 from __future__ import annotations
 
+import socket
+import time
+
 import pytest
 import requests
 
 from sandbox.faults import (
+    DataAndErrors,
     Delay,
+    DrippingHeaders,
     EchoBody,
+    EndlessContinue,
     Fault,
     GzipBomb,
     HtmlPage,
     HugeBody,
     LyingPaging,
+    NullBody,
     Redirect,
     Reset,
     StaleList,
@@ -137,6 +144,45 @@ def test_gzip_bomb(api):
     response = api("GET", CLIENTS)
     assert int(response.headers["Content-Length"]) < 10_000
     assert len(response.content) > 2 * 1024 * 1024
+
+
+@pytest.mark.parametrize("effect", [DrippingHeaders, EndlessContinue])
+@pytest.mark.parametrize(("after_commit", "clients"), [(False, 0), (True, 1)])
+def test_no_answer_ever_although_bytes_keep_coming(api, effect, after_commit, clients):
+    api.sandbox.faults.add(Fault(effect(every=0.01, lasts=0.1, after_commit=after_commit)))
+    with pytest.raises(requests.ConnectionError):
+        # No single read takes long, so that the time-out never strikes.
+        api("POST", CLIENTS, json=_create_body(api), timeout=2.0)
+    assert len(api.sandbox.store.clients("acme")) == clients
+
+
+def test_dripping_ends_when_the_client_leaves(api):
+    api.sandbox.faults.add(Fault(DrippingHeaders(every=0.01, lasts=3600.0)))
+    connection = socket.create_connection(("127.0.0.1", int(api.sandbox.address.rpartition(":")[2])), timeout=5)
+    connection.sendall(b"GET /api/v2/ping HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert connection.recv(17) == b"HTTP/1.1 200 OK\r\n"
+    connection.close()
+    (request,) = api.sandbox.requests
+    deadline = time.monotonic() + 10
+    while request.duration is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert request.duration is not None
+
+
+@pytest.mark.parametrize(("empty", "shown"), [(False, 1), (True, 0)])
+def test_data_and_errors_in_one_document(api, empty, shown):
+    api.create()
+    api.sandbox.faults.add(Fault(DataAndErrors(empty)))
+    document = api("GET", CLIENTS).json()
+    assert (len(document["data"]), document["errors"][0]["status"]) == (shown, "500")
+
+
+def test_null_in_answer_to_a_delete(api):
+    client = api.create().json()["data"]["id"]
+    api.sandbox.faults.add(Fault(NullBody(), method="DELETE"))
+    response = api("DELETE", f"/oauth-clients/{client}")
+    assert (response.status_code, response.json()) == (200, None)
+    assert api.sandbox.store.clients("acme") == []
 
 
 def test_faults_combine(api):

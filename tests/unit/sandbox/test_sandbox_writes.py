@@ -11,6 +11,8 @@ import pytest
 
 PROJECTS = {"projects": {"data": [{"id": "prj-shop", "type": "projects"}]}}
 POOL = {"agent-pool": {"data": {"id": "apool-datacenter", "type": "agent-pools"}}}
+MISSING_POOL = {"agent-pool": {"data": {"id": "apool-no", "type": "agent-pools"}}}
+NO_SUCH_POOL = "the provided agent pool does not exist or you are not authorized to use it"
 GITLAB = {"http_url": "https://gitlab.example.com", "api_url": "https://gitlab.example.com/api/v4"}
 ADO = {"http_url": "https://ado.example.com", "api_url": "https://ado.example.com"}
 BITBUCKET = {"http_url": "https://bitbucket.example.com", "api_url": "https://bitbucket.example.com"}
@@ -112,11 +114,20 @@ def test_create_accepted(api, attributes):
     [
         ("acme", {"projects": {"data": [{"id": "prj-no", "type": "projects"}]}}, "projects", "prj-no"),
         ("acme", {"projects": {"data": ["prj-shop"]}}, "projects", "must be a list"),
-        ("acme", {"agent-pool": {"data": {"id": "apool-no", "type": "agent-pools"}}}, "agent-pool", "not exist"),
-        ("globex", POOL, "agent-pool", "private VCS"),
+        ("acme", MISSING_POOL, "agent-pool", NO_SUCH_POOL),
+        # Which pool it is comes before whether pools can be used at all.
+        ("globex", MISSING_POOL, "agent-pool", NO_SUCH_POOL),
+        ("globex", POOL, "agent-pool", NO_SUCH_POOL),
+        (
+            "globex",
+            {"agent-pool": {"data": {"id": "apool-globex", "type": "agent-pools"}}},
+            "agent-pool",
+            "the organization does not have private VCS enabled",
+        ),
     ],
 )
 def test_create_refused_for_its_relationships(api, organization, relationships, pointer, text):
+    api.sandbox.store.add_agent_pool("globex", "datacenter", id="apool-globex")
     response = api.create(organization, relationships=relationships)
     assert api.problems(response) == [("422", RELATIONSHIPS + pointer)]
     assert text in response.json()["errors"][0]["detail"]
@@ -184,6 +195,7 @@ def test_delete_unlinks_workspaces_and_is_404_the_second_time(api):
     client = api.sandbox.store.add_client("acme", workspaces=["app"])
     response = api("DELETE", f"/oauth-clients/{client.id}")
     assert (response.status_code, response.content) == (204, b"")
+    assert "Content-Type" not in response.headers
     assert [w.oauth_token_id for w in api.sandbox.store.workspaces("acme")] == [None]
     assert api("DELETE", f"/oauth-clients/{client.id}").status_code == 404
     assert api("GET", f"/oauth-clients/{client.id}").status_code == 404
@@ -212,6 +224,8 @@ def test_ssh_key_of_a_token(api):
     assert response.json()["data"]["attributes"]["has-ssh-key"] is True
     assert "SANDBOX" not in response.text
     assert patch().json()["data"]["attributes"]["has-ssh-key"] is True
-    assert api.problems(patch(**{"ssh-key": "nonsense"})) == [("422", ATTRIBUTES + "ssh-key")]
+    refused = patch(**{"ssh-key": "nonsense"})
+    assert api.problems(refused) == [("422", ATTRIBUTES + "ssh-key")]
+    assert refused.json()["errors"][0]["detail"] == "Ssh key is invalid"
     assert api("DELETE", path).status_code == 204
     assert api("GET", path).status_code == 404
