@@ -6,8 +6,9 @@
 
     python docs/build.py
 
-Needs what tests/docs-requirements.txt lists, in the Python that runs this. The pages of modules, plugins and roles are
-made from the documentation in the code, the guides from docs/docsite/rst.
+Needs the packages in tests/docs-requirements.txt, in the Python that runs this. The pages of modules, plugins and roles
+are generated from the documentation in the code, the guides from docs/docsite/rst. The front page is
+docs/front_page.rst with the first play of README.
 """
 
 from __future__ import annotations
@@ -22,6 +23,10 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from utils.yaml_blocks import yaml_blocks  # noqa: E402 - found by the line above
+
 BUILD = ROOT / "build" / "docs"
 
 
@@ -46,19 +51,32 @@ def main() -> int:
     }
     generate = ["antsibull-docs", "collection", "--use-current", "--squash-hierarchy", "--fail-on-error"]
     sphinx = [sys.executable, "-m", "sphinx", "-M", "html", str(pages), str(BUILD)]
-    for command in (
-        [*generate, "--cleanup", "everything", "--dest-dir", str(pages), "hcptf.vcs"],
-        [*sphinx, "-c", str(ROOT / "docs"), "--fail-on-warning", "--keep-going", "--quiet"],
+    for command, afterwards in (
+        ([*generate, "--cleanup", "everything", "--dest-dir", str(pages), "hcptf.vcs"], write_front_page),
+        ([*sphinx, "-c", str(ROOT / "docs"), "--fail-on-warning", "--keep-going", "--quiet"], None),
     ):
         status = subprocess.run(command, env=environment, cwd=BUILD, check=False).returncode  # noqa: S603 - ours
         if status:
             return status
+        if afterwards:
+            afterwards(pages)
     site = BUILD / "html"
     broken = sorted(set(broken_links(site)))
     for link in broken:
         print(f"broken link: {link}", file=sys.stderr)
     print(f"{len(list(site.rglob('*.html')))} pages in {site.relative_to(ROOT)}/index.html")
     return 1 if broken else 0
+
+
+def write_front_page(pages: Path) -> None:
+    """Begin the generated index with what the collection is and its first example, instead of metadata."""
+    index = pages / "index.rst"
+    lists = index.read_text(encoding="utf-8").partition(".. ansible-links::\n")
+    if not lists[1]:
+        raise ValueError("antsibull-docs writes its index in a way that docs/build.py does not know")
+    front = (ROOT / "docs" / "front_page.rst").read_text(encoding="utf-8")
+    index.write_text(f"{front}\n{''.join(lists[1:])}", encoding="utf-8")
+    (pages / "first_play.yml").write_text(yaml_blocks(ROOT / "README.md")[0], encoding="utf-8")
 
 
 class _Page(HTMLParser):
