@@ -304,6 +304,42 @@ def test_a_removal_that_fails_for_ever(server, absent):
     assert server.one_client() == client
 
 
+UNREADABLE = {
+    "null": Status(200, "null", after_commit=True),
+    "a text": Status(200, "removed", after_commit=True),
+    "a list": Status(200, "[]", after_commit=True),
+    "a number": Status(202, "1", after_commit=True),
+    "half a document": Status(200, '{"data":', after_commit=True),
+    "500": Status(500, after_commit=True),
+    "504": Status(504, after_commit=True),
+    "a dropped connection": Reset(after_commit=True),
+}
+
+
+@pytest.mark.parametrize("effect", UNREADABLE.values(), ids=UNREADABLE)
+def test_a_removal_whose_answer_says_nothing_is_read_back(server, absent, effect):
+    server.store.add_client("acme")
+    server.fault(effect, "DELETE", count=None)
+    result = absent(tfe_max_retries=0)
+    assert (result["changed"], result["action"], server.clients()) == (True, "deleted", [])
+    assert result.code is None
+
+
+def test_a_removal_that_was_not_carried_out_is_not_reported_because_the_answer_says_nothing(server, absent):
+    client = server.store.add_client("acme")
+    server.fault(Status(200, "null"), "DELETE", count=None)
+    result = absent()
+    assert (result.code, result["changed"], server.one_client()) == ("invalid_answer", False, client)
+
+
+def test_a_removal_whose_answer_says_nothing_is_waited_for(serve):
+    server = serve(unknowns=Unknowns(deleted_readable_for=0.5))
+    server.store.add_client("acme")
+    server.fault(Status(200, "null", after_commit=True), "DELETE")
+    result = remover(server)()
+    assert (result.code, result["changed"], result["action"]) == (None, True, "deleted")
+
+
 # -- afterwards -------------------------------------------------------------------------------------------------------
 
 

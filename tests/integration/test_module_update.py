@@ -521,6 +521,16 @@ def test_a_change_that_the_server_ignores_is_told(server, given, monkeypatch, at
     assert result.methods.count("PATCH") == 1
 
 
+def test_not_applied_after_an_update_keeps_the_token_ids_that_were_read(server, monkeypatch):
+    client = server.store.add_client("acme", name="a", oauth_tokens=2)
+    old, new = server.store.oauth_tokens(client)
+    server.store.update_oauth_token(old.id, created_at="2026-01-01T00:00:00.000Z")
+    monkeypatch.setattr(server.store, "update_client", lambda client_id, **_fields: server.store.client(client_id))
+    result = server.github(name="b")
+    assert (result.code, result["oauth_client_id"], result["oauth_token_id"]) == ("not_applied", client.id, new.id)
+    assert result["oauth_client"]["oauth_token_ids"] == [new.id, old.id]
+
+
 def test_an_agent_pool_that_cannot_be_detached_is_told(serve):
     server = serve(unknowns=Unknowns(agent_pool_null_in_patch="ignored"))
     server.store.add_client("acme", agent_pool=CLOUD)

@@ -14,7 +14,9 @@ from __future__ import annotations
 import argparse
 import heapq
 import itertools
+import json
 import random
+import re
 import threading
 import time
 from collections import Counter
@@ -22,7 +24,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from unittest.mock import patch
 
 import requests
@@ -106,7 +108,7 @@ class Time:
 
 
 @dataclass(frozen=True)
-class Weather:
+class Scenario:
     """How a server and the way to it behave, in seconds and probabilities."""
 
     latency: float = 0.05
@@ -115,36 +117,49 @@ class Weather:
     """With this probability a way takes up to so many seconds more."""
     created_early: float = 0.0
     """created-at is up to so much before the commit; the product assumes 0.3 at most (YOUNG)."""
+    created_at: Literal["milliseconds", "whole seconds", "rounded", "missing"] = "milliseconds"
+    """How precisely the server reports when a client was created."""
     commit: tuple[float, float] = (0.0, 0.0)
     """A create takes from and up to so long until it is committed; created-at is when it began."""
     lost: float = 0.0
     """The probability with which an answer is lost, and the connection with it; the request was carried out."""
     unsent: float = 0.0
     """The probability with which a connection breaks before the server has read the request."""
+    late: tuple[float, float] = (0.0, 0.0)
+    """With this probability a create is carried out up to so many seconds after the run has given up on its answer."""
     stale: float = 0.0
     """Lists are up to so old."""
     clocks: float = 0.0
     """The clocks of the runs are up to so wrong, in both directions."""
-    tells_time: bool = True
+    has_date: bool = True
     """Whether the server's answers have a Date."""
-    kept: bool = True
+    assumed: bool = True
     """Whether this keeps to what the product assumes of the server and the network, so that nothing may go wrong."""
 
 
-WEATHERS = {
-    "fair": Weather(),
-    "slow": Weather(0.3),
-    "created early": Weather(0.05, created_early=0.25),
-    "slow, created early": Weather(0.2, created_early=0.25),
-    "slow commits": Weather(0.05, commit=(0.6, 1.6)),
-    "answers lost": Weather(0.05, lost=0.15, unsent=0.05),
-    "all of it": Weather(0.15, created_early=0.25, lost=0.1, unsent=0.05),
-    "clocks differ": Weather(0.1, created_early=0.25, clocks=3600.0),
-    "no time told": Weather(0.1, created_early=0.25, tells_time=False),
-    # The product waits 3 s for a twin to go: a run that stands still for longer is not waited for.
-    "standstills": Weather(0.1, standstill=(0.05, 8.0), created_early=0.25, kept=False),
-    "commits of any length": Weather(0.05, commit=(0.0, 1.0), kept=False),
-    "stale lists": Weather(0.05, stale=1.0, kept=False),
+SCENARIOS = {
+    "fast": Scenario(),
+    "slow": Scenario(0.3),
+    "created early": Scenario(0.05, created_early=0.25),
+    "slow, created early": Scenario(0.2, created_early=0.25),
+    "slow commits": Scenario(0.05, commit=(0.6, 1.6)),
+    "answers lost": Scenario(0.05, lost=0.15, unsent=0.05),
+    "all of it": Scenario(0.15, created_early=0.25, lost=0.1, unsent=0.05),
+    "late creates": Scenario(0.05, created_early=0.25, late=(0.3, 2.5)),
+    "clocks differ": Scenario(0.1, created_early=0.25, clocks=3600.0),
+    "no date": Scenario(0.1, created_early=0.25, has_date=False),
+    "whole seconds": Scenario(0.1, created_early=0.25, created_at="whole seconds"),
+    "rounded seconds": Scenario(0.1, created_early=0.25, created_at="rounded"),
+    "whole seconds, clocks differ": Scenario(0.1, created_early=0.25, created_at="whole seconds", clocks=3600.0),
+    "whole seconds, answers lost": Scenario(0.05, created_at="whole seconds", lost=0.15, unsent=0.05),
+    "no created-at": Scenario(0.05, created_at="missing"),
+    "no created-at, slower": Scenario(0.1, created_at="missing"),
+    "no created-at, answers lost": Scenario(0.05, created_at="missing", lost=0.15, unsent=0.05),
+    # The product waits 12 s for a twin to go: a run that stands still for longer is not waited for.
+    "standstills": Scenario(0.1, standstill=(0.05, 8.0), created_early=0.25, assumed=False),
+    "commits of any length": Scenario(0.05, commit=(0.0, 1.0), assumed=False),
+    "stale lists": Scenario(0.05, stale=1.0, assumed=False),
+    "no created-at, slow": Scenario(0.3, created_at="missing", assumed=False),
 }
 
 
@@ -153,30 +168,58 @@ class Round:
     """What a round did."""
 
     seed: int
-    weather: str
-    results: list[Mapping[str, Any]] = field(default_factory=list)
+    scenario: str
+    results: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     clients: list[str] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
-    rerun: str | None = None
-    removed: bool = False
+    rerun: Mapping[str, Any] = field(default_factory=dict)
+    removals: set[str] = field(default_factory=set)
+    """The runs with state=absent."""
+    unanswered: set[str] = field(default_factory=set)
+    """Clients whose makers never got the answer."""
+    confirmed: dict[str, set[str]] = field(default_factory=dict)
+    """By run: the clients that it knows to be its own."""
+    last_seen: dict[str, list[str]] = field(default_factory=dict)
+    """By run: the clients in the latest list that reached it."""
+    trespasses: list[str] = field(default_factory=list)
+    """Removals of what a run did not create itself."""
 
     @property
     def problems(self) -> Iterator[str]:
-        """What must never happen in fair weather."""
-        ids = {result["oauth_client_id"] for result in self.results if not result.get("failed")}
-        if len(self.clients) > 1:
+        """What must never happen where the product's assumptions hold."""
+        yield from self.trespasses
+        if len(self.clients) > 1 and not self.left_and_named:
             yield f"duplicates: {', '.join(self.clients)}"
-        if not self.removed:
+        succeeded = {name: result for name, result in self.results.items() if not result.get("failed")}
+        for name in succeeded:
+            seen = self.last_seen.get(name, [])
+            if name not in self.removals and len(seen) > 1:
+                yield f"success beside an equal client: {name} saw {', '.join(seen)}"
+        if not self.removals:
+            ids = {result["oauth_client_id"] for result in succeeded.values()}
             if len(ids) > 1:
                 yield f"different IDs returned: {', '.join(sorted(map(str, ids)))}"
-            if ids - set(self.clients):
-                yield "lost: a client that a run returned is not there"
-        for result in self.results:
+            # A run that has failed may know nothing, but it must not name what is gone.
+            named = {result.get("oauth_client_id") for result in self.results.values()} - {None}
+            if named - set(self.clients):
+                yield f"lost: {', '.join(named - set(self.clients))} was returned and is not there"
+        for result in self.results.values():
             if result.get("failed") and result["failure"]["code"] not in scene.known_codes():
                 yield f"failed with {result['failure']['code']}: {result['msg']}"
             yield from scene.secrets_in(scene.as_text(result))
-        if self.rerun:
-            yield f"the rerun failed: {self.rerun}"
+        if self.rerun.get("failed") and not (self.left_and_named and self.rerun["failure"]["code"] == "ambiguous"):
+            yield f"the rerun failed: {self.rerun['msg']}"
+
+    @property
+    def left_and_named(self) -> bool:
+        """Whether more than one client is left because answers were lost, and a run has failed with all their IDs."""
+        orphans = [client for client in self.clients if client in self.unanswered]
+        messages = [result["msg"] for result in self.results.values() if result.get("failed")]
+        return (
+            len(self.clients) > 1
+            and len(orphans) >= len(self.clients) - 1
+            and any(all(client in message for client in self.clients) for message in messages)
+        )
 
 
 class Simulation:
@@ -185,84 +228,134 @@ class Simulation:
     def __init__(self) -> None:
         self._server = offline.Server()
 
-    def round(self, seed: int, weather: str, runs: int, *, mixed: bool = False) -> Round:
+    def round(self, seed: int, scenario: str, runs: int, *, mixed: bool = False) -> Round:
         """Some runs at about the same time; with ``mixed`` some rotate and some remove."""
-        chance, kind, clock = random.Random(seed), WEATHERS[weather], Time()
-        made = Round(seed, weather)
+        chance, kind, clock = random.Random(seed), SCENARIOS[scenario], Time()
+        made = Round(seed, scenario)
         self._server.store._clock = lambda: clock.now
         self._server.reset()
         self._server.store._history.clear()  # no list is so old that it comes before the seed
         start = START + timedelta(seconds=chance.random())
         names: dict[int, str] = {}
-        wrong: dict[int, float] = {}
+        wrong: dict[str, float] = {}
         committing: list[float] = []
 
-        def told() -> dict[str, str]:
+        def run() -> str:
+            return names.get(threading.get_ident(), "rerun")
+
+        def date() -> dict[str, str]:
             moment = start + timedelta(seconds=clock.now)
-            return {"Date": format_datetime(moment, usegmt=True)} if kind.tells_time else {}
+            return {"Date": format_datetime(moment, usegmt=True)} if kind.has_date else {}
 
         def wall_clock() -> float:
-            return start.timestamp() + clock.now + wrong.get(threading.get_ident(), 0.0)
+            return start.timestamp() + clock.now + wrong.get(run(), 0.0)
 
         def timestamp() -> str:
             early = chance.uniform(0.0, kind.created_early) + sum(committing)
             moment = start + timedelta(seconds=clock.now - early)
-            return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+            if kind.created_at == "milliseconds":
+                return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+            if kind.created_at == "rounded":
+                moment += timedelta(seconds=0.5)
+            return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
         def way() -> None:
             extra = chance.uniform(0.0, kind.standstill[1]) if chance.random() < kind.standstill[0] else 0.0
             clock.pass_(chance.expovariate(1 / kind.latency) + extra)
 
+        def note(what: object) -> None:
+            made.log.append(f"{clock.now:7.3f} {run()} {what}")
+
+        def answered(sent: offline.Sent) -> offline.Answer:
+            """The server's answer, with what it left out of it."""
+            calm = run() == "rerun"
+            environ = {LIST_AS_OF: chance.uniform(0.0, kind.stale)} if kind.stale and not calm else {}
+            answer = self._server.answer(sent, environ)
+            answer.headers.update(date())
+            if kind.created_at == "missing":
+                answer.body = _CREATED_AT.sub(b"", answer.body)
+                answer.headers["Content-Length"] = str(len(answer.body))
+            return answer
+
+        def carry_out_late(name: str, sent: offline.Sent) -> Callable[[], None]:
+            def work() -> None:
+                names[threading.get_ident()] = name
+                answer = answered(sent)
+                made.unanswered |= _ids(answer)
+                note(f"{sent.method} late {answer.status}")
+
+            return work
+
         def transport(sent: offline.Sent) -> offline.Answer:
-            name = names.get(threading.get_ident(), "rerun")
+            name, path = run(), f"{sent.method} {sent.target.partition('?')[0]}"
             calm = name == "rerun"
             way()
             if not calm and chance.random() < kind.unsent:
-                made.log.append(f"{clock.now:7.3f} {name} {sent.method} {sent.target.partition('?')[0]} broken")
+                note(f"{path} broken")
                 raise requests.exceptions.ConnectionError("broken")
             if sent.method == "POST":
+                if not calm and chance.random() < kind.late[0]:
+                    clock.later(chance.uniform(0.0, kind.late[1]), carry_out_late(name, sent))
+                    note(f"{path} given up")
+                    raise requests.exceptions.ReadTimeout("late")
                 took = chance.uniform(*kind.commit)
                 clock.pass_(took)
                 committing.append(took)
-            environ = {LIST_AS_OF: chance.uniform(0.0, kind.stale)} if kind.stale and not calm else {}
-            answer = self._server.answer(sent, environ)
+            answer = answered(sent)
             committing.clear()
-            answer.headers.update(told())
+            if sent.method == "DELETE" and name not in made.removals:
+                gone = path.rpartition("/")[2]
+                if gone not in made.confirmed.get(name, ()):
+                    made.trespasses.append(f"removed what it did not create: {name} removed {gone}")
             lost = not calm and chance.random() < kind.lost
-            status = "lost" if lost else answer.status
-            made.log.append(f"{clock.now:7.3f} {name} {sent.method} {sent.target.partition('?')[0]} {status}")
+            note(f"{path} {'lost' if lost else answer.status}")
+            if sent.method == "POST" and answer.status == 201:
+                if lost:
+                    made.unanswered |= _ids(answer)
+                else:
+                    made.confirmed.setdefault(name, set()).update(_ids(answer))
             way()
             if lost:
                 raise requests.exceptions.ConnectionError("lost")
+            if sent.method == "GET" and path.endswith("/oauth-clients") and answer.status == 200:
+                made.last_seen[name] = sorted(_ids(answer))
             return answer
 
-        def work(number: int, options: Mapping[str, Any]) -> Callable[[], None]:
+        def work(name: str, options: Mapping[str, Any]) -> Callable[[], None]:
             def one() -> None:
-                names[threading.get_ident()] = f"run {number}"
-                wrong[threading.get_ident()] = chance.uniform(-kind.clocks, kind.clocks)
+                names[threading.get_ident()] = name
+                wrong[name] = chance.uniform(-kind.clocks, kind.clocks)
                 clock.pass_(chance.uniform(0.0, 0.5) if chance.random() < 0.5 else 0.0)
                 result = _run(options)
-                made.results.append(result)
-                made.log.append(
-                    f"{clock.now:7.3f} run {number} ends: {result.get('msg') or result['action']} "
-                    f"{result.get('oauth_client_id')}"
-                )
+                made.results[name] = result
+                note(f"ends: {result.get('msg') or result['action']} {result.get('oauth_client_id')}")
 
             return one
 
-        plans = [_options(chance, mixed) for dummy in range(runs)]
-        made.removed = any(options.get("state") == "absent" for options in plans)
+        plans = {f"run {number}": _options(chance, mixed) for number in range(1, runs + 1)}
+        made.removals = {name for name, options in plans.items() if options.get("state") == "absent"}
         with (
             patch.object(sandbox_store, "timestamp", timestamp),
             patch.object(sandbox_model, "secrets", SimpleNamespace(choice=chance.choice)),
             offline.telling_time_by(offline.Clock(clock.pass_, lambda: clock.now, wall_clock, chance)),
             offline.talking_to(transport),
         ):
-            clock.run([work(number, options) for number, options in enumerate(plans, 1)])
+            clock.run([work(name, options) for name, options in plans.items()])
             made.clients = [client.id for client in scene.State.of(self._server.store).github]
-            again = _run({})
-        made.rerun = again.get("msg")
+            clock.now += 60.0
+            made.rerun = _run({})
         return made
+
+
+#: A client's created-at in an answer, which ends at the next attribute.
+_CREATED_AT = re.compile(rb'"created-at": ?"[^"]*",?')
+
+
+def _ids(answer: offline.Answer) -> set[str]:
+    """The IDs of the GitHub clients in an answer."""
+    data = json.loads(answer.body)["data"]
+    clients = data if isinstance(data, list) else [data]
+    return {one["id"] for one in clients if one["attributes"]["service-provider"] == "github"}
 
 
 def _run(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -282,36 +375,37 @@ def _options(chance: random.Random, mixed: bool) -> dict[str, Any]:
 
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="interleavings", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=400, help="of each weather, alike and mixed (400)")
+    parser.add_argument("--rounds", type=int, default=400, help="of each scenario, all creating and mixed (400)")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--weather", action="append", choices=WEATHERS)
-    parser.add_argument("--replay", metavar="WEATHER:RUNS:SEED:MIXED", help="one round, with its log")
+    parser.add_argument("--scenario", action="append", choices=SCENARIOS)
+    parser.add_argument("--replay", metavar="SCENARIO:RUNS:SEED:MIXED", help="one round, with its log")
     options = parser.parse_args(arguments)
     simulation = Simulation()
     if options.replay:
-        weather, runs, seed, mixed = options.replay.split(":")
-        made = simulation.round(int(seed), weather, int(runs), mixed=mixed == "True")
+        scenario, runs, seed, mixed = options.replay.split(":")
+        made = simulation.round(int(seed), scenario, int(runs), mixed=mixed == "True")
         print("\n".join([*made.log, *made.problems]))
         return 1 if any(made.problems) else 0
     started, bad, rounds = time.monotonic(), 0, 0
-    for weather in options.weather or WEATHERS:
+    for scenario in options.scenario or SCENARIOS:
         for mixed in (False, True):
             found: Counter[str] = Counter()
             failures: Counter[str] = Counter()
             for seed in range(options.seed, options.seed + options.rounds):
                 runs = 2 + seed % 7
-                made = simulation.round(seed, weather, runs, mixed=mixed)
+                made = simulation.round(seed, scenario, runs, mixed=mixed)
                 rounds += 1
-                failures.update(result["failure"]["code"] for result in made.results if result.get("failed"))
+                failures["left and named"] += made.left_and_named
+                failures.update(result["failure"]["code"] for result in made.results.values() if result.get("failed"))
                 for problem in made.problems:
                     found[problem.partition(":")[0]] += 1
-                    if WEATHERS[weather].kept:
-                        print(f"VIOLATION --replay '{weather}:{runs}:{seed}:{mixed}': {problem}", flush=True)
-            bad += sum(found.values()) if WEATHERS[weather].kept else 0
-            told = ", ".join(f"{count} {name}" for name, count in (found + failures).items())
-            label = f"{weather}, {'mixed' if mixed else 'creates'}"
+                    if SCENARIOS[scenario].assumed:
+                        print(f"VIOLATION --replay '{scenario}:{runs}:{seed}:{mixed}': {problem}", flush=True)
+            bad += sum(found.values()) if SCENARIOS[scenario].assumed else 0
+            told = ", ".join(f"{count} {name}" for name, count in (found + failures).items() if count)
+            label = f"{scenario}, {'mixed' if mixed else 'creates'}"
             print(f"{label.ljust(32)} {options.rounds} rounds: {told or 'nothing failed'}", flush=True)
     print(
-        f"{rounds} rounds in {time.monotonic() - started:.0f} s: {bad} violations in weather as the product assumes it"
+        f"{rounds} rounds in {time.monotonic() - started:.0f} s: {bad} violations in scenarios that the product assumes"
     )
     return 1 if bad else 0

@@ -4,184 +4,270 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Creates an OAuth client once, whatever becomes of the answer and whoever else creates the same one.
+"""Creates an OAuth client once, even if the answer is lost or other runs create the same one at the same time.
 
-The server accepts any number of equal clients, so concurrent runs have to agree by themselves, by what they all read
-alike: the list, and in it the order of age (created-at, then ID). Nobody ever removes the oldest of a race.
+The server accepts any number of equal clients, so concurrent runs have to agree by themselves. They go by what all of
+them read alike: the list of clients, ordered by ``created-at`` and then by ID. A run never removes anything but the
+client that the server confirmed to this very run.
 
-* The maker of a client lists again, YOUNG after its create was answered, when every older twin must be there to see.
-  Where creates take long, it waits twice as long as its own took (up to LONGEST_YOUNG), as a slow server may commit
-  others as late. If its own is the oldest, it stays, and the run waits to see the others go. Else the run makes sure
-  that the oldest is there, removes its own, and only that, and goes on with the oldest. So of any number of makers all
-  but one remove their clients, and all return the oldest.
-* A create whose answer was lost is not sent again. What is in the list that was not there before is taken for it, the
-  oldest. Such a run cannot know what it made. If a younger twin is still there when all makers have settled (SETTLED),
-  none of them knows of it: if a lost create can have made it, and no workspace uses it, the run removes it.
-* A run that finds a client younger than YOUNG lists again, since an older twin may not be there to see yet. One that
-  finds several that have not settled waits until they have.
+1. After its create was answered, a run waits until every older client must be visible, and lists again. It waits 0.3
+   seconds. Where creates take long, it waits twice as long as its own took, up to 2 seconds. Where the server reports
+   whole seconds, it waits one second more.
+2. If its client is the only new one, it stays.
+3. If an older one is there, the run removes its own client and goes on with the one that stays.
+4. If its own is the oldest, it stays. The run waits for the others to go, because their makers do step 3. If they do
+   not go, the run fails and names them all. So a run never succeeds while an equal client is there.
+5. A create whose answer was lost is not sent again. The run looks for what has appeared since its first list, and goes
+   on with the one that stays. It removes nothing, because it cannot know which client it created. If several stay, it
+   fails and names them.
+6. A run that finds a client waits as long as the client's maker can still remove it (settling.py).
 
-Assumed of the server: created-at lies at most YOUNG (or that multiple of a create's time) before the moment from which
-on lists show the client. Where a
-maker's list does not show its own client, it looks again for a while (STALE); if it never does, the run warns and keeps
-what the server confirmed. If created-at is earlier than assumed, twins can stay; the next run finds them and fails with
-their names. What this task itself made for other connections is never a twin.
+Without ``created-at`` nobody can see who was first. The order is then that of the IDs, and step 4 changes: another run
+can have ended with its client before the first in this order was created. So if the others do not go, the run removes
+its own client and goes on with what stays. No other run relies on that client, because it was never alone in the list.
+
+This assumes of the server and the network:
+
+* ``created-at`` is at most 0.3 seconds, or the time of a create, before the moment when lists begin to show the client.
+* A list shows all that was committed before. If it does not show the run's own client, the run looks again for 3
+  seconds.
+* A run needs less than 12 seconds from its create to the removal of its client, and 3 without ``created-at``.
+* A create whose answer was lost is carried out within 3 seconds, or not at all.
+
+Where that does not hold, equal clients can stay. The next run finds them and fails with their names.
+What the task itself created for other connections is never taken for a twin.
 """
 
 from __future__ import annotations
 
 import typing as t
 
-from .._base.errors import InvalidAnswer, Lost, OutcomeUnknown, VcsError
+from .._base.errors import InvalidAnswer, Lost, NotApplied, OutcomeUnknown, VcsError
 from .._model import matching, planning
 from .._model.desired import Desired
 from .._model.oauth_client import OAuthClient
 from .._tfe import oauth_clients as api
 from .._tfe.client import TfeClient
+from .outcome import Outcome
+from .settling import LOOKS, YOUNG, Settling, uncertainty
 
-#: What created-at may lie before the moment from which on everybody's list shows the client.
-YOUNG = 0.3
-#: Where creates take long, it may lie so many times their time before that, up to LONGEST_YOUNG.
-CREATES, LONGEST_YOUNG = 2, 2.0
-#: For how long a run looks for its own client in a list that does not show it.
+#: How many times the duration of its own create a run waits for others, and the most that this can be, in seconds.
+CREATES, LONGEST_CREATE = 2, 2.0
+#: Seconds for which a run looks for its own client in lists that do not show it.
 STALE = 3.0
-#: The age at which all makers have removed what they give up, and the age at which lost creates are cleared away, too.
-SETTLED, ALL_SETTLED = 10.0, 14.0
-#: Seconds between looks at the list, in sum longer than ALL_SETTLED.
-LOOKS = (0.2, 0.4, *(0.8,) * 19)
 #: Seconds between looks for what a lost create has made, as long as nothing is seen of it.
-LOST_LOOKS = (0.5, 1.0, 2.0, 4.0)
-
-Settled = tuple[OAuthClient, t.Optional[str]]
+LOST_LOOKS = (0.0, 0.5, 1.0, 2.0, 4.0)
+#: Seconds in which a create can still be carried out after its answer was lost.
+LATE = 3.0
+#: Seconds between looks whether a client is gone whose removal the server did not confirm.
+GONE_LOOKS = (0.2, 0.4, 0.8)
+#: Seconds after which no further look for a lost create is begun, and no failed one repeated.
+LONGEST_SEARCH = 20.0
 
 
 class Creator:
-    """Creates OAuth clients of one organization; ``known`` are the IDs of those that were there before the task."""
+    """Creates OAuth clients of one organization; ``known`` are the IDs of those in the task's first list."""
 
-    def __init__(self, client: TfeClient, organization: str, known: t.Iterable[str]) -> None:
+    def __init__(self, client: TfeClient, organization: str, known: t.Iterable[str], settling: Settling) -> None:
         self._client = client
         self._organization = organization
         self._known = frozenset(known)
+        self._settling = settling
         self._made: set[str] = set()
-        #: What was taken for the work of a lost create, and before when, by the server's clock, that was not sent.
-        self._adopted: dict[str, float] = {}
-        self._took: list[float] = []
+        #: What was taken for the work of creates whose answers were lost.
+        self._adopted: set[str] = set()
+        self._lost_at = float("-inf")
+        self._wait = YOUNG
 
     def create(self, client: TfeClient, plan: planning.Plan) -> OAuthClient:
         """Send the create once, through this client, and find what it has made if its answer is lost.
 
-        Several threads may create connections to different URLs. Raises OutcomeUnknown where nothing is found.
+        Several threads can create connections to different URLs. Raises OutcomeUnknown if nothing is found.
         """
-        sent, error = self._client.now()
         try:
             made = api.create_client(client, self._organization, plan.attributes, plan.secrets)
         except (Lost, InvalidAnswer) as lost:
-            made = self._adopt(client, plan.desired, lost)
-            self._adopted[made.id] = sent - error - 1
+            self._lost_at = self._client.clock.monotonic()
+            made = self._look_for(client, plan.desired, lost)
+            self._adopted.add(made.id)
         else:
-            self._took.append(client.took)
+            took = min(CREATES * client.took, LONGEST_CREATE)
+            self._wait = max(self._wait, max(YOUNG, took) + uncertainty(made))
         self._made.add(made.id)
         return made
 
-    def wait_for_twins(self) -> None:
-        """Let the time pass after which a list shows every older twin of what was created."""
-        self._client.pause(max(YOUNG, min(CREATES * max(self._took, default=0.0), LONGEST_YOUNG)))
+    def read_again(self) -> list[OAuthClient]:
+        """List the clients when every older twin of what was created must be visible.
 
-    def settle(self, desired: Desired, own: OAuthClient, clients: list[OAuthClient]) -> Settled:
-        """Agree with concurrent runs, given a list read after wait_for_twins: the client that stays, and what to tell.
-
-        Raises OutcomeUnknown where several stay that this run may not remove.
+        Raises OutcomeUnknown if the list cannot be read: other runs are then not ruled out.
         """
-        twins: list[OAuthClient] = []
-        for wait in LOOKS:
-            twins = self._fresh(desired, clients, own)
-            if own.id in self._adopted and twins:
-                return self._outlast(desired, own, twins)
-            seen = own.id in (twin.id for twin in twins)
-            if seen and len(twins) == 1:
-                return (own if own.oauth_token_ids else twins[0]), None
-            if seen and twins[0].id != own.id and api.read_client(self._client, twins[0].id, self._organization):
-                return self._give_way(desired, own, twins[0])
-            youngest = twins[-1] if seen else own
-            if not self._client.may_be_younger(youngest.created, SETTLED if seen else STALE):
-                break
-            self._client.pause(wait)
-            clients = self._list()
-        others = ", ".join(twin.describe() for twin in twins if twin.id != own.id)
-        if others:
-            return (
-                own,
-                f"Beside {own.id}, which this run created, other runs left equal OAuth clients behind: {others}.",
-            )
-        return own, f"The list of organization {self._organization!r} does not show OAuth client {own.id} yet."
+        late = self._lost_at + LATE - self._client.clock.monotonic()
+        return self._list(max(self._wait, late))
 
-    def _give_way(self, desired: Desired, own: OAuthClient, oldest: OAuthClient) -> Settled:
-        self._remove(own)
-        kept = api.read_client(self._client, oldest.id, self._organization)
-        if kept is None:
+    def agree(self, outcome: Outcome, clients: list[OAuthClient]) -> OAuthClient | None:
+        """Agree with concurrent runs, given the list of read_again, on the client that stays, and return it.
+
+        The outcome is kept true on the way, whatever is raised: it has no client once this run has removed its own.
+        """
+        own = outcome.client
+        if own is None:
+            return None
+        if own.id in self._adopted:
+            outcome.client = None  # it can be another run's, and about to be removed
+            outcome.client = self._the_one_that_stays(outcome.desired, own, clients)
+            return outcome.client
+        watched = 0.0
+        for look in LOOKS:
+            twins = self._fresh(outcome.desired, clients, own)
+            listed = own.id in (twin.id for twin in twins)
+            if listed and len(twins) == 1:
+                return own if own.oauth_token_ids else twins[0]
+            if not listed and (twins or watched >= STALE):
+                if self._read(own) is None:
+                    return self._go_on_without(outcome, own, clients)
+                if not twins:
+                    outcome.warnings.append(
+                        f"The list of organization {self._organization!r} does not show OAuth client {own.id} yet."
+                    )
+                    return own
+                twins = sorted([*twins, own], key=_age_key)
+            others = [twin for twin in twins if twin.id != own.id]
+            if others and self._has_to_go(own, twins, others):
+                self._remove(outcome, own, others)
+                return self._go_on_without(outcome, own, self._list(0.0))
+            if others and not any(map(self._settling.can_go, others)):
+                break
+            clients = self._list(look)
+            watched += look
+        raise OutcomeUnknown(
+            f"This run created OAuth client {own.id} for the {outcome.desired.where} of organization "
+            f"{self._organization!r}, and equal ones appeared at the same time and stay: {_named(others)}. "
+            f"{_REMOVE_ALL_BUT_ONE}"
+        )
+
+    def _has_to_go(self, own: OAuthClient, twins: list[OAuthClient], others: list[OAuthClient]) -> bool:
+        """Whether another client than the own one stays."""
+        if twins[0].id != own.id:
+            return self._read(twins[0]) is not None  # the list can be older than its removal
+        timed = all(map(self._settling.is_timed, twins))
+        return not timed and not any(self._settling.time_until_final(other) for other in others)
+
+    def _remove(self, outcome: Outcome, own: OAuthClient, others: list[OAuthClient]) -> None:
+        """Remove the run's own client, and find out whether it is gone if the server does not confirm it."""
+        failure: VcsError = NotApplied(f"The server accepted the removal of OAuth client {own.id} but still shows it.")
+        try:
+            if api.delete_client(self._client, own):
+                return
+        except VcsError as error:
+            failure = error
+        try:
+            for wait in GONE_LOOKS:
+                if self._read(own) is None:
+                    return
+                self._client.pause(wait)
+        except VcsError:
+            outcome.client = None
+            raise OutcomeUnknown(
+                f"{failure.message} Whether OAuth client {own.id}, which this run created, is still there is not "
+                f"known. An equal one is there: {_named(others)}. If {own.id} is there too, remove it by "
+                "oauth_client_id (state=absent).",
+                failure.status,
+                failure.errors,
+            ) from None
+        failure.message += (
+            f" Another run created the same connection at the same time ({_named(others)}), and {own.id}, which this "
+            f"run created, could not be removed again. {_REMOVE_ALL_BUT_ONE}"
+        )
+        raise failure
+
+    def _go_on_without(self, outcome: Outcome, own: OAuthClient, clients: list[OAuthClient]) -> OAuthClient:
+        """Go on with the client of another run, now that the own one is gone."""
+        outcome.client, outcome.changed, outcome.action = None, False, "unchanged"
+        outcome.client = kept = self._the_one_that_stays(outcome.desired, own, clients)
+        outcome.warnings.append(
+            f"Another run created the same connection at the same time: its OAuth client {kept.id} stays, and "
+            f"{own.id}, which this run had just created, was removed again."
+        )
+        return kept
+
+    def _the_one_that_stays(self, desired: Desired, own: OAuthClient, clients: list[OAuthClient]) -> OAuthClient:
+        """The only one of the clients that appeared, as soon as it is certain that it stays."""
+        watched = 0.0
+        for look in LOOKS:
+            twins = self._fresh(desired, clients, own)
+            if len(twins) == 1:
+                wait = self._settling.time_until_final(twins[0])
+                if not wait:
+                    return twins[0]
+            elif watched >= STALE if not twins else not any(map(self._settling.can_go, twins)):
+                break
+            else:
+                wait = look
+            clients = self._list(wait)
+            watched += wait
+        if not twins:
             raise OutcomeUnknown(
                 f"The {desired.where} in organization {self._organization!r} was removed while several runs created "
                 "it. Run again: it will be created."
             )
-        return kept, (
-            f"Another run created the same connection at the same time: its OAuth client {kept.id} stays, and "
-            f"{own.id}, which this run had just created, was removed again."
+        raise OutcomeUnknown(
+            f"Several runs created the {desired.where} of organization {self._organization!r} at the same time, and "
+            f"more than one OAuth client stays: {_named(twins)}. {_REMOVE_ALL_BUT_ONE}"
         )
 
-    def _remove(self, client: OAuthClient) -> None:
-        try:
-            api.delete_client(self._client, client)
-        except VcsError as error:
-            if error.status != 404:  # gone is what was wanted
-                raise
-
-    def _adopt(self, client: TfeClient, desired: Desired, lost: VcsError) -> OAuthClient:
+    def _look_for(self, client: TfeClient, desired: Desired, lost: VcsError) -> OAuthClient:
         """The client that a lost create has made, or that another run has made meanwhile."""
-        for wait in (0.0, *LOST_LOOKS):
-            client.pause(wait)
-            try:
-                fresh = self._fresh(desired, api.list_clients(client, self._organization))
-            except VcsError:
-                continue
-            if fresh:
-                return fresh[0]
+        end = client.clock.monotonic() + LONGEST_SEARCH
+        client.retry_until, why = end, ""
+        try:
+            for wait in LOST_LOOKS:
+                if client.clock.monotonic() + wait > end:
+                    break
+                client.pause(wait)
+                try:
+                    fresh = self._fresh(desired, api.list_clients(client, self._organization))
+                except VcsError as error:
+                    why = f"The list of OAuth clients could not be read ({error.code})"
+                    continue
+                if fresh:
+                    return fresh[0]
+                why = "None appeared so far"
+        finally:
+            client.retry_until = float("inf")
         raise OutcomeUnknown(
-            f"{lost.message} Whether the OAuth client was created is not known, so that was not repeated. None "
-            "appeared so far. Run again: a client that is there by then will be found.",
+            f"{lost.message} Whether the OAuth client was created is not known, so that was not repeated. {why}. "
+            "Run again: a client that is there by then will be found.",
             lost.status,
             lost.errors,
         )
 
-    def _outlast(self, desired: Desired, own: OAuthClient, twins: list[OAuthClient]) -> Settled:
-        """Of several clients that appeared since a lost create, the one that stays when all other runs have settled."""
-        for wait in LOOKS:
-            if len(twins) == 1:
-                return twins[0], None
-            if not twins or not self._client.may_be_younger(twins[-1].created, SETTLED):
-                break
-            self._client.pause(wait)
-            twins = self._fresh(desired, self._list(affected_workspaces=True), own)
-        if len(twins) > 1 and all(self._can_be_lost(twin, self._adopted[own.id]) for twin in twins[1:]):
-            for twin in twins[1:]:
-                self._remove(twin)
-            return twins[0], (
-                f"The answer to a create was lost, and {', '.join(twin.id for twin in twins[1:])} was left behind "
-                f"beside {twins[0].id}: no run and no workspace used it, so it was removed again."
-            )
-        raise OutcomeUnknown(
-            f"The answer to a create was lost, and the {desired.where} of organization {self._organization!r} has "
-            f"several new OAuth clients: {', '.join(twin.describe() for twin in twins) or 'none any more'}. Remove all "
-            "but one by oauth_client_id (state=absent)."
-        )
+    def _read(self, client: OAuthClient) -> OAuthClient | None:
+        return api.read_client(self._client, client.id, self._organization)
 
-    def _can_be_lost(self, twin: OAuthClient, sent: float) -> bool:
-        """Whether a create that was not answered can have made it, and no workspace uses it."""
-        return twin.created >= sent and twin.values.get("affected_workspaces_count") == 0
-
-    def _list(self, affected_workspaces: bool = False) -> list[OAuthClient]:
-        return api.list_clients(self._client, self._organization, affected_workspaces)
+    def _list(self, wait: float) -> list[OAuthClient]:
+        try:
+            return self._settling.read_again(wait)
+        except VcsError as error:
+            raise OutcomeUnknown(
+                f"{error.message} So whether another run created the same connection at the same time could not be "
+                "checked. Run again.",
+                error.status,
+                error.errors,
+            ) from None
 
     def _fresh(self, desired: Desired, clients: list[OAuthClient], own: OAuthClient | None = None) -> list[OAuthClient]:
         """What fits the connection and was neither there before nor made by this task for another, the oldest first."""
         others = self._known | (self._made - {own.id if own else None})
         fresh = [client for client in matching.candidates(desired, clients) if client.id not in others]
-        return sorted(fresh, key=lambda client: client.age_key)
+        return sorted(fresh, key=_age_key)
+
+
+_REMOVE_ALL_BUT_ONE = "Remove all but one by oauth_client_id (state=absent)."
+
+
+def _age_key(client: OAuthClient) -> tuple[float, str]:
+    return client.age_key
+
+
+def _named(clients: t.Iterable[OAuthClient]) -> str:
+    return ", ".join(client.describe() for client in clients)

@@ -17,8 +17,8 @@ from .._model.desired import Desired
 from .._model.oauth_client import OAuthClient, OAuthToken
 from .._tfe import oauth_clients as api
 from .._tfe.client import TfeClient
-from .create_once import ALL_SETTLED, LOOKS, YOUNG
 from .outcome import Outcome
+from .settling import LOOKS, Settling
 
 
 class Planner:
@@ -27,23 +27,27 @@ class Planner:
     def __init__(self, client: TfeClient, name: str) -> None:
         self.client = client
         self.name = name
-        #: The clients that the plans are made from.
+        self.settling = Settling(client, name)
+        #: The clients of the first list. What is not among them appeared while the task ran.
         self.clients: list[OAuthClient] = []
+        self._latest: list[OAuthClient] = []
+        self._removes = False
         self._names: dict[str, list[tuple[str, str]]] = {}
 
     def plan(self, wanted: t.Sequence[Desired]) -> list[Outcome]:
         """Read the organization's clients and plan each connection. An error goes into the outcome that it concerns."""
         outcomes = [Outcome(desired, warnings=list(desired.warnings)) for desired in wanted]
-        removes = any(not desired.present for desired in wanted)
+        self._removes = any(not desired.present for desired in wanted)
         try:
-            self.clients = api.list_clients(self.client, self.name, affected_workspaces=removes)
+            self.clients = self._latest = api.list_clients(self.client, self.name, self._removes)
         except VcsError as error:
             for outcome in outcomes:
                 outcome.error = error
             return outcomes
+        self.settling.note(self.clients)
         used: dict[str, str] = {}
         for outcome in outcomes:
-            outcome.run_step(self.make_plan, self.clients, used)
+            outcome.run_step(self.make_plan, self._latest, used)
         return outcomes
 
     # -- planning
@@ -91,34 +95,23 @@ class Planner:
 
     def find(self, desired: Desired, clients: list[OAuthClient]) -> OAuthClient | None:
         """The one client that the task means. Where other runs are just creating it, wait until they have settled."""
-        found = [] if desired.oauth_client_id else matching.candidates(desired, clients)
-        if any(self.client.may_be_younger(client.created, YOUNG) for client in found):
-            self.client.pause(YOUNG)
-            clients = self._list(desired)
-        try:
-            client = matching.find(desired, clients)
-        except Ambiguous:
-            client = self._look_again(desired, clients)
+        for look in LOOKS:
+            try:
+                client = matching.find(desired, clients)
+                # A removal does not rely on the client, so it never has to watch one whose age is not known.
+                relies = client and not desired.oauth_client_id and (desired.present or self.settling.is_timed(client))
+                wait = self.settling.time_until_final(client) if client and relies else 0.0
+            except Ambiguous:
+                if not any(map(self.settling.can_go, matching.candidates(desired, clients))):
+                    raise
+                wait = look
+            if not wait:
+                break
+            clients = self._latest = self.settling.read_again(wait, self._removes)
+        client = matching.find(desired, clients)
         if client is None and desired.oauth_client_id:
             self._refuse_unknown_id(desired)
         return client
-
-    def _look_again(self, desired: Desired, clients: list[OAuthClient]) -> OAuthClient | None:
-        """Several clients fit. As long as they are fresh, they may be twins of a race that is being settled."""
-        for wait in LOOKS:
-            found = matching.candidates(desired, clients)
-            if not any(self.client.may_be_younger(client.created, ALL_SETTLED) for client in found):
-                break
-            self.client.pause(wait)
-            clients = self._list(desired)
-            try:
-                return matching.find(desired, clients)
-            except Ambiguous:
-                continue
-        return matching.find(desired, clients)
-
-    def _list(self, desired: Desired) -> list[OAuthClient]:
-        return api.list_clients(self.client, self.name, affected_workspaces=not desired.present)
 
     def _refuse_unknown_id(self, desired: Desired) -> None:
         """An ID that the organization does not list: another organization's is never touched, a gone one is gone."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import replace
 
-from .._base.errors import NotApplied, VcsError
+from .._base.errors import InvalidAnswer, NotApplied, Unreachable, VcsError
 from .._model import planning
 from .._model.oauth_client import OAuthClient
 from .._tfe import oauth_clients as api
@@ -36,7 +36,7 @@ class Writer:
         self._workers = workers
         self._client = planner.client
         self._name = planner.name
-        self._creator = Creator(self._client, self._name, (client.id for client in planner.clients))
+        self._creator = Creator(self._client, self._name, (client.id for client in planner.clients), planner.settling)
 
     def write(self, outcomes: t.Sequence[Outcome]) -> None:
         """Carry the plans out; one list at the end serves to check all creates for those of concurrent runs."""
@@ -83,10 +83,11 @@ class Writer:
         updated = client
         if plan.attributes or plan.secrets:
             updated = api.update_client(self._client, client, plan.attributes, plan.secrets)
-            outcome.client, outcome.changed, outcome.action = updated, True, "updated"
+            outcome.changed, outcome.action = True, "updated"
+            outcome.client = updated = self._same_tokens(outcome, client, updated)
             self._verify(outcome, plan.attributes, updated)
-            updated = self._restore(outcome, plan, client, updated)
-        return self._same_tokens(outcome, client, updated)
+            updated = replace(self._restore(outcome, plan, client, updated), oauth_token_ids=updated.oauth_token_ids)
+        return updated
 
     def _same_tokens(self, outcome: Outcome, before: OAuthClient, after: OAuthClient) -> OAuthClient:
         """An update keeps the OAuth tokens, except for Terraform Enterprise 1.1.0 to 1.1.2, which could add one."""
@@ -138,20 +139,30 @@ class Writer:
 
         False where another run was faster.
         """
+        failure: VcsError | None = None
+        looks, confirmed = LOOK_AGAIN, False
         try:
             confirmed = api.delete_client(self._client, client)
+        except InvalidAnswer as error:
+            failure = error
+        except Unreachable as error:
+            failure, looks = error, LOOK_AGAIN[:1]
         except VcsError as error:
-            # gone already, or not permitted: only the list of the organization tells one from the other
+            # Gone already, or not permitted: only the list of the organization distinguishes the two.
             if error.status != 404 or client.id in (one.id for one in api.list_clients(self._client, self._name)):
                 raise
             return False
-        for wait in LOOK_AGAIN:
+        for wait in looks:
             try:
                 if api.read_client(self._client, client.id, self._name) is None:
                     return True
-            except VcsError:
+            except VcsError as error:
+                if not confirmed:
+                    raise (failure or error) from None
                 break  # it was removed, whatever came after
             self._client.pause(wait)
+        if failure:
+            raise failure
         if not confirmed:
             raise NotApplied(
                 f"The server accepted the removal of OAuth client {client.id} of organization {self._name!r} but still "
@@ -163,14 +174,11 @@ class Writer:
         return True
 
     def _settle(self, created: list[Outcome]) -> None:
-        self._creator.wait_for_twins()
         try:
-            clients = api.list_clients(self._client, self._name)
+            clients = self._creator.read_again()
         except VcsError as error:
             for outcome in created:
-                outcome.warnings.append(
-                    f"Whether another run created the same connection could not be checked. {error.message}"
-                )
+                outcome.error = error
             return
         for outcome in created:
             outcome.run_step(self._agree, clients)
@@ -178,14 +186,14 @@ class Writer:
     def _agree(self, outcome: Outcome, clients: list[OAuthClient]) -> None:
         """Keep what was created, or go on with the equal client of a concurrent run as with any that was there."""
         own = outcome.client
-        if own is None:
+        kept = self._creator.agree(outcome, clients)
+        if own is None or kept is None:
             return
-        kept, told = self._creator.settle(outcome.desired, own, clients)
         outcome.client = kept
-        outcome.warnings += [told] if told else []
         if kept.id != own.id:
             self._planner.make_plan(outcome, [kept], {})
             if outcome.action == "created":
+                outcome.changed, outcome.action = False, "unchanged"
                 raise NotApplied(
                     f"OAuth client {kept.id}, which another run created at the same time, was changed or removed by a "
                     "third one. Run again."

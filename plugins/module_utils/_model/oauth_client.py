@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -31,6 +32,9 @@ ATTRIBUTES = (
 )
 #: Read to plan with, and shown nowhere (key) or only where they were asked for (affected workspaces).
 _NOT_IN_VIEW = ("key", "affected_workspaces", "affected_workspaces_count")
+
+#: A moment as servers write it, with any number of digits after the seconds; without a time zone it is UTC.
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)? ?(Z|[+-]\d\d:?\d\d)?")
 
 
 @dataclass(frozen=True)
@@ -70,17 +74,24 @@ class OAuthClient:
     oauth_token_ids: tuple[str, ...] = ()
 
     @property
-    def age_key(self) -> tuple[str, str]:
+    def age_key(self) -> tuple[float, str]:
         """Sorts clients from the oldest to the youngest, alike for everybody who reads the same list."""
-        return (self.values.get("created_at") or "9999", self.id)
+        created = self.created
+        return (float("inf") if created is None else created, self.id)
 
     @property
-    def created(self) -> float:
-        """When it was created, in seconds since 1970; 0, long ago, where the server does not tell it properly."""
+    def created(self) -> float | None:
+        """When it was created, in seconds since 1970; None where the server does not report it properly."""
+        found = _MOMENT.fullmatch(str(self.values.get("created_at")).strip().upper())
+        if not found:
+            return None
+        day, time, fraction, zone = found.groups()
         try:
-            return datetime.fromisoformat(str(self.values.get("created_at")).replace("Z", "+00:00")).timestamp()
+            seconds = datetime.strptime(f"{day} {time} {zone or 'Z'}", "%Y-%m-%d %H:%M:%S %z").timestamp()
         except (ValueError, OverflowError):
-            return 0.0
+            return None
+        # Go programs write a time that was never set as the first second of the year 1.
+        return seconds + float(fraction or 0) if seconds > 0 else None
 
     @property
     def oauth_token_id(self) -> str | None:

@@ -48,6 +48,8 @@ class TfeClient:
         self.notices: list[str] = []
         self.server_version: str | None = None
         self._server_clock = ServerClock(self.clock)
+        #: When no failed request is repeated any more, on ``clock.monotonic()``.
+        self.retry_until = float("inf")
         self._advice: float | None = None
         self._http = Http(settings)
 
@@ -126,9 +128,9 @@ class TfeClient:
                 if method == "DELETE" and attempt:
                     return Answer(404, {}, {})
                 raise
-            if attempt >= self.settings.max_retries:
-                raise failure
             wait = wait_before(attempt, self._advice, self.clock)
+            if attempt >= self.settings.max_retries or self.clock.monotonic() + wait > self.retry_until:
+                raise failure
             attempt += 1
             self.notices.append(
                 f"{method} {path}: {failure.status or failure.code}, waited {wait:.1f} s before attempt {attempt + 1}"

@@ -55,7 +55,7 @@ class ServerClock:
         """
         now, error = self.now()
         age = now - created - (self._clock.monotonic() - self._asked_at)
-        return age < seconds + error and now - created >= -error
+        return age < seconds + error
 
 
 def timestamp(date: str | None) -> float | None:

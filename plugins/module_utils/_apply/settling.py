@@ -1,0 +1,84 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""Judges whether an OAuth client stays, or whether a concurrent run can still remove it.
+
+create_once.py describes the protocol. A run that only looks for a client has to wait in two cases:
+
+* One client is there, and it is so young that an older one can still appear. Its maker would then remove it.
+* Several equal clients are there, and some are so young that their makers can still be about to remove them.
+
+The age of a client is known from ``created-at`` and the server's clock, or because this run has watched it for so
+long. Where the server reports whole seconds, every age is uncertain by one second. Without ``created-at``, a run can
+only watch.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._model.oauth_client import OAuthClient
+from .._tfe import oauth_clients as api
+from .._tfe.client import TfeClient
+
+#: Seconds by which created-at can be earlier than the moment when lists begin to show a client.
+YOUNG = 0.3
+#: Seconds by which created-at is uncertain where the server returns whole seconds.
+WHOLE_SECONDS = 1.0
+#: Seconds for which a client without created-at is watched before it counts as settled.
+WATCHED = 3.0
+#: Age in seconds at which every maker has removed the client that it gives up.
+SETTLED = 12.0
+#: Seconds between looks at the list while several equal clients are there; their sum is longer than SETTLED.
+LOOKS = (0.2, 0.4, *(0.8,) * 16)
+#: A created-at so many seconds ahead of the server's clock is not a date to rely on.
+DAY = 86400.0
+
+
+class Settling:
+    """What one task has seen of the OAuth clients of one organization, and for how long."""
+
+    def __init__(self, client: TfeClient, organization: str) -> None:
+        self._client = client
+        self._organization = organization
+        self._watched: dict[str, float] = {}
+
+    def note(self, clients: t.Iterable[OAuthClient]) -> None:
+        """Begin to watch the clients of a list that was just read."""
+        for client in clients:
+            self._watched.setdefault(client.id, 0.0)
+
+    def read_again(self, wait: float, affected_workspaces: bool = False) -> list[OAuthClient]:
+        """Wait so many seconds, then list the organization's clients again."""
+        self._client.pause(wait)
+        for client_id in self._watched:
+            self._watched[client_id] += wait
+        clients = api.list_clients(self._client, self._organization, affected_workspaces)
+        self.note(clients)
+        return clients
+
+    def is_timed(self, client: OAuthClient) -> bool:
+        """Whether the server reports when it created the client."""
+        return client.created is not None and client.created - self._client.now()[0] < DAY
+
+    def time_until_final(self, client: OAuthClient) -> float:
+        """Seconds to wait until a client that is alone in the list is known to stay; 0 if it is known already."""
+        needed = YOUNG + uncertainty(client) if self.is_timed(client) else WATCHED
+        left = max(0.0, needed - self._watched.get(client.id, 0.0))
+        timed = client.created is not None and self.is_timed(client)
+        return 0.0 if timed and not self._client.may_be_younger(client.created, needed) else left
+
+    def can_go(self, client: OAuthClient) -> bool:
+        """Whether one of several equal clients is so young that its maker can still be about to remove it."""
+        watched = self._watched.get(client.id, 0.0)
+        if client.created is None or not self.is_timed(client):
+            return watched < 2 * WATCHED
+        return watched < SETTLED and self._client.may_be_younger(client.created, SETTLED + uncertainty(client))
+
+
+def uncertainty(client: OAuthClient) -> float:
+    """Seconds by which a client's created-at can differ from the moment that it stands for."""
+    return WHOLE_SECONDS if client.created is not None and client.created % 1 == 0 else 0.0
