@@ -11,7 +11,7 @@ from flask import request
 
 from . import documents
 from .answers import answer
-from .client_write import resource
+from .bodies import resource
 from .model import Kind
 from .routes import Routes, new_name
 
@@ -37,7 +37,8 @@ def add_routes(routes: Routes) -> None:
         attributes = resource(routes.document(), "agent-pools").get("attributes", {})
         taken = [pool.name for pool in store.agent_pools(organization.name)]
         pool = store.add_agent_pool(organization.name, new_name(attributes, taken))
-        return answer({"data": documents.agent_pool(pool)}, 201)
+        # Unlike the others that create: so says the official document.
+        return answer({"data": documents.agent_pool(pool)})
 
     @app.get("/api/v2/agent-pools/<pool_id>")
     def show_agent_pool(pool_id: str) -> Response:

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from .errors import ApiError, Problem, invalid_attribute, invalid_relationship
+from .bodies import refuse_if, resource
+from .client_relationships import Inventory, read_relationships, without_unusable_projects
+from .errors import ApiError, Problem, invalid_attribute
 from .providers import ServiceProvider, provider_called
 
 if TYPE_CHECKING:
@@ -39,34 +41,11 @@ _ADO_ORG_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,48}[A-Za-z0-9])?")
 
 
 @dataclass(frozen=True)
-class Inventory:
-    """What a body may refer to in its organization, and what the VCS hosts say about tokens."""
-
-    private_vcs: bool
-    project_ids: frozenset[str]
-    agent_pool_ids: frozenset[str]
-    rejected_pats: frozenset[str]
-
-
-@dataclass(frozen=True)
 class ClientWrite:
     """What a valid body asks for; `fields` are those of OAuthClient."""
 
     fields: Mapping[str, Any]
     personal_access_token: str | None = field(default=None, repr=False)
-
-
-def resource(document: Any, kind: str) -> dict[str, Any]:
-    """The `data` member of a JSON:API document, refused unless it is one object of that type."""
-    data = document.get("data") if isinstance(document, dict) else None
-    if not isinstance(data, dict):
-        raise ApiError(422, Problem("invalid request", "data must be an object", "/data"))
-    if data.get("type") != kind:
-        raise ApiError(422, Problem("invalid request", f"data.type must be {kind}", "/data/type"))
-    for member in ("attributes", "relationships"):
-        if not isinstance(data.get(member, {}), dict):
-            raise ApiError(422, Problem("invalid request", f"{member} must be an object", f"/data/{member}"))
-    return data
 
 
 def read_create(document: Any, inventory: Inventory, settings: Settings) -> ClientWrite:
@@ -90,9 +69,9 @@ def read_create(document: Any, inventory: Inventory, settings: Settings) -> Clie
     if provider.name != "ado_services":
         fields.pop("ado_org_name", None)
     if settings.unknowns.foreign_project_in_create == "dropped":
-        relationships = _without_unusable_projects(relationships, inventory)
-    relationship_fields, relationship_problems = _read_relationships(relationships, inventory, settings)
-    _refuse_if(problems + relationship_problems)
+        relationships = without_unusable_projects(relationships, inventory)
+    relationship_fields, relationship_problems = read_relationships(relationships, inventory, settings)
+    refuse_if(problems + relationship_problems)
     _refuse_rejected_pat(pat, inventory)
     return ClientWrite(
         {**_rewritten(fields, settings), **relationship_fields},
@@ -122,7 +101,7 @@ def read_patch(document: Any, client: OAuthClient, inventory: Inventory, setting
     elif settings.personality.checks_clients:
         problems += _wrong_patch(attributes, provider, pat)
     fields = _fields(attributes, {**_FIELDS_BY_ATTRIBUTE, **_FIXED_FIELDS_BY_ATTRIBUTE}, settings)
-    relationship_fields, relationship_problems = _read_relationships(relationships, inventory, settings)
+    relationship_fields, relationship_problems = read_relationships(relationships, inventory, settings)
     if "agent_pool_id" not in relationship_fields and settings.unknowns.agent_pool_left_out_of_patch == "cleared":
         relationship_fields["agent_pool_id"] = None
     elif relationship_fields.get("agent_pool_id", "") is None and (
@@ -132,16 +111,9 @@ def read_patch(document: Any, client: OAuthClient, inventory: Inventory, setting
     scope = settings.unknowns.organization_scope_when_projects_are_patched
     if relationship_fields.get("project_ids") and scope == "ended":
         fields.setdefault("organization_scoped", False)
-    _refuse_if(problems + relationship_problems)
+    refuse_if(problems + relationship_problems)
     _refuse_rejected_pat(pat, inventory)
     return ClientWrite({**fields, **relationship_fields}, pat)
-
-
-def read_project_identifiers(document: Any, inventory: Inventory) -> tuple[str, ...]:
-    """The body of the attach and detach endpoints."""
-    ids, problems = _read_projects(document, inventory)
-    _refuse_if(problems)
-    return ids
 
 
 def read_ssh_key(document: Any) -> dict[str, str | None]:
@@ -161,15 +133,6 @@ def _known_parts(data: Mapping[str, Any], settings: Settings) -> tuple[dict[str,
         {name: value for name, value in data.get("attributes", {}).items() if name not in lacks},
         {name: value for name, value in data.get("relationships", {}).items() if name not in lacks},
     )
-
-
-def _without_unusable_projects(relationships: Mapping[str, Any], inventory: Inventory) -> dict[str, Any]:
-    """A project of another organization, or one that does not exist, is left out without a word."""
-    ids, problems = _read_projects(relationships.get("projects", {"data": []}), inventory)
-    if not problems or not ids:
-        return dict(relationships)
-    usable = [{"id": project, "type": "projects"} for project in ids if project in inventory.project_ids]
-    return {**relationships, "projects": {"data": usable}}
 
 
 def _rewritten(fields: dict[str, Any], settings: Settings) -> dict[str, Any]:
@@ -276,56 +239,6 @@ def _fields(attributes: Mapping[str, Any], names: Mapping[str, str], settings: S
         for name, value in attributes.items()
         if name in names
     }
-
-
-def _read_relationships(
-    relationships: Mapping[str, Any], inventory: Inventory, settings: Settings
-) -> tuple[dict[str, Any], list[Problem]]:
-    fields: dict[str, Any] = {}
-    problems: list[Problem] = []
-    if "projects" in relationships:
-        fields["project_ids"], found = _read_projects(relationships["projects"], inventory)
-        problems += found
-    if "agent-pool" in relationships:
-        fields["agent_pool_id"], found = _read_agent_pool(relationships["agent-pool"], inventory)
-        if found and settings.unknowns.agent_pool_error_status == 404:
-            raise ApiError(404, Problem("not found", found[0].detail))
-        problems += found
-    return fields, problems
-
-
-def _read_projects(document: Any, inventory: Inventory) -> tuple[tuple[str, ...], list[Problem]]:
-    data = document.get("data") if isinstance(document, dict) else None
-    if not isinstance(data, list) or any(
-        not isinstance(item, dict) or item.get("type") != "projects" or not isinstance(item.get("id"), str)
-        for item in data
-    ):
-        return (), [invalid_relationship("projects", "projects must be a list of {id, type: projects}")]
-    ids = tuple(dict.fromkeys(item["id"] for item in data))
-    return ids, [
-        invalid_relationship("projects", f"project {project_id} was not found, or may not be used")
-        for project_id in ids
-        if project_id not in inventory.project_ids
-    ]
-
-
-def _read_agent_pool(document: Any, inventory: Inventory) -> tuple[str | None, list[Problem]]:
-    data = document.get("data") if isinstance(document, dict) else None
-    if isinstance(document, dict) and "data" in document and data is None:
-        return None, []
-    if not isinstance(data, dict) or data.get("type") != "agent-pools":
-        return None, [invalid_relationship("agent-pool", "agent-pool must be null or {id, type: agent-pools}")]
-    if data.get("id") not in inventory.agent_pool_ids:
-        detail = "the provided agent pool does not exist or you are not authorized to use it"
-        return None, [invalid_relationship("agent-pool", detail)]
-    if not inventory.private_vcs:
-        return None, [invalid_relationship("agent-pool", "the organization does not have private VCS enabled")]
-    return data["id"], []
-
-
-def _refuse_if(problems: list[Problem]) -> None:
-    if problems:
-        raise ApiError(422, *problems)
 
 
 def _refuse_rejected_pat(pat: str | None, inventory: Inventory) -> None:

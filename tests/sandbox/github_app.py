@@ -23,12 +23,9 @@ def add_routes(routes: Routes) -> None:
     app, store = routes.app, routes.store
 
     def visible() -> list[GithubAppInstallation]:
-        caller = routes.caller
-        if caller.kind != "user":
-            if routes.settings.unknowns.github_app_without_user == "not_found":
-                raise not_found()
-            return []
-        return [i for i in store.github_app_installations() if i.users is None or caller.user in i.users]
+        if routes.caller.kind != "user" and routes.settings.unknowns.github_app_without_user == "not_found":
+            raise not_found()
+        return [found for found in store.github_app_installations() if found.is_seen_by(routes.caller)]
 
     @app.get("/api/v2/github-app/installations")
     def list_github_app_installations() -> Response:

@@ -204,6 +204,9 @@ class GithubAppInstallation:
     organizations: frozenset[str] = frozenset()
     repositories: tuple[str, ...] | None = None
 
+    def is_seen_by(self, caller: ApiToken) -> bool:
+        return caller.kind == "user" and (self.users is None or caller.user in self.users)
+
     def reaches(self, identifier: str) -> bool:
         return self.repositories is None or identifier in self.repositories
 

@@ -12,7 +12,8 @@ from flask import Response, request
 
 from . import documents
 from .answers import answer, no_content
-from .client_write import read_create, read_patch, read_project_identifiers
+from .client_relationships import read_project_identifiers
+from .client_write import read_create, read_patch
 from .errors import ApiError, Problem, not_found
 from .model import Kind
 from .routes import Routes

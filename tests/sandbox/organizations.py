@@ -13,7 +13,7 @@ from flask import Response, request
 
 from . import documents
 from .answers import answer, no_content
-from .client_write import resource
+from .bodies import resource
 from .errors import ApiError, invalid_attribute
 from .model import Kind
 from .routes import Routes, new_name

@@ -11,7 +11,7 @@ from flask import request
 
 from . import vcs_repo
 from .answers import answer
-from .client_write import resource
+from .bodies import resource
 from .documents import organization_link
 from .model import Kind, PolicySet
 from .routes import Routes, new_name
@@ -33,7 +33,7 @@ _VCS_REPO = (
 
 
 def add_routes(routes: Routes) -> None:
-    app, store, settings = routes.app, routes.store, routes.settings
+    app, store = routes.app, routes.store
 
     def render(policy_set: PolicySet) -> dict[str, Any]:
         return {
@@ -85,7 +85,7 @@ def add_routes(routes: Routes) -> None:
             if name in attributes:
                 fields[field] = attributes[name]
         if "vcs-repo" in attributes:
-            reader = vcs_repo.VcsRepoReader(store, settings, policy_set.organization)
+            reader = vcs_repo.VcsRepoReader(routes, policy_set.organization)
             fields["vcs_repo"] = reader.read(attributes["vcs-repo"], policy_set.vcs_repo)
         return answer({"data": render(store.update_linked(policy_set, **fields))})
 

@@ -11,7 +11,7 @@ from flask import request
 
 from . import documents
 from .answers import answer
-from .client_write import resource
+from .bodies import resource
 from .model import Kind
 from .routes import Routes, new_name
 

@@ -12,7 +12,7 @@ from werkzeug.exceptions import MethodNotAllowed
 
 from . import vcs_repo
 from .answers import answer
-from .client_write import resource
+from .bodies import resource
 from .errors import ApiError, invalid_attribute, not_found
 from .model import Kind, RegistryModule
 from .routes import Routes
@@ -108,7 +108,7 @@ def add_routes(routes: Routes) -> None:
                 raise ApiError(422, invalid_attribute("vcs-repo", "the repository of a module cannot be changed"))
             if settings.unknowns.registry_module_connection == "ignored":
                 stated = {key: value for key, value in stated.items() if key not in _CONNECTION}
-            reader = vcs_repo.VcsRepoReader(store, settings, found.organization)
+            reader = vcs_repo.VcsRepoReader(routes, found.organization)
             found = store.update_linked(
                 found, vcs_repo=reader.read(stated, found.vcs_repo) if stated else found.vcs_repo
             )

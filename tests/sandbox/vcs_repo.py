@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from .model import OAuthClient
-    from .settings import Settings
+    from .routes import Routes
     from .store import Store
 
 _FIELDS = {
@@ -40,9 +40,10 @@ _IDENTIFIER = re.compile(r"[^/\s]+(?:/[^/\s]+)+")
 class VcsRepoReader:
     """Reads a stated `vcs-repo` for one organization and applies it to what is there: only the keys sent change."""
 
-    def __init__(self, store: Store, settings: Settings, organization: str) -> None:
-        self._store = store
-        self._unknowns = settings.unknowns
+    def __init__(self, routes: Routes, organization: str) -> None:
+        self._store = routes.store
+        self._unknowns = routes.settings.unknowns
+        self._caller = routes.caller
         self._organization = organization
 
     def read(self, stated: Any, current: VcsRepo | None) -> VcsRepo | None:
@@ -77,7 +78,8 @@ class VcsRepoReader:
         if repo.oauth_token_id:
             reaches, makes_webhooks = self._by_token(repo.oauth_token_id, changed="oauth_token_id" in sent)
         elif repo.github_app_installation_id:
-            installations = {found.id: found for found in self._store.github_app_installations()}
+            seen = [found for found in self._store.github_app_installations() if found.is_seen_by(self._caller)]
+            installations = {found.id: found for found in seen}
             if repo.github_app_installation_id not in installations:
                 raise _refused("invalid github_app_installation_id")
             reaches, makes_webhooks = installations[repo.github_app_installation_id].reaches, True

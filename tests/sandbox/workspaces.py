@@ -12,7 +12,7 @@ from flask import request
 
 from . import vcs_repo
 from .answers import answer
-from .client_write import resource
+from .bodies import resource
 from .documents import identifier, organization_link
 from .errors import ApiError, Problem, invalid_relationship, not_found
 from .model import Kind, Workspace
@@ -110,7 +110,7 @@ def add_routes(routes: Routes) -> None:
         fields: dict[str, Any] = {"settings": _settings_of(attributes)}
         if "project" in data.get("relationships", {}):
             fields["project"] = _project(routes, organization.name, data["relationships"]["project"])
-        reader = vcs_repo.VcsRepoReader(store, settings, organization.name)
+        reader = vcs_repo.VcsRepoReader(routes, organization.name)
         fields["vcs_repo"] = reader.read(attributes.get("vcs-repo"), None)
         workspace = store.add_workspace(organization.name, new_name(attributes, taken), **fields)
         return answer({"data": render(workspace)}, 201)
@@ -140,7 +140,7 @@ def add_routes(routes: Routes) -> None:
             taken = [other.name for other in store.workspaces(workspace.organization)]
             fields["name"] = new_name(attributes, taken)
         if "vcs-repo" in attributes:
-            reader = vcs_repo.VcsRepoReader(store, settings, workspace.organization)
+            reader = vcs_repo.VcsRepoReader(routes, workspace.organization)
             fields["vcs_repo"] = reader.read(attributes["vcs-repo"], workspace.vcs_repo)
             changed = fields["vcs_repo"] not in (None, workspace.vcs_repo)
             if changed and settings.unknowns.vcs_change_queues_run:

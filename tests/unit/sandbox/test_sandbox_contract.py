@@ -195,3 +195,26 @@ def test_the_sandbox_keeps_the_official_contract_of_links(serve):
         for repo in (link, {"oauth-token-id": "ot-missing"}):
             api("PATCH", path, json={"data": {"type": kind, "attributes": {"vcs-repo": repo}}})
     assert api.sandbox.contract_violations == []
+
+
+@pytest.mark.skipif("TFE_OPENAPI" not in os.environ, reason="TFE_OPENAPI names no document")
+def test_the_sandbox_keeps_the_official_contract_of_a_bootstrap(serve):
+    api = serve()
+
+    def create(path, kind, **attributes):
+        return api("POST", path, json={"data": {"type": kind, "attributes": attributes}}).json()["data"]["id"]
+
+    create("/organizations", "organizations", name="fresh", email="it@example.com")
+    project = create("/organizations/fresh/projects", "projects", name="Shop")
+    pool = create("/organizations/fresh/agent-pools", "agent-pools", name="cloud")
+    workspace = create("/organizations/fresh/workspaces", "workspaces", name="app")
+    for path in (
+        f"/projects/{project}",
+        f"/agent-pools/{pool}",
+        f"/workspaces/{workspace}",
+        "/organizations/fresh/workspaces/app",
+        "/projects/prj-missing",
+        "/agent-pools/apool-missing",
+    ):
+        api("GET", path)
+    assert api.sandbox.contract_violations == []

@@ -387,6 +387,20 @@ def test_github_app_installations_are_those_of_the_user(api):
     assert names(api("GET", "/organizations/acme/github-app-installations")) == ["acme"]
 
 
+@pytest.mark.parametrize(
+    ("token", "installation", "status"),
+    [
+        ("sandbox-owner-token", "ghain-acme", 200),
+        ("sandbox-owner-token", "ghain-globex", 422),
+        ("sandbox-team-token", "ghain-acme", 422),
+    ],
+)
+def test_link_by_a_github_app_installation_that_the_caller_does_not_see(api, token, installation, status):
+    api.session.headers["Authorization"] = f"Bearer {token}"
+    response = patch(api, MODULE, "registry-modules", {"github-app-installation-id": installation})
+    assert response.status_code == status
+
+
 def test_organizations_that_the_token_can_see(api):
     assert names(api("GET", "/organizations")) == ["acme", "globex"]
     assert names(api("GET", "/organizations?q[name]=GLO")) == ["globex"]
