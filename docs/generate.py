@@ -119,10 +119,20 @@ def service_providers(_width: int) -> Iterator[str]:
     return (f"- {provider}" for provider in _service_providers())
 
 
+def oauth_client_view(width: int) -> Iterator[str]:
+    """The return values that describe an OAuth client."""
+    for name, value in _source()["view"].items():
+        yield f"{name}:"
+        for key, content in {"description": value["text"], **value, "returned": "always"}.items():
+            if key != "text":
+                yield from textwrap.indent("\n".join(_entry(key, content, width - 2)), "  ").splitlines()
+
+
 REGIONS: dict[str, Callable[[int], Iterable[str]]] = {
     "connection": connection,
     "connections": connections,
     "settings": settings,
+    "oauth-client-view": oauth_client_view,
     "role-connections": role_connections,
     "role-settings": role_settings,
     "role-provider-defaults": role_provider_defaults,
@@ -152,6 +162,13 @@ def _source() -> dict[str, Any]:
                 f"docs/options.yml ({part}) and argument_specs.{spec} differ in these options: "
                 f"{', '.join(sorted(different))}. Each option needs an entry in both."
             )
+    if (
+        different := source["view"].keys()
+        ^ import_module(f"{MODULE_UTILS}._model.oauth_client").public_view({}, "").keys()
+    ):
+        raise SystemExit(
+            f"docs/options.yml (view) and the view of an OAuth client differ: {', '.join(sorted(different))}"
+        )
     return source
 
 
@@ -195,7 +212,7 @@ def _paragraph(text: str, width: int) -> list[str]:
 
 
 def _entry(key: str, value: Any, width: int) -> list[str]:
-    line = yaml.safe_dump({key: value}, default_flow_style=isinstance(value, list) or None, width=1000).strip("{}\n")
+    line = yaml.safe_dump({key: value}, default_flow_style=isinstance(value, list), width=1000).strip("{}\n")
     return [line] if len(line) <= width else [f"{key}:", *(f"  - {item}" for item in value)]
 
 

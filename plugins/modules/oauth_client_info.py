@@ -106,93 +106,95 @@ oauth_clients:
   type: list
   elements: dict
   contains:
+    # <generated oauth-client-view>
     id:
       description: The ID of the OAuth client.
       type: str
-      returned: always
       sample: oc-7hQm2LwZpX4cRt9B
+      returned: always
     organization:
       description: The organization.
       type: str
-      returned: always
       sample: acme
+      returned: always
     name:
       description: The display name.
       type: str
-      returned: always
       sample: GitHub
+      returned: always
     service_provider:
       description: The VCS provider.
       type: str
-      returned: always
       sample: github
-    service_provider_display_name:
-      description: What HCP Terraform calls the VCS provider.
-      type: str
       returned: always
+    service_provider_display_name:
+      description: The name of the VCS provider in HCP Terraform.
+      type: str
       sample: GitHub
+      returned: always
     http_url:
       description: The URL of the VCS provider.
       type: str
-      returned: always
       sample: https://github.com
+      returned: always
     api_url:
       description: The URL of the VCS provider's API.
       type: str
-      returned: always
       sample: https://api.github.com
+      returned: always
     ado_org_name:
       description: The Azure DevOps organization.
       type: str
-      returned: always
       sample: null
-    organization_scoped:
-      description: Whether all workspaces of the organization may use the connection.
-      type: bool
       returned: always
+    organization_scoped:
+      description: Whether all workspaces of the organization can use the connection.
+      type: bool
       sample: true
+      returned: always
+    rsa_public_key:
+      description: The public key of a Bitbucket Data Center connection.
+      type: str
+      sample: null
+      returned: always
+    callback_url:
+      description: The URL to which the VCS provider's application link redirects.
+      type: str
+      sample: https://app.terraform.io/auth/0b6f2f8e-9a51-4f0c-8a0e-6f1f6a0c2d11/callback
+      returned: always
+    connect_path:
+      description: The path in HCP Terraform where a person completes a connection that needs the browser.
+      type: str
+      sample: /auth/0b6f2f8e-9a51-4f0c-8a0e-6f1f6a0c2d11?organization_id=48213
+      returned: always
+    created_at:
+      description: When the connection was created.
+      type: str
+      sample: '2026-02-03T09:14:27.118Z'
+      returned: always
     projects:
-      description: The IDs of the projects whose workspaces may use the connection.
+      description: The IDs of the projects whose workspaces can use the connection.
       type: list
       elements: str
-      returned: always
       sample: [prj-Lm4rXc7TzQ2wSa9D]
+      returned: always
     agent_pool_id:
       description: The ID of the agent pool.
       type: str
-      returned: always
       sample: apool-Gd2qUj9FyMa7iZ5K
+      returned: always
     oauth_token_id:
       description: The ID of the newest OAuth token.
       type: str
-      returned: always
       sample: ot-Yk3sVn8QdGf5uJ2M
+      returned: always
     oauth_token_ids:
       description: The IDs of all OAuth tokens, the newest first.
       type: list
       elements: str
-      returned: always
       sample: [ot-Yk3sVn8QdGf5uJ2M]
-    rsa_public_key:
-      description: The public key of a Bitbucket Data Center connection.
-      type: str
       returned: always
-      sample: null
-    callback_url:
-      description: Where the VCS provider's application link leads back to.
-      type: str
-      returned: always
-      sample: https://app.terraform.io/auth/0b6f2f8e-9a51-4f0c-8a0e-6f1f6a0c2d11/callback
-    connect_path:
-      description: The path in HCP Terraform at which a person completes a connection that needs the browser.
-      type: str
-      returned: always
-      sample: /auth/0b6f2f8e-9a51-4f0c-8a0e-6f1f6a0c2d11?organization_id=48213
-    created_at:
-      description: When the connection was created.
-      type: str
-      returned: always
-      sample: "2026-02-03T09:14:27.118Z"
+    # </generated oauth-client-view>
     oauth_tokens:
       description: The OAuth tokens, the newest first.
       type: list

@@ -15,9 +15,7 @@ from .._base import urls
 from .._base.errors import InvalidArgument
 from .._base.secrets import clean_key, clean_personal_access_token, clean_secret
 from .._vcs.service_providers import SERVICE_PROVIDERS, ServiceProvider, owner_of
-
-#: Options that are managed when they are given, and what each becomes where it is given as nothing.
-_MANAGED = ("name", "organization_scoped", "projects", "agent_pool", "ado_org_name", "rsa_public_key")
+from .attributes import MANAGED, TRIMMED
 
 
 @dataclass(frozen=True)
@@ -127,8 +125,8 @@ def _url(options: t.Mapping[str, t.Any], option: str) -> str | None:
 
 
 def _attributes(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    given = {name: options[name] for name in _MANAGED if options.get(name) is not None}
-    for name in ("name", "agent_pool", "ado_org_name"):
+    given = {name: options[name] for name in MANAGED if options.get(name) is not None}
+    for name in TRIMMED:
         if name in given:
             given[name] = given[name].strip() or None
     if "rsa_public_key" in given:

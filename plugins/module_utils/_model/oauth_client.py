@@ -13,25 +13,7 @@ import typing as t
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-#: The readable attributes, in the order of the public view. In JSON:API the same names have hyphens.
-ATTRIBUTES = (
-    "name",
-    "service_provider",
-    "service_provider_display_name",
-    "http_url",
-    "api_url",
-    "ado_org_name",
-    "organization_scoped",
-    "key",
-    "rsa_public_key",
-    "callback_url",
-    "connect_path",
-    "created_at",
-    "affected_workspaces",
-    "affected_workspaces_count",
-)
-#: Read to plan with, and shown nowhere (key) or only where they were asked for (affected workspaces).
-_NOT_IN_VIEW = ("key", "affected_workspaces", "affected_workspaces_count")
+from .attributes import IN_VIEW
 
 #: A moment as servers write it, with any number of digits after the seconds; without a time zone it is UTC.
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)? ?(Z|[+-]\d\d:?\d\d)?")
@@ -64,7 +46,7 @@ class OAuthToken:
 class OAuthClient:
     """One OAuth client.
 
-    ``values`` holds what the server sent: ATTRIBUTES, ``projects`` (IDs) and ``agent_pool`` (ID or None). What it
+    ``values`` holds what the server sent: attributes, ``projects`` (IDs) and ``agent_pool`` (ID or None). What it
     did not send (older Terraform Enterprise, look-alike servers) is missing there, which means unknown.
     """
 
@@ -121,7 +103,7 @@ def public_view(
     return {
         "id": client_id,
         "organization": organization,
-        **{name: values.get(name) for name in ATTRIBUTES if name not in _NOT_IN_VIEW},
+        **{name: values.get(name) for name in IN_VIEW},
         "projects": None if projects is None else sorted(projects),
         "agent_pool_id": values.get("agent_pool"),
         "oauth_token_id": token_ids[0] if token_ids else None,

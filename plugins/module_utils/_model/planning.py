@@ -15,23 +15,12 @@ from dataclasses import dataclass, field
 from .._base import urls
 from .._base.errors import FixedAttribute, InvalidArgument, SecretMissing, WorkspacesLinked
 from .._vcs.service_providers import SERVICE_PROVIDERS
+from .attributes import IN_DIFF
 from .desired import Desired, refuse_foreign_secrets
 from .oauth_client import OAuthClient, OAuthToken, public_view
 
 #: Stands in diffs for a secret that is sent.
 SENT = "(secret, never shown)"
-#: What diffs show, when the server tells it.
-_IN_DIFF = (
-    "name",
-    "service_provider",
-    "http_url",
-    "api_url",
-    "ado_org_name",
-    "organization_scoped",
-    "projects",
-    "agent_pool",
-    "rsa_public_key",
-)
 _MIGRATE = (
     "It is never changed or recreated, because that would unlink workspaces. To migrate: make a second connection "
     "(match_by=url_and_name with a name of its own), point each workspace to its oauth_token_id, then remove the old "
@@ -292,7 +281,7 @@ def before_rotation(version: str | None) -> bool:
 
 def _shown(values: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """The part of a client's values that a diff shows."""
-    shown = {name: values[name] for name in _IN_DIFF if name in values}
+    shown = {name: values[name] for name in IN_DIFF if name in values}
     if "projects" in shown:
         shown["projects"] = sorted(shown["projects"] or ())
     if "agent_pool" in shown:

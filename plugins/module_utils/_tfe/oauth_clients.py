@@ -16,7 +16,8 @@ from __future__ import annotations
 import typing as t
 
 from .._base.errors import InvalidAnswer, NotFoundOrForbidden
-from .._model.oauth_client import ATTRIBUTES, OAuthClient, OAuthToken
+from .._model.attributes import READ
+from .._model.oauth_client import OAuthClient, OAuthToken
 from .client import TfeClient
 from .json_api import dictionary, hyphens, quoted, related_ids, resource_of, text
 
@@ -139,7 +140,7 @@ def _oauth_client(resource: t.Any, organization: str, failed: str, expected_id: 
         raise InvalidAnswer(f"{failed}: the server answered with another OAuth client.")
     attributes = dictionary(data.get("attributes"))
     relationships = dictionary(data.get("relationships"))
-    values = {name: _plain(attributes[hyphens(name)]) for name in ATTRIBUTES if hyphens(name) in attributes}
+    values = {name: _plain(attributes[hyphens(name)]) for name in READ if hyphens(name) in attributes}
     for name in ("service_provider", "http_url", "api_url", "name", "ado_org_name", "created_at"):
         if not isinstance(values.get(name), (str, type(None))):
             raise InvalidAnswer(f"{failed}: {hyphens(name)} of OAuth client {data['id']} is no text.")

@@ -19,6 +19,7 @@ from ansible_collections.hcptf.vcs.plugins.module_utils._base.errors import (
     WorkspacesLinked,
 )
 from ansible_collections.hcptf.vcs.plugins.module_utils._model import matching, planning
+from ansible_collections.hcptf.vcs.plugins.module_utils._model.attributes import MANAGED
 from ansible_collections.hcptf.vcs.plugins.module_utils._model.desired import desired_from_options
 from ansible_collections.hcptf.vcs.plugins.module_utils._model.oauth_client import OAuthClient, OAuthToken
 
@@ -528,6 +529,10 @@ HOME = {
     ),
     "organization_scoped": (GITHUB, {"projects": ("prj-a",)}),
 }
+
+
+def test_every_managed_attribute_is_in_the_table():
+    assert {row[0] for row in ATTRIBUTES} == set(MANAGED)
 
 
 def home(attribute):

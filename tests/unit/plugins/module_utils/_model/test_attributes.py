@@ -1,0 +1,50 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An attribute that is added in one place only is named by a failing test."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.hcptf.vcs.plugins.module_utils._model import attributes
+from ansible_collections.hcptf.vcs.plugins.module_utils._model.oauth_client import public_view
+from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.argument_specs import CONNECTION
+
+yaml = pytest.importorskip("yaml")
+
+ROOT = next(path for path in Path(__file__).resolve().parents if (path / "galaxy.yml").is_file())
+#: Options of a connection that say which one it is or what to do, and are no attribute that a task sets.
+NOT_ATTRIBUTES = {
+    *("organization", "state", "oauth_client_id", "service_provider", "http_url", "api_url", "match_by"),
+    *("update_secrets", "force"),
+}
+#: Secrets are sent, but never read.
+SECRETS = {name for name, option in CONNECTION.items() if option.get("no_log")}
+
+
+@pytest.mark.parametrize("option", sorted(CONNECTION.keys() - NOT_ATTRIBUTES - SECRETS))
+def test_every_option_is_a_managed_attribute(option):
+    assert option in attributes.MANAGED, f"add {option} to the table in _model/attributes.py, or it is never sent"
+
+
+@pytest.mark.parametrize("name", attributes.MANAGED)
+def test_every_managed_attribute_is_an_option(name):
+    assert name in CONNECTION, f"add {name} to CONNECTION in _tasks/argument_specs.py"
+    assert name in attributes.IN_DIFF, f"diffs must show {name}"
+
+
+def test_names_are_unique():
+    names = [attribute.name for attribute in attributes.ATTRIBUTES]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("module", ["oauth_client", "oauth_client_info"])
+def test_every_attribute_in_view_is_documented(module):
+    text = (ROOT / "plugins" / "modules" / f"{module}.py").read_text(encoding="utf-8")
+    returned = yaml.safe_load(text.partition('RETURN = r"""')[2].partition('"""')[0])
+    documented = returned["oauth_client" if module == "oauth_client" else "oauth_clients"]["contains"]
+    assert public_view({}, "acme").keys() <= documented.keys()
