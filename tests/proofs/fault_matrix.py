@@ -17,7 +17,8 @@ import socket
 import sys
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 from unittest.mock import patch
 
@@ -34,6 +35,7 @@ from sandbox.faults import (
     HtmlPage,
     HugeBody,
     LyingPaging,
+    NullBody,
     Redirect,
     Reset,
     StaleList,
@@ -70,6 +72,16 @@ class EchoAsText:
 
 
 @dataclass(frozen=True)
+class Unharmed:
+    """No fault at all: what is tried is the server itself."""
+
+    kind: ClassVar[str] = "unharmed"
+
+    def apply(self, exchange: Exchange) -> Response:
+        return exchange.proceed()
+
+
+@dataclass(frozen=True)
 class Kind:
     """A fault by name. ``effect`` is None for a refused connection, which no server can answer with."""
 
@@ -79,11 +91,24 @@ class Kind:
     slow: bool = False
     """Waits take a tenth of their time instead of none."""
     lies: bool = False
-    """The server tells in good order what is not so: the result can then only be true to what it tells."""
+    """The server reports in good order what is not so: the result can then only be true to what it reports."""
+    unknowns: Mapping[str, Any] = field(default_factory=dict)
+    """How the server differs from the usual one."""
+
+    @property
+    def is_server(self) -> bool:
+        return self.effect is _UNHARMED
 
 
 def _same(effect: Any) -> Callable[[str], Any]:
     return lambda _elsewhere: effect
+
+
+_UNHARMED = _same(Unharmed())
+
+
+def _server(**unknowns: Any) -> Kind:
+    return Kind(_UNHARMED, None, unknowns=unknowns)
 
 
 _LATE = (TIMEOUT + 1.5) * SCALE
@@ -128,6 +153,16 @@ KINDS: dict[str, Kind] = {
     "echo": Kind(_same(EchoBody())),
     "echo 500": Kind(_same(EchoBody(500))),
     "echo as text": Kind(_same(EchoAsText(400))),
+    "null after commit": Kind(_same(NullBody())),
+    "null after commit for ever": Kind(_same(NullBody()), None),
+    **{
+        f"server with created-at {name}": _server(created_at=value)
+        for name, value in (("in whole seconds", "seconds"), ("missing", "missing"))
+    },
+    **{
+        f"reset after commit, created-at {name}": Kind(_same(Reset(after_commit=True)), unknowns={"created_at": name})
+        for name in ("seconds", "missing")
+    },
     **{f"echo as text, {n} on": Kind(_same(EchoAsText(500, "y" * n + " "))) for n in (20, 30, 120, 180)},
 }
 
@@ -178,7 +213,7 @@ class Matrix:
     def judge(self, case: Case) -> Verdict:
         """One run under the fault and one without."""
         kind, operation = KINDS[case.kind], case.operation
-        self._start(operation)
+        self._start(operation, kind.unknowns)
         before = State.of(self._sandbox.store)
         struck = range(case.position, sys.maxsize if kind.count is None else case.position + kind.count)
         if kind.effect:
@@ -202,9 +237,9 @@ class Matrix:
         ]
         return Verdict(case, "VIOLATION" if problems else outcome, problems)
 
-    def _start(self, operation: Operation) -> None:
+    def _start(self, operation: Operation, unknowns: Mapping[str, Any] = MappingProxyType({})) -> None:
         self._sandbox.reset()
-        self._sandbox.settings.chosen = Unknowns(**operation.unknowns)
+        self._sandbox.settings.chosen = Unknowns(**{**operation.unknowns, **unknowns})
         operation.prepare(self._sandbox.store)
 
     def _run(self, operation: Operation, form: str, **options: Any) -> dict[str, Any]:
@@ -318,7 +353,7 @@ def cases(matrix: Matrix, operations: Iterable[str], kinds: Iterable[str], forms
                 continue
             positions = matrix.positions(operation, form)
             for kind in kinds:
-                for position in range(1, positions + 1):
+                for position in range(1, 2 if KINDS[kind].is_server else positions + 1):
                     yield Case(operation, kind, position, form)
 
 

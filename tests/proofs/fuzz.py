@@ -219,6 +219,10 @@ class Run:
         return "\n".join([*lines, f"answer {self.position}, {self.mutation}", *answers, json.dumps(self.result)])
 
 
+#: How the servers differ whose answers are changed.
+SERVERS: tuple[Mapping[str, Any], ...] = ({}, {}, {"created_at": "seconds"}, {"created_at": "missing"})
+
+
 class Fuzzer:
     """One server, used for run after run."""
 
@@ -240,7 +244,7 @@ class Fuzzer:
             run.honest, run.mutated = answer, mutate(answer, chance)
             return run.mutated
 
-        before = self._prepare(operation)
+        before = self._prepare(operation, chance.choice(SERVERS))
         try:
             with _no_waits(), offline.talking_to(transport):
                 run.result = scene.run(operation, offline.ADDRESS)
@@ -250,13 +254,13 @@ class Fuzzer:
         run.problems = list(_problems(run, before, State.of(self._server.store)))
         return run
 
-    def _prepare(self, operation: Operation) -> State:
-        self._server.reset(Unknowns(**operation.unknowns))
+    def _prepare(self, operation: Operation, server: Mapping[str, Any]) -> State:
+        self._server.reset(Unknowns(**{**operation.unknowns, **server}))
         operation.prepare(self._server.store)
         return State.of(self._server.store)
 
     def _count(self, operation: Operation) -> int:
-        self._prepare(operation)
+        self._prepare(operation, {})
         sent: list[offline.Sent] = []
 
         def transport(one: offline.Sent) -> offline.Answer:

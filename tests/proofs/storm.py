@@ -5,7 +5,8 @@
 """The storm: many processes make the same connection at the same instant, round after round, with real waits.
 
 In every other round nobody gets the first list before all have asked for it, so that all of them create; whole
-ansible-playbook runs join every so often. Then rounds follow in which some create, some rotate and some remove.
+ansible-playbook runs join every so often. In some rounds the server reports created-at in whole seconds or not at all.
+Then rounds follow in which some create, some rotate and some remove.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from proofs import scene
-from sandbox import Fault, Sandbox
+from sandbox import Fault, Sandbox, Unknowns
 from utils.ansible_environment import ansible_environment
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
     from sandbox.faults import Exchange
 
+#: How the server reports created-at, in turn; in every other round all create.
+CREATED_AT = (*("milliseconds",) * 2, "seconds", *("milliseconds",) * 3, "missing", *("milliseconds",) * 2, "seconds")
 #: Seconds that a round may take before it counts as hung.
 LONGEST_ROUND = 90.0
 
@@ -122,7 +125,7 @@ def _worker(pipe: Connection, address: str, path: list[str]) -> None:
         try:
             operation = scene.Operation("storm", options)
             result = scene.run(operation, address, tfe_timeout=30.0)
-        except BaseException as error:  # noqa: BLE001 - it is told and counted
+        except BaseException as error:  # noqa: BLE001 - it is reported and counted
             result = {"failed": True, "failure": {"code": f"raised {type(error).__name__}"}, "msg": repr(error)}
         pipe.send(result)
 
@@ -155,10 +158,11 @@ class Storm:
             pipe.send(None)
         self._stack.close()
 
-    def creates(self, *, with_playbooks: bool, at_once: bool) -> list[str]:
+    def creates(self, *, with_playbooks: bool, at_once: bool, created_at: Any = "milliseconds") -> list[str]:
         """One round in which all create; what was wrong with it."""
         playbooks = self._playbooks if with_playbooks else 0
         self._prepare(self._processes + playbooks if at_once else 0, 0.05)
+        self._sandbox.settings.chosen = Unknowns(created_at=created_at)
         with self._running_playbooks(playbooks) as finished:
             results = self._run([{} for dummy in self._pipes]) + finished()
         return self._judge("creates", results)
@@ -177,6 +181,7 @@ class Storm:
 
     def _prepare(self, parties: int, delay: float) -> None:
         self._sandbox.reset()
+        self._sandbox.settings.chosen = Unknowns()
         # The innermost effect comes last.
         if parties:
             self._sandbox.faults.add(Fault(Gate(parties), "GET", "/acme/oauth-clients$", count=parties))
@@ -275,8 +280,9 @@ def main(arguments: Sequence[str]) -> int:
     with Storm(options.processes, options.playbooks, options.seed) as storm:
         for number in range(options.rounds):
             joined = options.playbooks > 0 and number % options.every == 0
-            for problem in storm.creates(with_playbooks=joined, at_once=number % 2 == 0):
-                print(f"round {number}: {problem}", flush=True)
+            created_at = CREATED_AT[number % len(CREATED_AT)]
+            for problem in storm.creates(with_playbooks=joined, at_once=number % 2 == 0, created_at=created_at):
+                print(f"round {number} (created-at in {created_at}): {problem}", flush=True)
         for number in range(options.mixed):
             for problem in storm.mixed():
                 print(f"mixed round {number}: {problem}", flush=True)
