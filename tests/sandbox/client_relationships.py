@@ -23,6 +23,7 @@ class Inventory:
 
     private_vcs: bool
     project_ids: frozenset[str]
+    foreign_project_ids: frozenset[str]
     agent_pool_ids: frozenset[str]
     rejected_pats: frozenset[str]
 
@@ -50,13 +51,19 @@ def read_relationships(
     return fields, problems
 
 
-def without_unusable_projects(relationships: Mapping[str, Any], inventory: Inventory) -> dict[str, Any]:
-    """A project of another organization, or one that does not exist, is left out without a word."""
+def without_unusable_projects(
+    relationships: Mapping[str, Any], inventory: Inventory, settings: Settings
+) -> dict[str, Any]:
+    """Projects of other organizations, or those that do not exist, are left out without a word."""
     ids, problems = _read_projects(relationships.get("projects", {"data": []}), inventory)
     if not problems or not ids:
         return dict(relationships)
-    usable = [{"id": project, "type": "projects"} for project in ids if project in inventory.project_ids]
-    return {**relationships, "projects": {"data": usable}}
+    unknowns = settings.unknowns
+    foreign = inventory.foreign_project_ids if unknowns.foreign_project_in_create == "dropped" else frozenset()
+    known = inventory.project_ids | inventory.foreign_project_ids
+    missing = set(ids) - known if unknowns.missing_project_in_create == "dropped" else set()
+    kept = [{"id": project, "type": "projects"} for project in ids if project not in foreign | missing]
+    return {**relationships, "projects": {"data": kept}}
 
 
 def _read_projects(document: Any, inventory: Inventory) -> tuple[tuple[str, ...], list[Problem]]:

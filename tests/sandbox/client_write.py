@@ -68,8 +68,7 @@ def read_create(document: Any, inventory: Inventory, settings: Settings) -> Clie
         fields.pop("organization_scoped", None)
     if provider.name != "ado_services":
         fields.pop("ado_org_name", None)
-    if settings.unknowns.foreign_project_in_create == "dropped":
-        relationships = without_unusable_projects(relationships, inventory)
+    relationships = without_unusable_projects(relationships, inventory, settings)
     relationship_fields, relationship_problems = read_relationships(relationships, inventory, settings)
     refuse_if(problems + relationship_problems)
     _refuse_rejected_pat(pat, inventory)

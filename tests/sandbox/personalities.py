@@ -115,6 +115,7 @@ PERSONALITIES: Mapping[str, Personality] = {
                 "pat_in_create": "dropped",
                 "pat_in_patch": "ignored",
                 "fixed_attributes_in_patch": "changed",
+                "foreign_project_in_create": "rejected",
             },
             endpoints=_CLIENTS | _AROUND | _PROJECTS | _TOKENS | {"patch_client", "attach_projects", "detach_projects"},
             unpaged=frozenset({"list_clients"}),

@@ -106,6 +106,12 @@ class Store(Directory, LinkedObjects):
             return Inventory(
                 private_vcs=organization.private_vcs,
                 project_ids=frozenset(project.id for project in self.projects(organization.name)),
+                foreign_project_ids=frozenset(
+                    project.id
+                    for other in self.organizations()
+                    for project in self.projects(other.name)
+                    if other.name != organization.name
+                ),
                 agent_pool_ids=frozenset(pool.id for pool in self.agent_pools(organization.name)),
                 rejected_pats=frozenset(pat.value for pat in self._pats.values() if pat.rejected),
             )

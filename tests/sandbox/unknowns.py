@@ -79,8 +79,11 @@ class Unknowns:
     stored_identity: Literal["kept", "url_rewritten", "name_collapsed"] = "kept"
     """Does the server store another http-url (on www.), or another name (white space collapsed), than it was sent?"""
 
-    foreign_project_in_create: Literal["rejected", "dropped"] = "rejected"
-    """A create with a project of another organization, or with one that does not exist: 422, or 201 without it?"""
+    foreign_project_in_create: Literal["dropped", "rejected"] = "dropped"
+    """A create with a project of another organization: 201 without it (go-tfe's own test passes only then), or 422?"""
+
+    missing_project_in_create: Literal["rejected", "dropped"] = "rejected"
+    """A create with a project that does not exist."""
 
     affected_workspaces_count: Literal["right", "missing", "minus_one", "false", "stale"] = "right"
     """The attribute affected-workspaces-count; `stale` is what it was when it was first read."""

@@ -163,10 +163,18 @@ def test_unknowns_from_text():
             Unknowns().with_setting(name, text)
 
 
-@pytest.mark.parametrize("unusable", ["prj-foreign", "prj-missing"])
-@pytest.mark.parametrize(("answer", "status"), [("rejected", 422), ("dropped", 201)])
-def test_project_of_another_organization_in_a_create(serve, answer, status, unusable):
-    api = unknown(serve, foreign_project_in_create=answer)
+@pytest.mark.parametrize(
+    ("answers", "unusable", "status"),
+    [
+        ({}, "prj-foreign", 201),
+        ({}, "prj-missing", 422),
+        ({"foreign_project_in_create": "rejected"}, "prj-foreign", 422),
+        ({"missing_project_in_create": "dropped"}, "prj-missing", 201),
+        ({"foreign_project_in_create": "rejected", "missing_project_in_create": "dropped"}, "prj-foreign", 422),
+    ],
+)
+def test_project_that_cannot_be_used_in_a_create(serve, answers, unusable, status):
+    api = unknown(serve, **answers)
     api.sandbox.store.add_project("globex", "Foreign", id="prj-foreign")
     projects = {"data": [{"id": project, "type": "projects"} for project in (unusable, "prj-shop")]}
     response = api.create(relationships={"projects": projects})
@@ -175,10 +183,10 @@ def test_project_of_another_organization_in_a_create(serve, answer, status, unus
         assert response.json()["data"]["relationships"]["projects"]["data"] == projects["data"][1:]
 
 
-def test_project_of_another_organization_in_a_patch_is_refused(serve):
-    api = unknown(serve, foreign_project_in_create="dropped")
+def test_project_of_another_organization_in_a_patch_is_refused(api):
+    api.sandbox.store.add_project("globex", "Foreign", id="prj-foreign")
     client = api.sandbox.store.add_client("acme")
-    projects = {"projects": {"data": [{"id": "prj-missing", "type": "projects"}]}}
+    projects = {"projects": {"data": [{"id": "prj-foreign", "type": "projects"}]}}
     assert api.patch(client.id, relationships=projects).status_code == 422
 
 
