@@ -149,7 +149,7 @@ def test_a_run_whose_create_was_not_answered_removes_nothing(server, created_at)
 
 @pytest.mark.parametrize("workspaces", [["shop"], None])
 def test_what_a_workspace_may_use_is_never_removed(serve, workspaces):
-    """A younger twin with a workspace, or of which the server does not tell, stays, and the run fails."""
+    """A younger twin with a workspace, or of which the server does not report it, stays, and the run fails."""
     server = serve(personality="hcp" if workspaces else "tfe-before-scoping")
     server.fault(Reset(after_commit=True), "POST")
     after_request(server, 1, lambda: server.store.add_client("acme", id="oc-other", created_at=moment(-1)))
@@ -204,7 +204,7 @@ def test_an_outcome_unknown_among_others_harms_none(server):
     assert len(server.clients()) == 2
 
 
-def test_many_creates_at_once_are_told_apart(server):
+def test_many_creates_at_once_are_distinguished(server):
     """From eight on several are under way at the same time, so which one a fault strikes is by chance."""
     urls = [f"https://ghe{n}.example.com" for n in range(20)]
     server.fault(Reset(after_commit=True), "POST", nth=3, count=3)
@@ -418,7 +418,7 @@ def test_a_run_that_cannot_read_who_was_first_fails(server):
     assert server.github()["action"] == "unchanged"
 
 
-def test_a_removal_of_the_own_client_that_fails_is_told(server):
+def test_a_removal_of_the_own_client_that_fails_is_reported(server):
     after_request(server, 1, lambda: server.store.add_client("acme", id="oc-older", created_at=moment(-1)))
     server.fault(Status(422), "DELETE", count=None)
     result = server.github()

@@ -4,8 +4,8 @@
 
 """Interleavings of concurrent runs that are nasty, one by one; `make interleavings` goes through thousands at random.
 
-Each run is told at which second its first, second, ... request arrives at the server; later ones take 10 ms. Time is
-made up, so waits cost none.
+For each run a test gives the second at which its first, second, ... request arrives at the server. Later ones take 10
+ms. Time is simulated, so waits cost none.
 """
 
 from __future__ import annotations

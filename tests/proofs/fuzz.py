@@ -283,9 +283,9 @@ def _problems(run: Run, before: State, after: State) -> Iterator[str]:
         if failure["code"] not in scene.known_codes():
             yield f"failed with the code {failure['code']}: {failure['message']}"
     if _is_plausible(run):
-        # The workspaces that the server tells of are what a removal rests on; all else still holds.
-        told = "affected-workspaces" in _differences(run)
-        yield from () if told else (p for p in scene.untouched(before, after, operation) if "clients for" not in p)
+        # A removal relies on the workspaces that the server reports; all else still holds.
+        affected = "affected-workspaces" in _differences(run)
+        yield from () if affected else (p for p in scene.untouched(before, after, operation) if "clients for" not in p)
     else:
         yield from scene.untouched(before, after, operation)
     first = run.sent[run.position - 1] if len(run.sent) >= run.position else None
@@ -377,6 +377,6 @@ def main(arguments: Sequence[str]) -> int:
         bad += bool(run.problems)
         for problem in run.problems:
             print(f"VIOLATION --only '{run}' ({run.mutation}): {problem}", flush=True)
-    told = ", ".join(f"{count} {name}" for name, count in outcomes.most_common())
-    print(f"{options.runs} mutated answers in {time.monotonic() - started:.0f} s: {told}; {bad} violations")
+    summary = ", ".join(f"{count} {name}" for name, count in outcomes.most_common())
+    print(f"{options.runs} mutated answers in {time.monotonic() - started:.0f} s: {summary}; {bad} violations")
     return 1 if bad else 0

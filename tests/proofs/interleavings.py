@@ -402,9 +402,9 @@ def main(arguments: Sequence[str]) -> int:
                     if SCENARIOS[scenario].assumed:
                         print(f"VIOLATION --replay '{scenario}:{runs}:{seed}:{mixed}': {problem}", flush=True)
             bad += sum(found.values()) if SCENARIOS[scenario].assumed else 0
-            told = ", ".join(f"{count} {name}" for name, count in (found + failures).items() if count)
+            summary = ", ".join(f"{count} {name}" for name, count in (found + failures).items() if count)
             label = f"{scenario}, {'mixed' if mixed else 'creates'}"
-            print(f"{label.ljust(32)} {options.rounds} rounds: {told or 'nothing failed'}", flush=True)
+            print(f"{label.ljust(32)} {options.rounds} rounds: {summary or 'nothing failed'}", flush=True)
     print(
         f"{rounds} rounds in {time.monotonic() - started:.0f} s: {bad} violations in scenarios that the product assumes"
     )

@@ -270,9 +270,9 @@ def truthful(
     if result.get("failed"):
         return
     if operation.reads:
-        told = {each["id"]: each["oauth_token_id"] for each in result["oauth_clients"]}
-        if told != {name: tokens[0][0] for name, tokens in after.tokens.items()}:
-            yield "does not tell the OAuth tokens that there are"
+        reported = {each["id"]: each["oauth_token_id"] for each in result["oauth_clients"]}
+        if reported != {name: tokens[0][0] for name, tokens in after.tokens.items()}:
+            yield "does not report the OAuth tokens that there are"
         return
     action, client = result["action"], after.github[0] if after.github else None
     expected = {

@@ -235,8 +235,8 @@ class Creator:
         finally:
             client.retry_until = float("inf")
         raise OutcomeUnknown(
-            f"{lost.message} Whether the OAuth client was created is not known, so that was not repeated. {why}. "
-            "Run again: a client that is there by then will be found.",
+            f"{lost.message} It is not known whether the OAuth client was created, so the request was not repeated. "
+            f"{why}. Run again: a client that is there by then will be found.",
             lost.status,
             lost.errors,
         )

@@ -104,18 +104,18 @@ class Writer:
 
     def _verify(self, outcome: Outcome, sent: t.Mapping[str, t.Any], answer: OAuthClient) -> None:
         """Compare what the server made of a write with what it was asked for."""
-        contradicted, untold = planning.ignored(sent, answer)
+        contradicted, unreported = planning.ignored(sent, answer)
         if contradicted:
             outcome.changed = len(contradicted) < len(sent) or bool(outcome.plan and outcome.plan.secrets)
-            told = ", ".join(f"{name} is {answer.values[name]!r}" for name in contradicted)
+            kept = ", ".join(f"{name} is {answer.values[name]!r}" for name in contradicted)
             raise NotApplied(
                 f"The server accepted the change of OAuth client {answer.id} of organization {self._name!r} but did "
-                f"not make it: {told}. It may be too old for {', '.join(contradicted)}."
+                f"not make it: {kept}. It may be too old for {', '.join(contradicted)}."
             )
-        if untold:
+        if unreported:
             outcome.warnings.append(
-                f"The server does not tell {', '.join(untold)} of OAuth client {answer.id}: it may have ignored what "
-                "was sent."
+                f"The server does not report {', '.join(unreported)} of OAuth client {answer.id}: it may have ignored "
+                "what was sent."
             )
 
     def _restore(self, outcome: Outcome, plan: planning.Plan, before: OAuthClient, after: OAuthClient) -> OAuthClient:
