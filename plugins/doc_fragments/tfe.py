@@ -19,6 +19,7 @@ options:
         teams need the organization's permission to manage VCS settings.
       - If omitted or empty, the first of these that holds a token is used. The environment variable E(TFE_TOKEN);
         E(TF_TOKEN_<host>) in Terraform's encoding of the host, for example E(TF_TOKEN_app_terraform_io); E(TF_TOKEN);
+        the C(credentials) block for the host in the Terraform CLI configuration file that E(TF_CLI_CONFIG_FILE) names;
         the token that C(terraform login) saved for the host in C(~/.terraform.d/credentials.tfrc.json).
       - Environment variables and files are read on the host that runs the task.
     type: str
@@ -29,11 +30,14 @@ options:
         V(/api/v2).
       - If omitted, the environment variables E(TFE_ADDRESS), E(TFE_HOSTNAME) and E(TF_HOSTNAME) are tried in this
         order, then V(https://app.terraform.io) is used.
+      - If there is no API at this address, the host's service discovery document (C(/.well-known/terraform.json)) is
+        read, and the path that it names on the same host is used.
       - A malformed address is an error. The task never falls back to another host.
     type: str
   tfe_timeout:
     description:
-      - How long to wait for a connection and for each part of a response, in seconds.
+      - How long to wait for a connection and for each part of a response, in seconds. A whole request can take ten
+        times as long.
       - If omitted, the environment variable E(TFE_TIMEOUT) is used, else V(30).
     type: float
   tfe_max_retries:
@@ -51,10 +55,28 @@ options:
     type: bool
   tfe_ca_bundle:
     description:
-      - A file with the certificates of the authorities to trust, for a private CA.
+      - A file or a folder with certificates of authorities to trust, for a private CA. They are trusted in addition to
+        those that the system trusts and those that come with the Python library C(requests).
       - If omitted, the environment variables E(SSL_CERT_FILE), E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) are tried in
-        this order, then the certificates that come with the Python library C(requests) are used.
+        this order.
     type: path
+  tfe_client_cert:
+    description:
+      - A file with the client certificate (PEM) to present to a server or gateway that wants one (mutual TLS).
+      - If omitted, the environment variable E(TFE_CLIENT_CERT) is used.
+    type: path
+  tfe_client_key:
+    description:
+      - The file with the unencrypted private key (PEM) of O(tfe_client_cert). Not needed if the key is in that file.
+      - If omitted, the environment variable E(TFE_CLIENT_KEY) is used.
+    type: path
+  tfe_headers:
+    description:
+      - HTTP headers to send with every request, by name, for a gateway in front of the API. The values are treated as
+        secrets, and have at least 8 characters.
+      - Headers that this collection or HTTP itself sets, such as C(Authorization), are refused.
+      - If omitted, the environment variable E(TFE_HEADERS) is used, a dictionary in JSON.
+    type: dict
   tfe_proxies:
     description:
       - The URL of a proxy for all requests, for example V(http://proxy.example.com:3128). An empty string means no

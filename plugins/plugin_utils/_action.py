@@ -16,7 +16,6 @@ import json
 import os
 import sys
 import typing as t
-from importlib.util import find_spec
 
 from ansible import constants
 from ansible.errors import AnsibleError
@@ -72,7 +71,7 @@ class CoreAction(ActionBase):
             and not self._task.async_val
             and not any(self._task.environment or ())
             and _is_this_python(self._interpreter(variables))
-            and find_spec("requests") is not None
+            and _has_requests()
         )
 
     def _interpreter(self, variables: dict[str, t.Any]) -> str | None:
@@ -106,6 +105,15 @@ def _as_sent(arguments: dict[str, t.Any]) -> dict[str, t.Any]:
     except (TypeError, ValueError):  # what only ansible-core makes JSON of, such as text that is encrypted in place
         return arguments
     return sent
+
+
+def _has_requests() -> bool:
+    """Whether the library works here. A broken installation can raise anything; the module reports it."""
+    try:
+        import requests  # noqa: F401  # only whether it can be imported
+    except Exception:  # noqa: BLE001  # see above
+        return False
+    return True
 
 
 def _is_this_python(interpreter: str | None) -> bool:

@@ -141,10 +141,10 @@ def test_statuses_that_are_final(server, method, status, code, hint):
     [
         (problems({"title": "invalid"}), "422, invalid."),
         ({"errors": ["Validation failed", {"detail": "with detail"}]}, "422, Validation failed; with detail."),
-        ({"errors": "no list"}, "422, no JSON but application/vnd.api+json"),
-        ({"errors": [None, 7]}, "422, no JSON but application/vnd.api+json"),
-        ("", "422, no JSON but application/vnd.api+json"),
-        ("[]", "422, no JSON but application/vnd.api+json"),
+        ({"errors": "no list"}, "422, no list."),
+        ({"errors": [None, 7]}, "422, expected a JSON:API document, got application/vnd.api+json"),
+        ("", "422, expected a JSON:API document, got application/vnd.api+json"),
+        ("[]", "422, expected a JSON:API document, got application/vnd.api+json"),
     ],
 )
 def test_errors_in_other_shapes(server, body, told):
@@ -220,7 +220,7 @@ def test_a_rate_limit_that_others_have_used_up_is_waited_for(serve):
 def test_a_503_page_of_a_proxy(server):
     server.fault(Status(503, HTML, "text/html"), count=None)
     result = server.github(tfe_max_retries=1)
-    assert_told(server, result, "server_error", 503, "text/html", "We are back soon", "run again later")
+    assert_told(server, result, "server_error", 503, "text/html", "We are back soon", "try again later")
     assert "alert" not in result["msg"]
     assert "color" not in result["msg"]
     assert result.calls == [LIST] * 2
@@ -372,7 +372,7 @@ def test_nothing_is_written_upon_a_list_that_does_not_hold_together(server, effe
 def test_a_login_page_says_what_to_check(server):
     server.fault(Status(200, HTML, "text/html"), "GET")
     result = server.github()
-    assert_told(server, result, "invalid_answer", None, "no JSON but text/html (We are back soon)", "login page")
+    assert_told(server, result, "invalid_answer", None, "got text/html (We are back soon)", "login page")
 
 
 def test_a_list_that_never_ends_is_left(server):

@@ -316,14 +316,14 @@ class Matrix:
     @contextlib.contextmanager
     def _refusing(self, struck: range) -> Iterator[None]:
         """Some requests about acme go to a port where nobody listens."""
-        send, numbers = requests.Session.request, iter(range(1, sys.maxsize))
+        prepare, numbers = requests.Session.prepare_request, iter(range(1, sys.maxsize))
 
-        def request(session: requests.Session, method: str, url: str, **options: Any) -> Any:
-            if "globex" not in url and next(numbers) in struck:
-                url = url.replace(self._sandbox.address, self._closed)
-            return send(session, method, url, **options)
+        def prepared(session: requests.Session, request: requests.Request) -> Any:
+            if "globex" not in request.url and next(numbers) in struck:
+                request.url = request.url.replace(self._sandbox.address, self._closed)
+            return prepare(session, request)
 
-        with patch.object(requests.Session, "request", request):
+        with patch.object(requests.Session, "prepare_request", prepared):
             yield
 
 

@@ -139,8 +139,8 @@ def talking_to(transport: Transport) -> Iterator[None]:
     http = scene.product("_tfe.http")
     make = http.make_session
 
-    def session(settings: Any) -> Any:
-        made = make(settings)
+    def session(settings: Any, wire: Any) -> Any:
+        made = make(settings, wire)
         made.mount(ADDRESS, _Adapter(transport))
         return made
 

@@ -18,12 +18,22 @@ Result = t.TypeVar("Result")
 
 
 class Workers:
-    """Up to ``most`` threads, one for at least so many things ``each``; ``connect`` gives each its connection."""
+    """Up to ``most`` threads, one for at least so many things ``each``; ``connect`` gives each its connection.
 
-    def __init__(self, connect: t.Callable[[], AbstractContextManager[TfeClient]], most: int, each: int = 1) -> None:
+    ``abort`` ends what all threads do when nobody waits for them any more.
+    """
+
+    def __init__(
+        self,
+        connect: t.Callable[[], AbstractContextManager[TfeClient]],
+        most: int,
+        each: int = 1,
+        abort: t.Callable[[], None] = lambda: None,
+    ) -> None:
         self._connect = connect
         self._most = most
         self._each = each
+        self._abort = abort
 
     def map(
         self,
@@ -38,11 +48,14 @@ class Workers:
             free = own + [stack.enter_context(self._connect()) for _number in range(threads - len(own))]
             if threads == 1:
                 return [work(free[0], thing) for thing in things]
-            return _side_by_side(work, things, free)
+            return _side_by_side(work, things, free, self._abort)
 
 
 def _side_by_side(
-    work: t.Callable[[TfeClient, Thing], Result], things: t.Sequence[Thing], free: list[TfeClient]
+    work: t.Callable[[TfeClient, Thing], Result],
+    things: t.Sequence[Thing],
+    free: list[TfeClient],
+    abort: t.Callable[[], None],
 ) -> list[Result]:
     from concurrent.futures import ThreadPoolExecutor
 
@@ -54,4 +67,10 @@ def _side_by_side(
             free.append(client)
 
     with ThreadPoolExecutor(len(free)) as pool:
-        return list(pool.map(with_a_client, things))
+        try:
+            return list(pool.map(with_a_client, things))
+        except Exception:
+            raise
+        except BaseException:  # the end of the task's time, which must not wait for the slowest server
+            abort()
+            raise

@@ -10,10 +10,14 @@ from __future__ import annotations
 
 import random
 import time
+from threading import Event
 
 
 class Clock:
     """The clock of this host and a source of random numbers."""
+
+    def __init__(self) -> None:
+        self._stopped = Event()
 
     def monotonic(self) -> float:
         """Seconds since some moment; never goes back."""
@@ -24,8 +28,12 @@ class Clock:
         return time.time()
 
     def sleep(self, seconds: float) -> None:
-        """Do nothing for so many seconds."""
-        time.sleep(seconds)
+        """Do nothing for so many seconds, or until another thread calls ``stop``."""
+        self._stopped.wait(seconds)
+
+    def stop(self) -> None:
+        """End this and all later sleeps at once."""
+        self._stopped.set()
 
     def jitter(self, most: float) -> float:
         """A random number of seconds between 0 and ``most``."""

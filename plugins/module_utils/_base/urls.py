@@ -19,6 +19,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _API_PATH = "/api/v2"
 _END = re.compile(r"[\s/]+$")
 _UNPRINTABLE_OR_SPACE = re.compile(r"[\x00-\x20\x7f\\]")
+_USERINFO = re.compile(r"""(:/{2,})[^/\s?\#"'<>]*@""")
 _HOST = re.compile(r"^(?:[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)*|\[[0-9A-Fa-f:.]+\])$")
 
 
@@ -107,6 +108,11 @@ def api_address(text: str, source: str) -> Address:
         path = path[: -len(_API_PATH)].rstrip("/")
     scheme, host = parts.scheme.lower(), _host_and_port(parts)
     return Address(f"{scheme}://{host}{path}", scheme, _ascii_host(parts.hostname or ""), host)
+
+
+def without_userinfo(text: str) -> str:
+    """A URL, or a text with URLs in it, without the user names and passwords before their hosts."""
+    return _USERINFO.sub(r"\1", text)
 
 
 def _split(url: str) -> SplitResult | None:

@@ -22,6 +22,9 @@ TFE: dict[str, dict[str, t.Any]] = {
     "tfe_max_retries": {"type": "int"},
     "tfe_verify_tls": {"type": "bool"},
     "tfe_ca_bundle": {"type": "path"},
+    "tfe_client_cert": {"type": "path"},
+    "tfe_client_key": {"type": "path", "no_log": False},
+    "tfe_headers": {"type": "dict", "no_log": True},
     # a proxy's URL may hold a password
     "tfe_proxies": {"type": "str", "no_log": True},
 }
@@ -82,7 +85,8 @@ def secret_values(params: t.Mapping[str, t.Any]) -> t.Iterator[str]:
     """The values of all secret options that were given, of every connection."""
     for name, option in (*TFE.items(), *CONNECTION.items()):
         if option.get("no_log") and params.get(name):
-            yield str(params[name])
+            value = params[name]
+            yield from map(str, value.values() if isinstance(value, dict) else [value])
     connections = params.get("connections")
     for connection in connections if isinstance(connections, list) else ():
         if isinstance(connection, dict):

@@ -17,7 +17,6 @@ import traceback
 import typing as t
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from .._apply.outcome import Outcome
 from .._apply.planner import Planner
@@ -27,6 +26,7 @@ from .._base.errors import InvalidArgument, LibraryMissing, VcsError
 from .._base.secrets import Scrubber
 from .._model.desired import Desired, desired_from_options, label
 from .._model.oauth_client import OAuthClient
+from .._tfe import proxies
 from .._tfe.client import TfeClient
 from .._tfe.pace import Pace
 from .._tfe.settings import Settings, resolve_organization, resolve_settings
@@ -87,6 +87,7 @@ class Run:
         self._settings: Settings | None = None
         self._kept = kept
         self._params = params
+        self._open: list[TfeClient] = []
         self.warnings: list[str] = []
         self.notices: list[str] = []
 
@@ -112,10 +113,9 @@ class Run:
 
     @property
     def secrets(self) -> list[str]:
-        """The API token, and the password of a proxy, wherever they came from."""
-        if self._settings is None:
-            return []
-        return [self._settings.token, urlsplit(self._settings.proxies or "").password or ""]
+        """What must not be shown and is not an option: from the environment, from files, and parts of URLs."""
+        known = [*proxies.secrets_of(self._params.get("tfe_proxies")), *proxies.secrets_of_environment(os.environ)]
+        return known if self._settings is None else [*known, *self._settings.secrets]
 
     @contextmanager
     def connect(self, pace: Pace | None = None) -> t.Iterator[TfeClient]:
@@ -123,15 +123,23 @@ class Run:
         client = (self._kept or {}).pop(self.settings, None) or TfeClient(self.settings)
         if pace:
             client.pace = pace
+        client.failures.scrub = Scrubber([*secret_values(self._params), *self.secrets]).scrub
+        self._open.append(client)
         try:
             yield client
         finally:
+            self._open.remove(client)
             self.notices += client.notices
             client.notices = []
             if self._kept is None or self.settings in self._kept:
                 client.close()
             else:
                 self._kept[self.settings] = client
+
+    def abort(self) -> None:
+        """End what all connections do."""
+        for client in list(self._open):
+            client.abort()
 
     def reconcile(
         self, connections: t.Sequence[tuple[str | None, t.Mapping[str, t.Any]]], check_mode: bool
@@ -158,7 +166,8 @@ class Run:
             return self.connect(pace)
 
         # What the organizations leave of the connections is for creates.
-        helpers = Workers(connect, MOST_CONNECTIONS // min(len(groups), MOST_CONNECTIONS), each=CREATES_EACH)
+        share = MOST_CONNECTIONS // min(len(groups), MOST_CONNECTIONS)
+        helpers = Workers(connect, share, CREATES_EACH, self.abort)
 
         def reconcile(client: TfeClient, group: tuple[str, list[Outcome]]) -> tuple[list[Outcome], list[Outcome]]:
             name, members = group
@@ -168,7 +177,7 @@ class Run:
                 Writer(planner, helpers).write(outcomes)
             return members, outcomes
 
-        return Workers(connect, MOST_CONNECTIONS).map(reconcile, list(groups.items()))
+        return Workers(connect, MOST_CONNECTIONS, abort=self.abort).map(reconcile, list(groups.items()))
 
 
 def _wanted(shared: str | None, options: t.Mapping[str, t.Any]) -> Outcome:

@@ -16,10 +16,12 @@ import typing as t
 
 from .._base import errors
 from .._base.clock import Clock
-from . import failures
+from .discovery import discover
+from .failures import Failures
 from .http import Http
 from .pace import Pace
-from .paging import read_all
+from .paging import Page, read_all
+from .reasons import is_json_api
 from .response import Response
 from .retries import advice_of, wait_before
 from .server_clock import ServerClock
@@ -51,11 +53,18 @@ class TfeClient:
         #: When no failed request is repeated any more, on ``clock.monotonic()``.
         self.retry_until = float("inf")
         self._advice: float | None = None
-        self._http = Http(settings)
+        self.failures = Failures(settings)
+        self._http = Http(settings, self.failures)
+        self._is_found = False
 
     def close(self) -> None:
         """Close the connection."""
         self._http.close()
+
+    def abort(self) -> None:
+        """End what this client does in another thread: its request, its wait, and everything it would do next."""
+        self._http.abort()
+        self.clock.stop()
 
     def pause(self, seconds: float) -> None:
         """Wait before looking again."""
@@ -85,7 +94,11 @@ class TfeClient:
         def invalid(why: str) -> errors.InvalidAnswer:
             return errors.InvalidAnswer(errors.sentence(what, self.settings.address.base, why))
 
-        return read_all(lambda page: self.get(path, what, page), invalid, query or {})
+        def fetch(page: dict[str, t.Any]) -> Page:
+            answer = self._retrying("GET", path, what, query=page)
+            return Page(answer.document, answer.headers)
+
+        return read_all(fetch, invalid, query or {})
 
     def post(self, path: str, what: str, body: dict[str, t.Any]) -> dict[str, t.Any]:
         """Create something. Sent once: repeated only after 429 or when nothing was sent; otherwise raises Lost."""
@@ -130,6 +143,8 @@ class TfeClient:
                 raise
             wait = wait_before(attempt, self._advice, self.clock)
             if attempt >= self.settings.max_retries or self.clock.monotonic() + wait > self.retry_until:
+                if attempt:
+                    failure.message += f" It was tried {attempt + 1} times."
                 raise failure
             attempt += 1
             self.notices.append(
@@ -146,6 +161,24 @@ class TfeClient:
         body: dict[str, t.Any] | None,
     ) -> Answer:
         self._advice = None
+        response = self._at_pace(method, path, what, query, body)
+        if not self._is_found:
+            self._is_found = True
+            if self._is_elsewhere(response):
+                response = self._at_pace(method, path, what, query, body)
+        headers = response.headers
+        self.server_version = headers.get("x-tfe-current-version") or headers.get("x-tfe-version")
+        self._server_clock.answered(headers)
+        return self._judge(method, what, response)
+
+    def _at_pace(
+        self,
+        method: str,
+        path: str,
+        what: str,
+        query: t.Mapping[str, t.Any] | None,
+        body: dict[str, t.Any] | None,
+    ) -> Response:
         self.pace.start()
         self._server_clock.asked()
         headers: t.Mapping[str, str] = {}
@@ -154,21 +187,32 @@ class TfeClient:
             headers = response.headers
         finally:
             self.pace.finish(headers)
-        self.server_version = headers.get("x-tfe-current-version") or headers.get("x-tfe-version")
-        self._server_clock.answered(headers)
-        return self._judge(method, what, response)
+        return response
+
+    def _is_elsewhere(self, first: Response) -> bool:
+        """Whether there is no API at the usual path, and the host's service discovery names another one."""
+        if first.status != 404 or is_json_api(first.document):
+            return False
+        root = discover(self._http, self.settings)
+        if root is None or root == self._http.root:
+            return False
+        self._http.root = root
+        return True
 
     def _judge(self, method: str, what: str, response: Response) -> Answer:
         status = response.status
         good = 200 <= status < 300
-        if good and (status == 204 or (method == "DELETE" and not response.content)):
+        # Some servers answer a DELETE with 200 and nothing, or null.
+        if good and (status == 204 or (method == "DELETE" and response.content.strip() in (b"", b"null"))):
             return Answer(status, {}, response.headers)
         document = response.document
         if good and isinstance(document, dict):
+            if document.get("errors"):
+                raise self.failures.contradiction(method, what, response, document)
             return Answer(status, document, response.headers)
         if good:
-            raise failures.no_document(self.settings, method, what, response)
+            raise self.failures.no_document(method, what, response)
         if 300 <= status < 400:
-            raise failures.redirected(self.settings, what, response)
+            raise self.failures.redirected(what, response)
         self._advice = advice_of(response.headers, self.clock)
-        raise failures.refused(self.settings, what, response, document)
+        raise self.failures.refused(what, response, document)

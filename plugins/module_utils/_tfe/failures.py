@@ -11,8 +11,11 @@ from __future__ import annotations
 import re
 import ssl
 import typing as t
+from urllib.parse import urlsplit
 
 from .._base import errors
+from .._base.secrets import Scrubber
+from . import reasons
 from .response import Response
 from .settings import Settings
 
@@ -21,115 +24,172 @@ _STATUS_ERRORS: dict[int, type[errors.VcsError]] = {
     403: errors.Forbidden,
     404: errors.NotFoundOrForbidden,
     405: errors.Unsupported,
+    407: errors.Unreachable,
     429: errors.RateLimited,
 }
+#: OpenSSL's codes for certificates whose form RFC 5280 does not allow, which Python refuses from 3.13 on.
+_REFUSED_FORM = range(80, 95)
+_PROXY_HINT = "Check tfe_proxies, https_proxy and no_proxy."
 
 
-def redirected(settings: Settings, what: str, response: Response) -> errors.VcsError:
-    """Any 3xx."""
-    status = response.status
-    return errors.Redirected(
-        _sentence(
-            settings,
-            what,
-            f"{status}, redirected to {_origin(response.headers.get('Location'))}",
-            "Set tfe_address to the address of the API itself; redirects are not followed, so that the API token goes "
-            "nowhere else.",
-        ),
-        status,
-    )
+class Failures:
+    """Makes the errors of one connection. ``scrub`` removes the secrets that a server may echo."""
 
+    def __init__(self, settings: Settings) -> None:
+        self.scrub: t.Callable[[str], str] = Scrubber(settings.secrets).scrub
+        self._settings = settings
 
-def refused(settings: Settings, what: str, response: Response, document: t.Any) -> errors.VcsError:
-    """Any 4xx or 5xx, with the server's reasons, or the beginning of a body that is no JSON document."""
-    status = response.status
-    entries = _error_entries(document)
-    reason = "; ".join(filter(None, map(_entry_text, entries))) or _not_json(response)
-    hint = _hint(settings, status)
-    lost = status >= 500 or status == 408
-    kind = _STATUS_ERRORS.get(status) or (errors.Lost if lost else errors.Rejected)
-    error = kind(_sentence(settings, what, f"{status}, {reason}", hint), status, entries)
-    if kind is errors.Lost:
-        error.code = errors.ServerError.code
-    return error
+    # -- the server answered
 
-
-def _hint(settings: Settings, status: int) -> str:
-    if status == 401:
-        return f"The API token from {settings.token_source} is wrong, expired or revoked."
-    if status == 403:
-        return f"The API token from {settings.token_source} may not do this."
-    if status == 404:
-        return (
-            "Either it does not exist (the organization is that of HCP Terraform or Terraform Enterprise, not the "
-            f"VCS provider's), or the API token from {settings.token_source} may not do this: use a token of "
-            "an owner, or of a user or team with the permission to manage VCS settings."
+    def redirected(self, what: str, response: Response) -> errors.VcsError:
+        """Any 3xx."""
+        return errors.Redirected(
+            self._sentence(
+                what,
+                f"{response.status}, redirected to {_origin(response.headers.get('Location'))}",
+                "Set tfe_address to the address of the API itself; redirects are not followed, so that the API token "
+                "goes nowhere else.",
+            ),
+            response.status,
         )
-    if status == 405:
-        return "This server does not offer this operation."
-    if status == 429:
-        return "Run again later, run fewer tasks at once, or raise tfe_max_retries."
-    if status >= 500:
-        return "The server or a proxy before it is in trouble: run again later."
-    return ""
 
+    def refused(self, what: str, response: Response, document: t.Any) -> errors.VcsError:
+        """Any 4xx or 5xx, with the server's reasons, or the beginning of a body that is not a JSON document."""
+        status = response.status
+        entries = reasons.entries_of(document, self.scrub)
+        reason = reasons.reason_of(response, document, self.scrub)
+        # What no code of the API answered is a missing endpoint, not a missing permission.
+        is_missing = status == 404 and not isinstance(document, dict)
+        lost = status >= 500 or status == 408
+        kind = _STATUS_ERRORS.get(status) or (errors.Lost if lost else errors.Rejected)
+        hint = self._hint(status, bool(entries), is_missing)
+        error = kind(self._sentence(what, f"{status}, {reason}", hint), status, entries)
+        if kind is errors.Lost:
+            error.code = errors.ServerError.code
+        if is_missing:
+            error.code = errors.Unsupported.code
+        return error
 
-def no_answer(settings: Settings, method: str, what: str, error: Exception) -> errors.VcsError:
-    """Tell apart what surely was not sent from what may have been, from the causes inside requests' exception."""
-    causes = list(_causes(error))
-    names = {type(cause).__name__ for cause in causes}
-    tls = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
-    if tls is not None and not isinstance(tls, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
-        if isinstance(tls, ssl.SSLCertVerificationError):
-            return _tls_failed(settings, what, tls.verify_message)
-        if method != "POST":
-            return _tls_failed(settings, what, tls.reason or "")
-    if "CertificateError" in names:  # urllib3 1.26 compares host names itself
-        return _tls_failed(settings, what, "the certificate is for another host")
-    if names & {"NameResolutionError", "gaierror"}:
-        hint = "Check tfe_address and DNS."
-        return errors.Unreachable(_sentence(settings, what, f"the host {settings.address.hostname} is unknown", hint))
-    not_connected = bool(names & {"NewConnectionError", "ConnectionRefusedError", "ConnectTimeout"})
-    kind = errors.NotSent if not_connected else errors.Lost
-    if "ProxyError" in names:
-        return kind(
-            _sentence(settings, what, "the proxy did not connect", "Check tfe_proxies, https_proxy and no_proxy.")
+    def _hint(self, status: int, has_reason: bool, is_missing: bool) -> str:
+        source = self._settings.token_source
+        if status == 401:
+            return f"The API token from {source} is wrong, expired or revoked."
+        if status == 403:
+            return f"The API token from {source} may not do this."
+        if is_missing:
+            return "This server does not offer this operation, or tfe_address is not the address of its API."
+        if status == 404:
+            return (
+                "Either it does not exist (the organization is that of HCP Terraform or Terraform Enterprise, not the "
+                f"VCS provider's), or the API token from {source} may not do this: use a token of "
+                "an owner, or of a user or team with the permission to manage VCS settings."
+            )
+        if status == 405:
+            return "This server does not offer this operation."
+        if status == 407:
+            return f"The proxy wants a user name and password. {_PROXY_HINT}"
+        if status == 429:
+            return "Run again later, run fewer tasks at once, or raise tfe_max_retries."
+        if status == 500 and has_reason:
+            return (
+                "Try again later. If the same reason comes back, the server is refusing this request: "
+                "check the organization and the options that the reason is about."
+            )
+        if status >= 500:
+            return "The server, or a proxy in front of it, is having problems; try again later."
+        return ""
+
+    def unreadable(self, method: str, what: str, why: str) -> errors.VcsError:
+        """An answer that is not a document; after a POST it is unknown whether something was created."""
+        message = self._sentence(
+            what, why, "Check that tfe_address is the API and not a login page or another service."
         )
-    if any("Timeout" in name for name in names):
-        timeout = f"no answer within {settings.timeout:g} s"
-        return kind(_sentence(settings, what, timeout, "Raise tfe_timeout if the server is slow."))
-    if not_connected:
-        return kind(
-            _sentence(settings, what, "the connection was refused", "Check tfe_address and that the server is up.")
-        )
-    if any(name.startswith(("Invalid", "LocationParse", "MissingSchema")) for name in names):
-        return errors.InvalidArgument(_sentence(settings, what, "the address or the proxy is no valid URL"))
-    return kind(_sentence(settings, what, "the connection broke before the answer was complete", "Run again later."))
+        error = errors.Lost(message) if method == "POST" else errors.InvalidAnswer(message)
+        error.code = errors.InvalidAnswer.code
+        return error
 
+    def no_document(self, method: str, what: str, response: Response) -> errors.VcsError:
+        """A status that promises a JSON document, and a body that is none."""
+        why = reasons.not_json_api(response, self.scrub)
+        return self.unreadable(method, what, f"{response.status}, {why}")
 
-def _tls_failed(settings: Settings, what: str, reason: str) -> errors.VcsError:
-    why = f"TLS failed: {reason.replace('_', ' ') or 'no secure connection could be made'}"
-    hint = "For a private CA give its certificates with tfe_ca_bundle; check host name and port."
-    return errors.TlsFailed(_sentence(settings, what, why, hint))
+    def contradiction(self, method: str, what: str, response: Response, document: t.Any) -> errors.VcsError:
+        """A status of success, and errors in the document."""
+        why = f"{response.status}, but with errors: {reasons.reason_of(response, document, self.scrub)}"
+        error = self.unreadable(method, what, why)
+        error.errors = reasons.entries_of(document, self.scrub)
+        return error
 
+    # -- there was no answer
 
-def unreadable(settings: Settings, method: str, what: str, why: str) -> errors.VcsError:
-    """An answer that is no document; to a POST it leaves open whether something was created."""
-    message = _sentence(
-        settings, what, why, "Check that tfe_address is the API and not a login page or another service."
-    )
-    error = errors.Lost(message) if method == "POST" else errors.InvalidAnswer(message)
-    error.code = errors.InvalidAnswer.code
-    return error
+    def late(self, method: str, what: str) -> errors.VcsError:
+        """The answer was still coming after the longest time that a request can take."""
+        kind = errors.Lost if method == "POST" else errors.Unreachable
+        return kind(self._sentence(what, "the answer did not end in time", "Raise tfe_timeout if the server is slow."))
 
+    def aborted(self, what: str) -> errors.VcsError:
+        """The task was ended from outside."""
+        return errors.Unreachable(self._sentence(what, "the task was ended"))
 
-def no_document(settings: Settings, method: str, what: str, response: Response) -> errors.VcsError:
-    """A status that promises a JSON document, and a body that is none."""
-    return unreadable(settings, method, what, f"{response.status}, {_not_json(response)}")
+    def no_answer(self, method: str, what: str, error: Exception) -> errors.VcsError:
+        """Tell apart what surely was not sent from what may have been, from the causes inside requests' exception."""
+        causes = list(_causes(error))
+        names = {type(cause).__name__ for cause in causes}
+        tls = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
+        if tls is not None and not isinstance(tls, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
+            failure = self._tls_failure(method, what, tls)
+            if failure:
+                return failure
+        if "CertificateError" in names:  # urllib3 1.26 compares host names itself
+            return self._tls_failed(what, "the certificate is for another host")
+        if names & {"NameResolutionError", "gaierror"} and "ProxyError" not in names:
+            hint = "Check tfe_address and DNS."
+            return errors.Unreachable(
+                self._sentence(what, f"the host {self._settings.address.hostname} is unknown", hint)
+            )
+        not_connected = bool(names & {"NewConnectionError", "ConnectionRefusedError", "ConnectTimeout"})
+        refusal = next(filter(None, map(_tunnel_status, causes)), None)
+        if refusal:
+            reason = f"the proxy refused to connect ({refusal})"
+            wants = "The proxy wants a user name and password. " if refusal == "407" else ""
+            return errors.Unreachable(self._sentence(what, reason, f"{wants}{_PROXY_HINT}"))
+        kind = errors.NotSent if not_connected else errors.Lost
+        if "ProxyError" in names or any("SOCKS" in name for name in names):
+            return kind(self._sentence(what, "the proxy did not connect", _PROXY_HINT))
+        if any("Timeout" in name for name in names):
+            timeout = f"no answer within {self._settings.timeout:g} s"
+            return kind(self._sentence(what, timeout, "Raise tfe_timeout if the server is slow."))
+        if not_connected:
+            hint = "Check tfe_address and that the server is up."
+            return kind(self._sentence(what, "the connection was refused", hint))
+        if any(name.startswith(("Invalid", "LocationParse", "MissingSchema")) for name in names):
+            return errors.InvalidArgument(self._sentence(what, "the address or the proxy is not a valid URL"))
+        why = "the connection broke before the answer was complete"
+        return kind(self._sentence(what, why, "Run again later."))
 
+    def _tls_failure(self, method: str, what: str, error: ssl.SSLError) -> errors.VcsError | None:
+        """None where the connection was made, so that a POST may have been carried out."""
+        reason = error.reason or ""
+        if isinstance(error, ssl.SSLCertVerificationError):
+            if error.verify_code in _REFUSED_FORM:
+                hint = (
+                    "Python 3.13 and later refuse certificates whose form RFC 5280 does not allow. Have the "
+                    "certificate, or that of its authority, issued again."
+                )
+                return self._tls_failed(what, error.verify_message, hint)
+            return self._tls_failed(what, error.verify_message)
+        if "CERTIFICATE_REQUIRED" in reason or "ALERT_HANDSHAKE_FAILURE" in reason or "ALERT_BAD_CERT" in reason:
+            hint = "The server, or a gateway in front of it, may want a client certificate: set tfe_client_cert and "
+            return self._tls_failed(what, reason, f"{hint}tfe_client_key to the ones that it accepts.")
+        return None if method == "POST" else self._tls_failed(what, reason)
 
-def _sentence(settings: Settings, what: str, why: str, hint: str = "") -> str:
-    return errors.sentence(what, settings.address.base, why, hint)
+    def _tls_failed(self, what: str, reason: str, hint: str = "") -> errors.VcsError:
+        why = f"TLS failed: {reason.replace('_', ' ') or 'no secure connection could be made'}"
+        hint = hint or "For a private CA give its certificates with tfe_ca_bundle; check host name and port."
+        return errors.TlsFailed(self._sentence(what, why, hint))
+
+    def _sentence(self, what: str, why: str, hint: str = "") -> str:
+        return errors.sentence(what, self._settings.address.base, why, hint)
 
 
 def _causes(error: BaseException) -> t.Iterator[BaseException]:
@@ -144,40 +204,22 @@ def _causes(error: BaseException) -> t.Iterator[BaseException]:
             todo += [cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args]
 
 
-def _error_entries(document: t.Any) -> list[dict[str, str]]:
-    """The errors of a JSON:API document as dictionaries of strings; some endpoints send plain strings."""
-    listed = document.get("errors") if isinstance(document, dict) else None
-    entries = []
-    for error in listed if isinstance(listed, list) else []:
-        if isinstance(error, dict):
-            source = error.get("source")
-            found = {**error, "pointer": source.get("pointer") if isinstance(source, dict) else None}
-            entries.append({key: str(found[key]) for key in ("status", "title", "detail", "pointer") if found.get(key)})
-        elif isinstance(error, str):
-            entries.append({"title": error})
-    return entries
-
-
-def _entry_text(entry: dict[str, str]) -> str:
-    text = ": ".join(entry[key] for key in ("title", "detail") if key in entry)
-    return f"{text} ({entry['pointer']})" if "pointer" in entry else text
-
-
-def _not_json(response: Response) -> str:
-    """A body that is no JSON:API in a few words, without tags."""
-    kind = response.headers.get("Content-Type", "").partition(";")[0] or "no content type"
-    text = re.sub(
-        r"<(script|style)\b.*?</\1>|<[^>]*>", " ", response.content.decode("utf-8", "replace"), flags=re.DOTALL
-    )
-    excerpt = _beginning(" ".join(text.split()))
-    return f"no JSON but {kind}" + (f" ({excerpt})" if excerpt else "")
-
-
-def _beginning(text: str, most: int = 200) -> str:
-    """The first words of a text. A word is never cut: half a secret would not be recognized as one."""
-    return text if len(text) <= most else text[: most + 1].rpartition(" ")[0]
+def _tunnel_status(cause: BaseException) -> str | None:
+    """The status with which a proxy refused to open a tunnel, from the text of http.client's exception."""
+    match = re.search(r"Tunnel connection failed: (\d{3})", str(cause))
+    return match.group(1) if match else None
 
 
 def _origin(location: str | None) -> str:
-    """Where a redirect leads, without the query: a login page's can hold anything."""
-    return (location or "an unnamed address").partition("?")[0].partition("#")[0]
+    """Where a redirect leads: only the host, since the rest of a login page's address can hold anything."""
+    try:
+        parts = urlsplit(location or "")
+        host, port = parts.hostname or "", f":{parts.port}" if parts.port else ""
+    except ValueError:
+        host = ""
+    else:
+        if host:
+            return f"{parts.scheme or 'https'}://{f'[{host}]' if ':' in host else host}{port}"
+        if parts.path.startswith("/") and "@" not in parts.path:
+            return parts.path
+    return "an unnamed address"

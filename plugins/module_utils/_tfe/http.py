@@ -9,33 +9,40 @@
 from __future__ import annotations
 
 import json
-import os
-import socket
 import typing as t
-from contextlib import suppress
-from threading import Event, Timer
+from threading import Timer
 
 from .._base import errors
-from . import failures
+from .body import Unreadable, read_body
+from .failures import Failures
 from .response import Response
 from .session import make_session
 from .settings import Settings
+from .wire import Wire
 
-#: Limits that no real answer reaches: bytes of one decoded answer, and how many times tfe_timeout an answer can take.
-MAX_BYTES = 32 * 1024 * 1024
+#: How many times tfe_timeout a whole request can take, from connecting to the last byte. No real one takes as long.
 LONGEST_ANSWER = 10
 
 
 class Http:
-    """One connection to the API's host."""
+    """One connection to the API's host. ``root`` is the URL below which all paths are."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, failures: Failures) -> None:
+        self.root = f"{settings.address.base}/api/v2"
         self._settings = settings
-        self._session = make_session(settings)
+        self._failures = failures
+        self._wire = Wire()
+        self._aborted = False
+        self._session = make_session(settings, self._wire)
 
     def close(self) -> None:
         """Close the connection."""
         self._session.close()
+
+    def abort(self) -> None:
+        """End the request that is under way and send no other one; to be called by another thread."""
+        self._aborted = True
+        self._wire.cut()
 
     def send(
         self,
@@ -46,69 +53,48 @@ class Http:
         body: dict[str, t.Any] | None = None,
     ) -> Response:
         """Send one request and read its answer. Raises a VcsError beginning with ``what`` if there is no answer."""
+        return self._send(
+            method, what, f"{self.root}{path}", params=query, data=None if body is None else json.dumps(body)
+        )
+
+    def get_without_token(self, url: str, what: str) -> Response:
+        """Read something else from the API's host."""
+        headers = {"Authorization": None, "Accept": "application/json", "Content-Type": None}
+        return self._send("GET", what, url, headers=headers)
+
+    def _send(self, method: str, what: str, url: str, **parts: t.Any) -> Response:
         import requests
+        import urllib3
 
-        try:
-            with self._session.request(
-                method,
-                f"{self._settings.address.base}/api/v2{path}",
-                params=query,
-                data=None if body is None else json.dumps(body),
-                timeout=self._settings.timeout,
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                return Response(response.status_code, response.headers, self._read(method, response, what))
-        except requests.exceptions.ContentDecodingError:
-            raise failures.unreadable(self._settings, method, what, "the answer's compression is broken") from None
-        except (requests.exceptions.RequestException, OSError, ValueError) as error:
-            raise failures.no_answer(self._settings, method, what, error) from None
-
-    def _read(self, method: str, response: t.Any, what: str) -> bytes:
-        """The decoded body, bounded in size and in time, so that no server can fill the memory or hold the task.
-
-        The time-out of a socket begins anew with every byte, so a slow drip has to be ended from outside.
-        """
-        response.raw.enforce_content_length = True  # not the default of urllib3 1.26
-        late, connection = Event(), _socket_of(response)
-
-        def cut() -> None:
-            late.set()
-            with suppress(OSError):  # it has ended by itself at this very moment
-                if connection:
-                    connection.shutdown(socket.SHUT_RDWR)
-
-        watchdog = Timer(LONGEST_ANSWER * self._settings.timeout, cut)
+        self._wire.begin()
+        if self._aborted:
+            raise self._failures.aborted(what)
+        watchdog = Timer(LONGEST_ANSWER * self._settings.timeout, self._wire.cut)
         watchdog.daemon = True
         watchdog.start()
-        content = bytearray()
         try:
-            for chunk in response.iter_content(65536):
-                content += chunk
-                if len(content) > MAX_BYTES:
-                    size = f"{MAX_BYTES >> 20} MiB"
-                    raise errors.InvalidAnswer(self._sentence(what, f"the answer is larger than {size}"))
-        except OSError:
-            if not late.is_set():
-                raise
+            prepared = self._session.prepare_request(requests.Request(method, url, **parts))
+            # The session itself would follow redirects a little way, and read their bodies without bounds.
+            with self._session.get_adapter(url).send(
+                prepared,
+                stream=True,
+                timeout=self._settings.timeout,
+                verify=self._session.verify,
+                proxies=self._session.proxies,
+            ) as answer:
+                content = read_body(answer.raw, answer.headers.get("Content-Encoding", ""))
+            if not self._wire.is_cut.is_set():
+                return Response(answer.status_code, answer.headers, content)
+            failure = self._cut(method, what)
+        except Unreadable as error:
+            failure = self._failures.unreadable(method, what, str(error))
+        except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+            failure = self._failures.no_answer(method, what, error)
+            if self._wire.is_cut.is_set():
+                failure = self._cut(method, what)
         finally:
             watchdog.cancel()
-            if connection:
-                connection.close()
-        if late.is_set():
-            kind = errors.Lost if method == "POST" else errors.Unreachable
-            raise kind(
-                self._sentence(what, "the answer did not end in time", "Raise tfe_timeout if the server is slow.")
-            )
-        return bytes(content)
+        raise failure
 
-    def _sentence(self, what: str, why: str, hint: str = "") -> str:
-        return errors.sentence(what, self._settings.address.base, why, hint)
-
-
-def _socket_of(response: t.Any) -> socket.socket | None:
-    """A handle of its own on the socket that an answer comes by; None where there is nothing left to be read."""
-    try:
-        return socket.socket(fileno=os.dup(response.raw.fileno()))
-    except (AttributeError, OSError, ValueError):
-        return None
+    def _cut(self, method: str, what: str) -> errors.VcsError:
+        return self._failures.aborted(what) if self._aborted else self._failures.late(method, what)

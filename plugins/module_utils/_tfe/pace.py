@@ -6,8 +6,8 @@
 
 """One pace for all requests of a task, whatever thread sends them: just below the server's rate limit.
 
-The server tells with every answer how many requests are left and after how many (fractional) seconds there are more:
-U(https://developer.hashicorp.com/terraform/cloud-docs/api-docs#rate-limiting). Terraform Enterprise may tell nothing,
+The server reports with every answer how many requests are left and after how many (fractional) seconds there are more:
+U(https://developer.hashicorp.com/terraform/cloud-docs/api-docs#rate-limiting). Terraform Enterprise may report nothing,
 which means that there is no limit.
 """
 
@@ -21,20 +21,20 @@ from time import monotonic
 LONGEST = 5.0
 #: Seconds: what servers round off.
 MARGIN = 0.005
-#: Requests per second, where the server does not tell.
+#: Requests per second if the server does not report them.
 USUAL_LIMIT = 30.0
 
 
 class Pace:
-    """Keeps the requests under way below what the server has told to be left.
+    """Keeps the requests under way below what the server has reported to be left.
 
     Some servers renew the whole allowance at once, others a little all the time. So from the moment of renewal on it
-    grows by the limit's rate, until the next answer tells what is really left.
+    grows by the limit's rate, until the next answer reports what is really left.
     """
 
     def __init__(self) -> None:
         self._changed = Condition()
-        self._told: int | None = None
+        self._left: int | None = None
         self._under_way = 0
         self._renewed_at = 0.0
         self._interval = 1 / USUAL_LIMIT
@@ -43,12 +43,12 @@ class Pace:
     def start(self) -> None:
         """Wait until a request may be sent."""
         with self._changed:
-            while self._told is not None and self._told <= self._under_way:
+            while self._left is not None and self._left <= self._under_way:
                 wait = self._renewed_at - monotonic()
                 if wait > 0:
                     self._changed.wait(wait)
                 else:
-                    self._told += 1
+                    self._left += 1
                     self._grows = True
                     self._renewed_at = monotonic() + self._interval
             self._under_way += 1
@@ -58,17 +58,18 @@ class Pace:
         with self._changed:
             self._under_way -= 1
             try:
-                left = int(float(headers["x-ratelimit-remaining"]))
-                renewed_in = min(max(float(headers["x-ratelimit-reset"]), 0.0), LONGEST)
+                # Whatever is left below nothing is nothing: it is not paid back.
+                left = max(int(float(headers["x-ratelimit-remaining"])), 0)
+                renewed_in = min(max(0.0, float(headers["x-ratelimit-reset"])), LONGEST)
                 limit = float(headers.get("x-ratelimit-limit", USUAL_LIMIT))
             except (KeyError, ValueError, OverflowError):
-                if self._told is not None:
-                    self._told -= 1
+                if self._left is not None:
+                    self._left = max(self._left - 1, 0)
                 return
             now = monotonic()
-            if self._told is not None and not self._grows and now < self._renewed_at:
-                left = min(left, self._told)  # answers overtake each other
-            self._told, self._grows = left, False
+            if self._left is not None and not self._grows and now < self._renewed_at:
+                left = min(left, self._left)  # answers overtake each other
+            self._left, self._grows = left, False
             self._renewed_at = now + renewed_in + MARGIN
-            self._interval = 1 / max(limit, 1.0)
+            self._interval = 1 / max(1.0, limit)
             self._changed.notify_all()

@@ -11,6 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .._base.errors import InvalidAnswer
+from .page_hints import Broken, Hints, Query, hints_of
 
 PAGE_SIZE = 100
 #: No list has more pages than this.
@@ -19,7 +20,16 @@ MAX_PAGES = 1000
 READS = 3
 
 Document = dict[str, t.Any]
-Fetch = t.Callable[[dict[str, t.Any]], Document]
+
+
+class Page(t.NamedTuple):
+    """The document of one page, and the HTTP headers that came with it."""
+
+    document: Document
+    headers: t.Mapping[str, str]
+
+
+Fetch = t.Callable[[Query], Page]
 Invalid = t.Callable[[str], InvalidAnswer]
 
 
@@ -28,52 +38,74 @@ def read_all(fetch: Fetch, invalid: Invalid, query: t.Mapping[str, t.Any]) -> li
 
     A list that changes between two pages can hide an entry, so it is then read again from the start.
     """
-    for _read in range(READS):
-        resources, whole = _read_pages(fetch, invalid, dict(query))
-        if whole:
-            return resources
+    try:
+        for _read in range(READS):
+            resources, whole = _read_pages(fetch, dict(query))
+            if whole:
+                return resources
+    except Broken as broken:
+        raise invalid(str(broken)) from None
     raise invalid("the pages of the list do not add up to its total, in several attempts")
 
 
-def _read_pages(fetch: Fetch, invalid: Invalid, query: dict[str, t.Any]) -> tuple[list[Document], bool]:
+def _read_pages(fetch: Fetch, query: Query) -> tuple[list[Document], bool]:
     """One pass over the pages: the resources, and whether they are certainly all."""
     found: dict[str, Document] = {}
     totals: set[int] = set()
-    number = 1
+    asked: Query = {"page[number]": 1, "page[size]": PAGE_SIZE}
+    number, guessed = 1, False
     for _page in range(MAX_PAGES):
-        document = fetch({**query, "page[number]": number, "page[size]": PAGE_SIZE})
-        page = {resource["id"]: resource for resource in _resources(document, invalid)}
+        document, headers = fetch({**query, **asked})
+        page = {resource["id"]: resource for resource in _resources(document)}
+        hints = hints_of(document, headers)
+        if number == 1 and hints.earlier:
+            raise Broken("the first page of the list says that there is an earlier one")
         if page and page.keys() <= found.keys():
-            raise invalid("the server repeats a page of the list")
+            if guessed:
+                return list(found.values()), True
+            raise Broken("the server repeats a page of the list")
         found.update(page)
-        following, total = _pagination(document, invalid)
-        if total is not None:
-            totals.add(total)
+        if hints.total is not None:
+            totals.add(hints.total)
+        following, guessed_now = _following(hints, asked, number, len(page), len(found))
         if following is None:
-            return list(found.values()), not totals or totals == {len(found)}
-        if following <= number or not page:
-            raise invalid("the server's list leads back to an earlier page")
-        number = following
-    raise invalid(f"the list does not end within {MAX_PAGES} pages")
+            announced_and_empty = number > 1 and not page and not guessed
+            counted = not totals or totals == {len(found)}
+            return list(found.values()), counted and not announced_and_empty
+        if not page:
+            raise Broken("a page of the list is empty although more are announced behind it")
+        asked, guessed, number = following, guessed_now, number + 1
+    raise Broken(f"the list does not end within {MAX_PAGES} pages")
 
 
-def _pagination(document: Document, invalid: Invalid) -> tuple[int | None, int | None]:
-    """The next page's number and the total; servers without paging send no pagination at all."""
-    meta = document.get("meta") or {}
-    pagination = meta.get("pagination", meta) if isinstance(meta, dict) else meta
-    if not isinstance(pagination, dict):
-        raise invalid("the paging information of the list is broken")
-    following, total = pagination.get("next-page"), pagination.get("total-count")
-    for value in (following, total):
-        if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
-            raise invalid("the page numbers of the list are no numbers")
-    return following, total
+def _following(hints: Hints, asked: Query, number: int, size: int, seen: int) -> tuple[Query | None, bool]:
+    """What to ask for next, None if this page is the last one; and whether nothing announced it."""
+    by_number: Query = {**asked, "page[number]": number + 1}
+    if hints.next_number is not None:
+        if hints.next_number != number + 1:
+            raise Broken("the server's list does not lead to the page after this one")
+        return by_number, False
+    if hints.next_query is not None:
+        following = {**asked, **hints.next_query}
+        if following.get("page[number]", number + 1) in (number, str(number)) and "page[number]" in hints.next_query:
+            raise Broken("the server's list leads back to an earlier page")
+        if {name: str(value) for name, value in following.items()} == {k: str(v) for k, v in asked.items()}:
+            raise Broken("the server's list leads back to an earlier page")
+        return following, False
+    if hints.pages > number or hints.more:
+        return by_number, False
+    if not hints.pages and size and max(hints.total or 0, hints.at_least) > seen:
+        return by_number, False
+    # A full page of a server that says nothing of pages: either all that there is, or as much as was asked for.
+    if hints.silent and size == PAGE_SIZE:
+        return by_number, True
+    return None, False
 
 
-def _resources(document: Document, invalid: Invalid) -> list[Document]:
+def _resources(document: Document) -> list[Document]:
     data = document.get("data")
     if not isinstance(data, list) or not all(
         isinstance(entry, dict) and isinstance(entry.get("id"), str) and entry["id"] for entry in data
     ):
-        raise invalid("the answer holds no list of JSON:API resources")
+        raise Broken("the answer holds no list of JSON:API resources")
     return data

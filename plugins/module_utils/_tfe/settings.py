@@ -4,22 +4,18 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""How to reach the API: address, API token and transport settings, from options, environment and Terraform's login.
-
-Names and order follow the hashicorp.terraform collection and the Terraform CLI
-(U(https://developer.hashicorp.com/terraform/cli/config/config-file#credentials)).
-"""
+"""How to reach the API: address, API token and transport settings, from options, environment and Terraform's files."""
 
 from __future__ import annotations
 
-import json
 import os
 import typing as t
 from dataclasses import dataclass, field
 
 from .._base import urls
-from .._base.errors import InvalidArgument, TokenMissing
-from .._base.secrets import clean_secret
+from .._base.errors import InvalidArgument
+from .api_token import find_token
+from .headers import find_headers
 
 DEFAULT_ADDRESS = "https://app.terraform.io"
 _ADDRESS_VARIABLES = ("TFE_ADDRESS", "TFE_HOSTNAME", "TF_HOSTNAME")
@@ -45,16 +41,25 @@ class Settings:
     max_retries: int = 5
     verify_tls: bool = True
     ca_bundle: str | None = None
-    proxies: str | None = None
+    client_cert: str | None = None
+    client_key: str | None = None
+    proxies: str | None = field(default=None, repr=False)
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+    @property
+    def secrets(self) -> list[str]:
+        """Everything in it that must not be shown, the parts of the proxy's URL apart."""
+        return [self.token, *(value for _name, value in self.headers)]
 
 
 def resolve_settings(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str], home: str | None) -> Settings:
-    """Settings from the task's options, then the environment, then ``~/.terraform.d/credentials.tfrc.json``.
+    """Settings from the task's options, then the environment, then the files of the Terraform CLI.
 
-    Raises InvalidArgument for a value that is no such thing, and TokenMissing, telling where it looked.
+    Raises InvalidArgument for a value that cannot be right, and TokenMissing with the places that were searched.
     """
     address = _address(params, environ)
-    token, source = _token(params, environ, home, address)
+    token, source = find_token(params, environ, home, address)
+    client_cert, client_key = _client_certificate(params, environ)
     return Settings(
         address=address,
         token=token,
@@ -63,6 +68,9 @@ def resolve_settings(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]
         max_retries=_number(params, environ, "tfe_max_retries", int, 5),
         verify_tls=_verify_tls(params, environ),
         ca_bundle=_ca_bundle(params, environ),
+        client_cert=client_cert,
+        client_key=client_key,
+        headers=find_headers(params, environ),
         proxies=params.get("tfe_proxies") if params.get("tfe_proxies") is not None else environ.get("TFE_PROXIES"),
     )
 
@@ -91,57 +99,6 @@ def _address(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> url
     return urls.api_address(DEFAULT_ADDRESS, "default")
 
 
-def _token(
-    params: t.Mapping[str, t.Any], environ: t.Mapping[str, str], home: str | None, address: urls.Address
-) -> tuple[str, str]:
-    credentials = os.path.join(home, ".terraform.d", "credentials.tfrc.json") if home else None
-    for value, source in _token_sources(params, environ, credentials, address):
-        token = clean_secret(value, f"The API token from {source}")
-        if token:
-            return token, source
-    raise TokenMissing(
-        f"No API token for {address.host} was found on the host that runs this task. Looked at: option tfe_token; "
-        f"environment variables TFE_TOKEN, {_token_variable(address.hostname)}, TF_TOKEN; "
-        f"{credentials or 'no home directory'} (what 'terraform login' writes). On a remote host the controller's "
-        "environment is not there: run the task on the controller (delegate_to: localhost) or set tfe_token."
-    )
-
-
-def _token_sources(
-    params: t.Mapping[str, t.Any], environ: t.Mapping[str, str], credentials: str | None, address: urls.Address
-) -> t.Iterator[tuple[str | None, str]]:
-    yield params.get("tfe_token"), "option tfe_token"
-    yield environ.get("TFE_TOKEN"), "environment variable TFE_TOKEN"
-    for variable in sorted(environ):
-        if variable.startswith("TF_TOKEN_") and _host_of_variable(variable) == address.hostname:
-            yield environ[variable], f"environment variable {variable}"
-    yield environ.get("TF_TOKEN"), "environment variable TF_TOKEN"
-    if credentials:
-        yield _cli_token(credentials, address), credentials
-
-
-def _host_of_variable(variable: str) -> str:
-    """Terraform's encoding: a dot is one underscore, a hyphen is two (or itself, where the shell allows it)."""
-    return variable[len("TF_TOKEN_") :].replace("__", "-").replace("_", ".").lower()
-
-
-def _token_variable(hostname: str) -> str:
-    return "TF_TOKEN_" + hostname.replace("-", "__").replace(".", "_")
-
-
-def _cli_token(path: str, address: urls.Address) -> str | None:
-    """The token that 'terraform login' keeps for the host; a file that is not there or not readable has none."""
-    try:
-        with open(path, encoding="utf-8") as file:
-            hosts = json.load(file)["credentials"]
-        entries = {str(host).lower(): entry for host, entry in hosts.items()}
-        entry = entries.get(address.host) or entries.get(address.hostname) or {}
-        token = entry.get("token")
-    except (OSError, ValueError, KeyError, AttributeError, TypeError):
-        return None
-    return token if isinstance(token, str) else None
-
-
 def _number(
     params: t.Mapping[str, t.Any],
     environ: t.Mapping[str, str],
@@ -168,6 +125,21 @@ def _verify_tls(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> 
     if value.strip().lower() not in _BOOLEANS:
         raise InvalidArgument("environment variable TFE_VERIFY_TLS must be true or false.")
     return _BOOLEANS[value.strip().lower()]
+
+
+def _client_certificate(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> tuple[str | None, str | None]:
+    """The files of the certificate and of its key, which can be in the file of the certificate."""
+    found: dict[str, str | None] = {}
+    for option in ("tfe_client_cert", "tfe_client_key"):
+        path = params.get(option)
+        if path is None:
+            path = os.path.expanduser(environ.get(option.upper()) or "")
+        if path and not os.path.isfile(path):
+            raise InvalidArgument(f"{option} {path} is not a file on the host that runs this task.")
+        found[option] = path or None
+    if found["tfe_client_key"] and not found["tfe_client_cert"]:
+        raise InvalidArgument("tfe_client_key needs tfe_client_cert, the certificate that the key belongs to.")
+    return found["tfe_client_cert"], found["tfe_client_key"]
 
 
 def _ca_bundle(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> str | None:

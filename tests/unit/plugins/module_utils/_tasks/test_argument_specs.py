@@ -34,6 +34,7 @@ SAID_TWICE: dict[str, Any] = {
 #: Options that hold a secret, and those that only look it.
 SECRET = {
     "tfe_token",
+    "tfe_headers",
     "tfe_proxies",
     "personal_access_token",
     "private_key",
@@ -145,9 +146,10 @@ def test_every_option_that_is_or_looks_secret_says_whether_it_is(module, path):
 
 def test_the_values_of_all_secret_options_are_known_whatever_holds_them():
     secrets = {name: f"a-value-of-{name}" for name in SECRET}
+    headers = {"tfe_headers": {"X-Gateway-Key": secrets["tfe_headers"]}}
     public = {"name": "x", "update_secrets": "always", "rsa_public_key": "public", "oauth_client_id": "oc-A"}
     connection = {**public, **{name: value for name, value in secrets.items() if name in argument_specs.CONNECTION}}
-    shared = {name: value for name, value in secrets.items() if name in argument_specs.TFE}
+    shared = {name: value for name, value in secrets.items() if name in argument_specs.TFE} | headers
     assert set(argument_specs.secret_values({**connection, **shared})) == set(secrets.values())
     second = {"private_key": "another-private-key", "secret": None, "key": ""}
     many = {**shared, "organization": "acme", "connections": [connection, second]}

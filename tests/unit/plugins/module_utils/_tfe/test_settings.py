@@ -173,7 +173,8 @@ def test_the_variable_of_another_host_is_never_taken(variable):
         (None, {"credentials": {"app.terraform.io": {"token": 12345678}}}, False),
         (None, {"credentials": {"app.terraform.io": {"token": ["a-tfe-token"]}}}, False),
         (None, {"credentials": {"app.terraform.io": {"token": ""}}}, False),
-        (None, 'credentials "app.terraform.io" {\n  token = "a-tfe-token"\n}', False),
+        # As an administrator may have written it.
+        (None, 'credentials "app.terraform.io" {\n  token = "a-tfe-token"\n}', True),
     ],
 )
 def test_what_terraform_login_wrote(address, content, found, tmp_path):

@@ -1,0 +1,84 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""Where the API token comes from: option, environment, and the files of the Terraform CLI.
+
+Names and order follow the hashicorp.terraform collection and the Terraform CLI
+(U(https://developer.hashicorp.com/terraform/cli/config/config-file#credentials)).
+"""
+
+from __future__ import annotations
+
+import os
+import typing as t
+
+from .._base import urls
+from .._base.errors import TokenMissing
+from .._base.secrets import clean_secret
+from .hcl import tokens_by_host
+
+#: No configuration file of the Terraform CLI is as large.
+_LARGEST_FILE = 1024 * 1024
+
+
+def find_token(
+    params: t.Mapping[str, t.Any], environ: t.Mapping[str, str], home: str | None, address: urls.Address
+) -> tuple[str, str]:
+    """The token and, in words, its source. Raises TokenMissing, with all places that were searched."""
+    login = os.path.join(home, ".terraform.d", "credentials.tfrc.json") if home else None
+    configuration = environ.get("TF_CLI_CONFIG_FILE")
+    for value, source in _sources(params, environ, (configuration, login), address):
+        token = clean_secret(value, f"The API token from {source}")
+        if token:
+            return token, source
+    raise TokenMissing(
+        f"No API token for {address.host} was found on the host that runs this task. Searched: option tfe_token; "
+        f"environment variables TFE_TOKEN, {_variable(address.hostname)}, TF_TOKEN; "
+        f"the file in TF_CLI_CONFIG_FILE ({_state(configuration)}); "
+        f"{login or 'no home directory'} (what 'terraform login' writes). On a remote host the controller's "
+        "environment is not there: run the task on the controller (delegate_to: localhost) or set tfe_token."
+    )
+
+
+def _sources(
+    params: t.Mapping[str, t.Any],
+    environ: t.Mapping[str, str],
+    files: t.Sequence[str | None],
+    address: urls.Address,
+) -> t.Iterator[tuple[str | None, str]]:
+    yield params.get("tfe_token"), "option tfe_token"
+    yield environ.get("TFE_TOKEN"), "environment variable TFE_TOKEN"
+    for variable in sorted(environ):
+        if variable.startswith("TF_TOKEN_") and _host_of(variable) == address.hostname:
+            yield environ[variable], f"environment variable {variable}"
+    yield environ.get("TF_TOKEN"), "environment variable TF_TOKEN"
+    for path in filter(None, files):
+        hosts = tokens_by_host(_content(path))
+        yield hosts.get(address.host) or hosts.get(address.hostname), path
+
+
+def _host_of(variable: str) -> str:
+    """Terraform's encoding: a dot is one underscore, a hyphen is two (or itself, where the shell allows it)."""
+    return variable[len("TF_TOKEN_") :].replace("__", "-").replace("_", ".").lower()
+
+
+def _variable(hostname: str) -> str:
+    return "TF_TOKEN_" + hostname.replace("-", "__").replace(".", "_")
+
+
+def _content(path: str) -> str:
+    """The file's text; a file that is missing or cannot be read is as good as an empty one."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            return file.read(_LARGEST_FILE)
+    except (OSError, ValueError):
+        return ""
+
+
+def _state(path: str | None) -> str:
+    if not path:
+        return "not set"
+    return f"{path}, which has none for this host" if os.access(path, os.R_OK) else f"{path}, which cannot be read"

@@ -1,0 +1,51 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""Terraform's service discovery: where a host says that its API is.
+
+Rules: U(https://developer.hashicorp.com/terraform/internals/remote-service-discovery).
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urljoin, urlsplit
+
+from .._base.errors import Redirected, VcsError
+from .http import Http
+from .settings import Settings
+
+_DOCUMENT = "/.well-known/terraform.json"
+_SERVICE = "tfe.v2"
+
+
+def discover(http: Http, settings: Settings) -> str | None:
+    """The URL below which the API's paths are, None if the host does not say.
+
+    Raises Redirected if it is on another host, which never gets the API token.
+    """
+    address = settings.address
+    url = f"{address.scheme}://{address.host}{_DOCUMENT}"
+    try:
+        response = http.get_without_token(url, "read the service discovery document")
+    except VcsError:
+        return None
+    document = response.document if response.status == 200 else None
+    service = document.get(_SERVICE) if isinstance(document, dict) else None
+    if not isinstance(service, str) or not service:
+        return None
+    try:
+        parts = urlsplit(urljoin(url, service))
+        found = f"{parts.scheme}://{parts.hostname}:{parts.port}"
+        own = urlsplit(url)
+        expected = f"{own.scheme}://{own.hostname}:{own.port}"
+    except ValueError:
+        return None
+    if found != expected:
+        raise Redirected(
+            f"{url} says that the API is on another host, {parts.scheme}://{parts.hostname or ''}. Set tfe_address to "
+            "the address of the API itself; the API token is not sent to another host."
+        )
+    return f"{address.scheme}://{address.host}{parts.path.rstrip('/')}"

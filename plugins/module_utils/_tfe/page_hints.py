@@ -1,0 +1,153 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""What one page of a list says about the others, in any of the ways in which servers announce pages."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from urllib.parse import parse_qsl, urlsplit
+
+Document = dict[str, t.Any]
+Query = dict[str, t.Any]
+
+#: Names of the same thing, without capitals and separators.
+_NEXT = ("nextpage", "nextpagenumber", "next")
+_PAGES = ("totalpages", "pagecount", "lastpage", "pages", "numpages")
+_TOTALS = ("total", "totalentries", "totalitems", "totalresults", "totalrecords", "totalelements", "count")
+_MORE = ("hasmore", "hasnext", "hasnextpage", "more", "truncated", "istruncated", "incompleteresults")
+_CURSORS = ("nextcursor", "nextpagetoken", "nexttoken", "continuationtoken")
+_PREVIOUS = ("prevpage", "previouspage", "prev", "previous")
+_NEXT_LINK = re.compile(r"<([^>]*)>[^,]*\brel\s*=\s*\"?next\b", re.IGNORECASE)
+
+
+class Broken(Exception):
+    """Paging information that means nothing; its text says what is wrong."""
+
+
+class Hints(t.NamedTuple):
+    """What a page says. ``total`` is the API's own count of entries; ``at_least`` are other counts that may be one."""
+
+    next_number: int | None = None
+    next_query: Query | None = None
+    pages: int = 0
+    total: int | None = None
+    at_least: int = 0
+    more: bool = False
+    earlier: bool = False
+    silent: bool = True
+
+
+def hints_of(document: Document, headers: t.Mapping[str, str]) -> Hints:
+    """Everything that a page says about other pages. Raises Broken."""
+    meta = document.get("meta") or {}
+    pagination = meta.get("pagination", meta) if isinstance(meta, dict) else meta
+    if not isinstance(pagination, dict):
+        raise Broken("the paging information of the list is broken")
+    number, total, pages = (_official(pagination, name) for name in ("next-page", "total-count", "total-pages"))
+    links = [link for link in (_link(document), _header_link(headers)) if link]
+    places = [pagination, meta, *(meta.get(name) for name in ("page", "paging")), document]
+    places += [document.get(name) for name in ("pagination", "paging", "page")]
+    at_least, more, earlier = 0, False, False
+    known = {"nextpage", "totalcount", "totalpages"}
+    silent = not links and "next-page" not in pagination
+    for name, value in _members(places):
+        if name in (*_NEXT, *_PAGES, *_TOTALS, *_MORE, *_CURSORS, *known):
+            silent = False
+        if name in _NEXT and name != "nextpage" and isinstance(value, str) and value:
+            links.append(value)
+        elif name in _NEXT and number is None:
+            number = _whole(value)
+        elif name in _PAGES and name != "totalpages":
+            pages = max(pages or 0, _whole(value) or 0)
+        elif name in _TOTALS:
+            at_least = max(at_least, _whole(value) or 0)
+        elif name in _MORE:
+            more = more or value is True
+        elif name in _CURSORS:
+            more = more or bool(value)
+        elif name in _PREVIOUS:
+            earlier = earlier or bool(value)
+    if number is None:
+        number = _whole(headers.get("X-Next-Page"))
+    pages = max(pages or 0, _whole(headers.get("X-Total-Pages")) or 0, _last_page(document))
+    at_least = max(at_least, *(_whole(headers.get(name)) or 0 for name in ("X-Total", "X-Total-Count")))
+    queries = [_query(link) for link in links]
+    return Hints(
+        number or None,  # servers that send 0 mean that there is none
+        queries[0] if queries else None,
+        pages,
+        total,
+        at_least,
+        more,
+        earlier or bool(_target(document.get("links"), "prev")),
+        silent and not pages and not at_least,
+    )
+
+
+def _official(pagination: Document, name: str) -> int | None:
+    value = pagination.get(name)
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
+        raise Broken("the page numbers of the list are not numbers")
+    return value
+
+
+def _members(places: t.Iterable[t.Any]) -> t.Iterator[tuple[str, t.Any]]:
+    for place in places:
+        if isinstance(place, dict):
+            for key, value in place.items():
+                if value is not None and not isinstance(value, (dict, list)):
+                    yield re.sub(r"[^a-z]", "", str(key).lower()), value
+
+
+def _whole(value: t.Any) -> int | None:
+    if isinstance(value, str) and value.strip().isdecimal():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+
+
+def _link(document: Document) -> str | None:
+    for name in ("links", "_links"):
+        link = _target(document.get(name), "next")
+        if link:
+            return link
+    meta = document.get("meta")
+    return _target(meta.get("links"), "next") if isinstance(meta, dict) else None
+
+
+def _target(links: t.Any, name: str) -> str | None:
+    """A link of JSON:API: an address, or an object with one."""
+    link = links.get(name) if isinstance(links, dict) else None
+    if isinstance(link, dict):
+        link = link.get("href")
+    if link is None or link == "":
+        return None
+    if not isinstance(link, str):
+        raise Broken("a link between the pages of the list is broken")
+    return link
+
+
+def _header_link(headers: t.Mapping[str, str]) -> str | None:
+    match = _NEXT_LINK.search(headers.get("Link") or "")
+    return match.group(1) if match else None
+
+
+def _last_page(document: Document) -> int:
+    link = _target(document.get("links"), "last")
+    number = _query(link).get("page[number]") if link and "?" in link else None
+    return _whole(number) or 0
+
+
+def _query(link: str) -> Query:
+    """What a link asks for. Its host and path are ignored: the token is sent nowhere else."""
+    try:
+        query = dict(parse_qsl(urlsplit(link).query, keep_blank_values=True))
+    except ValueError:
+        query = {}
+    if not query:
+        raise Broken("a link to the next page of the list is broken")
+    return query

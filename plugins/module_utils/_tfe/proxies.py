@@ -1,0 +1,95 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""Which proxy requests go through, and what of its URL must never be shown."""
+
+from __future__ import annotations
+
+import base64
+import re
+import typing as t
+from importlib.util import find_spec
+from urllib.parse import unquote, urlsplit
+
+from .._base.errors import InvalidArgument, VcsError
+from .._base.secrets import SHORTEST
+from .settings import Settings
+
+_SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
+_WHITE_OR_CONTROL = re.compile(r"[\x00-\x20\x7f]")
+#: Shorter passwords would be masked out of names and IDs that have nothing to do with them.
+_SHORTEST_PASSWORD = 4
+
+
+def proxies_of(settings: Settings) -> dict[str, str]:
+    """Proxies as requests takes them. Raises a VcsError for one that cannot be used, without showing it."""
+    from requests.utils import get_environ_proxies, select_proxy, should_bypass_proxies
+
+    base = settings.address.base
+    if settings.proxies is None:
+        proxies, source = get_environ_proxies(base), "https_proxy, http_proxy or all_proxy"
+    elif settings.proxies and not should_bypass_proxies(base, no_proxy=None):
+        proxies, source = dict.fromkeys(("http", "https"), settings.proxies), "tfe_proxies"
+    else:
+        return {}
+    chosen = select_proxy(base, proxies)
+    if not chosen:
+        return {}
+    check_proxy(chosen, source)
+    if chosen.lower().startswith("socks"):
+        _check_socks(source)
+    return {settings.address.scheme: chosen}
+
+
+def check_proxy(url: str, source: str) -> None:
+    """Raise InvalidArgument, naming only the source, if this is not the URL of a proxy."""
+    text = url if "://" in url else f"http://{url}"
+    try:
+        parts = urlsplit(text)
+        sound = parts.scheme.lower() in _SCHEMES and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound or _WHITE_OR_CONTROL.search(text):
+        raise InvalidArgument(
+            f"The proxy from {source} is not a valid URL. Write it like http://proxy.example.com:3128, and write "
+            "special characters of a user name or password in percent-encoding (%40 for @)."
+        )
+
+
+def _check_socks(source: str) -> None:
+    if find_spec("socks") is None:
+        error: VcsError = InvalidArgument(
+            f"The proxy from {source} is a SOCKS proxy, which needs the Python library PySocks on the host that runs "
+            "this task: install requests[socks]."
+        )
+        error.code = "library_missing"
+        raise error
+
+
+def secrets_of(url: str | None) -> t.Iterator[str]:
+    """What of a proxy's URL must not be shown, however broken the URL is: as written, decoded, and as it is sent."""
+    before, at, _host = (url or "").rpartition("@")
+    if not at:
+        return
+    userinfo = re.sub(r"^[A-Za-z][A-Za-z0-9+.-]*:/*", "", before) if "://" in before else before.lstrip("/")
+    user, colon, password = userinfo.partition(":")
+    for form in (lambda text: text, unquote):
+        own_user, own_password = form(user), form(password)
+        # A user name alone is a token of some services; beside a password it is public.
+        alone = own_password if colon and password else own_user
+        if len(alone) >= _SHORTEST_PASSWORD:
+            yield alone
+        pair = f"{own_user}:{own_password}"
+        for text in (pair, base64.b64encode(pair.encode()).decode().rstrip("=")):
+            if len(text) >= SHORTEST:
+                yield text
+
+
+def secrets_of_environment(environ: t.Mapping[str, str]) -> t.Iterator[str]:
+    """The same of every proxy in the environment, whether it is used or not."""
+    for name, value in environ.items():
+        if name.lower().endswith("_proxy") or name == "TFE_PROXIES":
+            yield from secrets_of(value)
