@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""See the collection do its job: connect an organization of a local sandbox server to three VCS providers.
+"""Show the collection at work: connect an organization of a local sandbox server to three VCS providers.
 
-Never talks to a real organization, whatever the environment holds.
+It never contacts a real organization, whatever the environment contains.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ PLAYBOOK = ["ansible-playbook", "hcptf.vcs.bootstrap", "-e", f"@{VARIABLES.paren
 def main() -> int:
     with Sandbox(seed=SEED) as sandbox, tempfile.TemporaryDirectory(prefix="hcptf-vcs-demo-") as home:
         say(f"The sandbox, a server that answers like HCP Terraform, is at {sandbox.address}.")
-        say(f"Its organization {ORGANIZATION!r} has no VCS connection yet. It shall get those of {PLAYBOOK[-1][1:]}:")
+        say(f"Its organization {ORGANIZATION!r} has no VCS connection yet. This demo adds those of {PLAYBOOK[-1][1:]}:")
         say(VARIABLES.read_text(encoding="utf-8").partition("---\n")[2].rstrip())
         environment = ansible_environment(Path(home), TFE_ADDRESS=sandbox.address, **SECRETS)
         for title, options in (
-            ("1. Dry run: what would be done?", ["--check", "--diff"]),
-            ("2. Do it", []),
-            ("3. Do it again: nothing is left to do", []),
+            ("1. Dry run", ["--check", "--diff"]),
+            ("2. Real run", []),
+            ("3. Second run, which changes nothing", []),
         ):
             heading(title, " ".join([*PLAYBOOK, *options]))
             status = subprocess.run(
@@ -57,13 +57,13 @@ def main() -> int:
             if status:
                 return status
         path = f"/api/v2/organizations/{ORGANIZATION}/oauth-clients"
-        heading("4. What the organization has now, as the server tells it", f"GET {path}")
+        heading("4. The connections of the organization, as the server returns them", f"GET {path}")
         show(sandbox.address + path)
     return 0
 
 
 def say(text: str) -> None:
-    # at once: what ansible-playbook prints must come after it
+    # Flushed, so that the output of ansible-playbook comes after it.
     print(text, flush=True)
 
 
