@@ -116,6 +116,37 @@ options:
       - An SSH private key without passphrase for cloning, kept with the connection's OAuth token.
       - It is set if there is none yet, and replaced with O(update_secrets=always).
     type: str
+  check_personal_access_token:
+    description:
+      - Whether to ask the VCS host about O(personal_access_token) before it is sent, in check mode too. Only tokens
+        that would be sent are checked, each once per task.
+      - If the VCS host refuses the token, the connection fails with the code V(personal_access_token_refused) and
+        nothing is sent for it. If the VCS host cannot be asked, or the token lacks a scope, the task warns and goes on.
+      - The request is read-only and carries the token to O(api_url). It goes through the proxies of the environment
+        (E(https_proxy), E(http_proxy), E(no_proxy)).
+      - Defaults to V(false).
+    type: bool
+  minimum_days:
+    description:
+      - Warn if the checked token expires in fewer days. GitHub and GitLab report when a token expires, Azure DevOps
+        does not.
+    type: int
+  vcs_timeout:
+    description:
+      - How long to wait for the VCS host, in seconds. A host that does not answer is waited for only once per task.
+      - Defaults to V(5).
+    type: float
+  vcs_verify_tls:
+    description:
+      - Whether to verify the certificate of the VCS host.
+      - Defaults to V(true).
+    type: bool
+  vcs_ca_bundle:
+    description:
+      - A file with the certificates of the authorities to trust for the VCS host, for a private CA.
+      - If omitted, the environment variables E(SSL_CERT_FILE), E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) are tried in
+        this order.
+    type: path
   update_secrets:
     description:
       - When to send secrets, which cannot be read back to compare them. V(on_create) sends them only when the
@@ -270,6 +301,38 @@ options:
           - An SSH private key without passphrase for cloning, kept with the connection's OAuth token.
           - It is set if there is none yet, and replaced with O(connections[].update_secrets=always).
         type: str
+      check_personal_access_token:
+        description:
+          - Whether to ask the VCS host about O(connections[].personal_access_token) before it is sent, in check mode
+            too. Only tokens that would be sent are checked, each once per task.
+          - If the VCS host refuses the token, the connection fails with the code V(personal_access_token_refused) and
+            nothing is sent for it. If the VCS host cannot be asked, or the token lacks a scope, the task warns and goes
+            on.
+          - The request is read-only and carries the token to O(connections[].api_url). It goes through the proxies of
+            the environment (E(https_proxy), E(http_proxy), E(no_proxy)).
+          - Defaults to V(false).
+        type: bool
+      minimum_days:
+        description:
+          - Warn if the checked token expires in fewer days. GitHub and GitLab report when a token expires, Azure DevOps
+            does not.
+        type: int
+      vcs_timeout:
+        description:
+          - How long to wait for the VCS host, in seconds. A host that does not answer is waited for only once per task.
+          - Defaults to V(5).
+        type: float
+      vcs_verify_tls:
+        description:
+          - Whether to verify the certificate of the VCS host.
+          - Defaults to V(true).
+        type: bool
+      vcs_ca_bundle:
+        description:
+          - A file with the certificates of the authorities to trust for the VCS host, for a private CA.
+          - If omitted, the environment variables E(SSL_CERT_FILE), E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) are
+            tried in this order.
+        type: path
       update_secrets:
         description:
           - When to send secrets, which cannot be read back to compare them. V(on_create) sends them only when the

@@ -90,6 +90,7 @@ EXAMPLES = r"""
     service_provider: github
     personal_access_token: "{{ lookup('ansible.builtin.env', 'GITHUB_TOKEN') }}"
     update_secrets: always
+    check_personal_access_token: true
 
 - name: Remove a connection that no workspace uses
   hcptf.vcs.oauth_client:
@@ -251,6 +252,7 @@ failure:
       description:
         - The kind of failure.
         - V(invalid_argument), V(library_missing), V(token_missing) and V(secret_missing) are to be mended in the task;
+          V(personal_access_token_refused) means that the VCS host refuses the token, so it was not sent;
           V(ambiguous), V(fixed_attribute), V(not_found) and V(workspaces_linked) are about the connection;
           V(unauthorized), V(forbidden), V(not_found_or_forbidden), V(unsupported), V(rejected), V(rate_limited) and
           V(server_error) are answers of the server; V(not_applied) means that it ignored what was sent;

@@ -29,6 +29,31 @@ options:
       - The organization of every connection that does not name its own.
       - If it is left out, the environment variable E(TFE_ORGANIZATION) is used.
     type: str
+  check_personal_access_token:
+    description:
+      - Whether to ask the VCS hosts about personal access tokens before they are sent, for every connection that does
+        not set O(connections[].check_personal_access_token). Defaults to V(false).
+    type: bool
+  minimum_days:
+    description:
+      - Warn if a checked token expires in fewer days, for every connection that does not set
+        O(connections[].minimum_days).
+    type: int
+  vcs_timeout:
+    description:
+      - How long to wait for each VCS host, in seconds, for every connection that does not set
+        O(connections[].vcs_timeout). Defaults to V(5).
+    type: float
+  vcs_verify_tls:
+    description:
+      - Whether to verify the certificates of the VCS hosts, for every connection that does not set
+        O(connections[].vcs_verify_tls). Defaults to V(true).
+    type: bool
+  vcs_ca_bundle:
+    description:
+      - A file with the certificates of the authorities to trust for the VCS hosts, for every connection that does not
+        set O(connections[].vcs_ca_bundle).
+    type: path
 attributes:
   idempotent:
     support: partial

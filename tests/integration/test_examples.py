@@ -29,6 +29,7 @@ import yaml
 from sandbox import Sandbox, Unknowns
 from sandbox.cli import argument_parser
 from utils.collection_path import CHECKOUT
+from utils.vcs_internet import vcs_internet
 from utils.yaml_blocks import yaml_blocks
 
 PLUGINS = [*CHECKOUT.glob("plugins/modules/*.py"), *CHECKOUT.glob("plugins/[!amp]*/*.py")]
@@ -88,7 +89,11 @@ SEED = {
             ],
         },
         {"name": "acme-labs"},
-    ]
+    ],
+    # What the VCS hosts know.
+    "personal_access_tokens": [
+        {"token": f"made-up-{name}-token", "user": "acme-bot"} for name in ("github", "ghes", "gitlab", "ado")
+    ],
 }
 ENVIRONMENT = {
     "GITHUB_TOKEN": "made-up-github-token",
@@ -268,7 +273,8 @@ def test_examples_run(playbook, sandbox, file, tmp_path):
     secrets["vault_tfe_token"] = "made-up-api-token-value"
     variables = tmp_path / "vault.yml"
     variables.write_text(yaml.safe_dump(secrets), encoding="utf-8")
-    run = playbook(everything, "-i", "web1,web2", "-e", f"@{variables}", **ENVIRONMENT)
+    with vcs_internet(sandbox.store, tmp_path) as internet:
+        run = playbook(*(everything, "-i", "web1,web2", "-e", f"@{variables}"), **ENVIRONMENT, **internet.environment)
     assert run.rc == 0, run.output
     handed_over = [
         record["result"]["msg"]["handed over"]

@@ -10,5 +10,6 @@ from .personalities import PERSONALITIES
 from .request_log import LoggedRequest
 from .server import Sandbox
 from .unknowns import Unknowns
+from .vcs_host import VcsHost
 
-__all__ = ["PERSONALITIES", "Fault", "LoggedRequest", "Sandbox", "Unknowns"]
+__all__ = ["PERSONALITIES", "Fault", "LoggedRequest", "Sandbox", "Unknowns", "VcsHost"]

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import signal
 import sys
@@ -18,6 +19,7 @@ from .personalities import PERSONALITIES
 from .seed import SEEDS
 from .server import Sandbox
 from .unknowns import Unknowns
+from .vcs_host import VcsHost
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,9 +39,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ValueError, OSError) as error:
         print(f"sandbox: {error}", file=sys.stderr)
         return 2
-    with sandbox:
+    with contextlib.ExitStack() as running:
+        running.enter_context(sandbox)
         if not options.quiet:
             _print_overview(sandbox)
+        if options.vcs_port is not None:
+            vcs_host = running.enter_context(_vcs_host(sandbox, options))
+            if not options.quiet:
+                print(f"VCS host (GitHub, GitLab and Azure DevOps) on {vcs_host.address}", flush=True)
         if options.port_file:
             _write_whole(options.port_file, sandbox.address.rpartition(":")[2])
         _serve_until(stopping, sandbox, options.idle_exit)
@@ -54,6 +61,9 @@ def argument_parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1", help="loopback address to listen on")
     parser.add_argument("--port", type=int, default=8080, help="0 takes a free one (default: 8080)")
     parser.add_argument("--port-file", type=Path, help="write the port there once listening")
+    parser.add_argument(
+        "--vcs-port", type=int, metavar="N", help="also start a VCS host on this port; 0 takes a free one"
+    )
     parser.add_argument("--seed", type=Path, default=SEEDS / "demo.yml", help="what is there at first (YAML or JSON)")
     parser.add_argument("--personality", choices=sorted(PERSONALITIES), default="hcp", help="the kind of server")
     parser.add_argument(
@@ -86,6 +96,11 @@ def _sandbox(options: argparse.Namespace) -> Sandbox:
         tls=(options.tls_cert, options.tls_key) if options.tls_cert else None,
         on_answer=None if options.quiet else _print_answer,
     )
+
+
+def _vcs_host(sandbox: Sandbox, options: argparse.Namespace) -> VcsHost:
+    on_answer = None if options.quiet else _print_answer
+    return VcsHost(sandbox.store, host=options.host, port=options.vcs_port, on_answer=on_answer)
 
 
 def _print_overview(sandbox: Sandbox) -> None:

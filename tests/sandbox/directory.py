@@ -77,6 +77,11 @@ class Directory:
         with self.lock:
             return self._pats.get(value, PersonalAccessToken(value))
 
+    def known_personal_access_token(self, value: str) -> PersonalAccessToken | None:
+        """The personal access token if it was added, which is all that a VCS host knows."""
+        with self.lock:
+            return self._pats.get(value)
+
     # -- what seeds and tests put in, unchecked -------------------------------------------------------------------
 
     def add_api_token(
@@ -121,11 +126,23 @@ class Directory:
         revoked: bool = False,
         repositories: Iterable[str] | None = None,
         webhooks: bool = True,
+        scopes: Iterable[str] | None = ("repo", "api"),
+        ado_organizations: Iterable[str] | None = None,
+        **fields: Any,
     ) -> PersonalAccessToken:
         """Rejected: cannot be used for a connection. Revoked: was accepted once, fails now."""
         with self.lock:
-            reached = None if repositories is None else tuple(repositories)
-            added = PersonalAccessToken(token, user, rejected, revoked, reached, webhooks)
+            added = PersonalAccessToken(
+                token,
+                user,
+                rejected,
+                revoked,
+                repositories=None if repositories is None else tuple(repositories),
+                webhooks=webhooks,
+                scopes=None if scopes is None else tuple(scopes),
+                ado_organizations=None if ado_organizations is None else tuple(ado_organizations),
+                **fields,
+            )
             self._pats[token] = added
             return added
 

@@ -84,6 +84,16 @@ class PersonalAccessToken:
     """What it reaches; None: every repository."""
     webhooks: bool = True
     """Whether it may register webhooks."""
+    scopes: tuple[str, ...] | None = ("repo", "api")
+    """What the VCS host says that it may do; None: it does not say, as GitHub does for fine-grained tokens."""
+    expires_at: str | None = None
+    """A date or a point in time, in UTC; None: never."""
+    expires_in_days: int | None = None
+    """The same in whole days from now."""
+    sso: bool = False
+    """Not authorized for the single sign-on of a GitHub organization."""
+    ado_organizations: tuple[str, ...] | None = None
+    """The Azure DevOps organizations that it is limited to; None: no limit."""
 
     def reaches(self, identifier: str) -> bool:
         if self.revoked or self.rejected:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SECRET = "(secret)"
 _SECRET_KEYS = frozenset({"oauth-token-string", "secret", "private-key", "ssh-key"})
-_SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie"})
+_SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "private-token"})
 
 
 @dataclass

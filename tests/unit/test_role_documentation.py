@@ -52,6 +52,8 @@ def test_entries_take_what_the_module_takes():
 def test_shared_options_are_the_module_s():
     for name, option in argument_specs.TFE.items():
         assert same(OPTIONS[f"vcs_connections_{name}"], option), name
+    for name in argument_specs.TOKEN_CHECK:
+        assert same(OPTIONS[f"vcs_connections_{name}"], argument_specs.CONNECTION[name]), name
     state = argument_specs.CONNECTION["state"]
     assert same(OPTIONS["vcs_connections_state"], state)
 
@@ -67,7 +69,8 @@ def test_task_hands_on_every_shared_option():
         task["hcptf.vcs.oauth_clients"] for task in read("tasks/main.yml") if "hcptf.vcs.oauth_clients" in task
     ]
     shared = {
-        name: f"{{{{ vcs_connections_{name} | default(omit) }}}}" for name in ("organization", *argument_specs.TFE)
+        name: f"{{{{ vcs_connections_{name} | default(omit) }}}}"
+        for name in ("organization", *argument_specs.TOKEN_CHECK, *argument_specs.TFE)
     }
     assert module.pop("connections").split()[:2] == ["{{", "vcs_connections_list"]
     assert module == shared

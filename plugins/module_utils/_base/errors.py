@@ -54,6 +54,12 @@ class SecretMissing(VcsError):
     code = "secret_missing"
 
 
+class PersonalAccessTokenRefused(VcsError):
+    """The VCS host itself refuses the personal access token that would be sent."""
+
+    code = "personal_access_token_refused"
+
+
 class Ambiguous(VcsError):
     """Several OAuth clients fit the task."""
 

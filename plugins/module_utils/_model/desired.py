@@ -15,6 +15,7 @@ from .._base import urls
 from .._base.errors import InvalidArgument
 from .._base.secrets import clean_key, clean_personal_access_token, clean_secret
 from .._vcs.service_providers import SERVICE_PROVIDERS, ServiceProvider, owner_of
+from .._vcs.settings import CheckSettings
 from .attributes import MANAGED, TRIMMED
 
 
@@ -40,6 +41,8 @@ class Desired:
     ssh_key: str | None = field(default=None, repr=False)
     send_secrets: bool = False
     force: bool = False
+    #: How to check the personal access token before it is sent; None: it is not checked.
+    token_check: CheckSettings | None = None
     warnings: tuple[str, ...] = ()
 
     @property

@@ -46,12 +46,20 @@ CONNECTION: dict[str, dict[str, t.Any]] = {
     "secret": {"type": "str", "no_log": True},
     "rsa_public_key": {"type": "str", "no_log": False},
     "ssh_key": {"type": "str", "no_log": True},
+    "check_personal_access_token": {"type": "bool", "no_log": False},
+    "minimum_days": {"type": "int"},
+    "vcs_timeout": {"type": "float"},
+    "vcs_verify_tls": {"type": "bool"},
+    "vcs_ca_bundle": {"type": "path"},
     "update_secrets": {"type": "str", "choices": ["on_create", "always"], "default": "on_create", "no_log": False},
     "organization_scoped": {"type": "bool"},
     "projects": {"type": "list", "elements": "str"},
     "agent_pool": {"type": "str", "aliases": ["agent_pool_id"]},
     "force": {"type": "bool", "default": False},
 }
+
+#: How to check personal access tokens before they are sent, of all connections of a task.
+TOKEN_CHECK = ("check_personal_access_token", "minimum_days", "vcs_timeout", "vcs_verify_tls", "vcs_ca_bundle")
 
 #: What the options of one connection demand of each other.
 CONNECTION_RULES: dict[str, t.Any] = {
@@ -68,8 +76,23 @@ def oauth_client() -> dict[str, t.Any]:
 def oauth_clients() -> dict[str, t.Any]:
     """The arguments for AnsibleModule of the module oauth_clients."""
     connections = {"type": "list", "elements": "dict", "required": True, "options": CONNECTION, **CONNECTION_RULES}
-    spec = {**TFE, "organization": CONNECTION["organization"], "connections": connections}
-    return {"argument_spec": spec, "supports_check_mode": True}
+    shared = {name: CONNECTION[name] for name in ("organization", *TOKEN_CHECK)}
+    return {"argument_spec": {**TFE, **shared, "connections": connections}, "supports_check_mode": True}
+
+
+def personal_access_token_info() -> dict[str, t.Any]:
+    """The arguments for AnsibleModule of the module personal_access_token_info, which never asks the API."""
+    connections = {"type": "list", "elements": "dict", "options": CONNECTION, **CONNECTION_RULES}
+    one = ("service_provider", "http_url", "api_url", "ado_org_name", "name", "personal_access_token")
+    shared = [name for name in TOKEN_CHECK if name != "check_personal_access_token"]
+    spec = {**{name: CONNECTION[name] for name in (*one, *shared)}, "connections": connections}
+    return {
+        "argument_spec": spec,
+        "supports_check_mode": True,
+        "required_one_of": [("service_provider", "connections")],
+        "mutually_exclusive": [("connections", name) for name in one],
+        "required_by": {"service_provider": ("personal_access_token",)},
+    }
 
 
 def oauth_client_info() -> dict[str, t.Any]:

@@ -18,6 +18,7 @@ import typing as t
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 
+from .._apply.check_tokens import check_tokens
 from .._apply.outcome import Outcome
 from .._apply.planner import Planner
 from .._apply.workers import Workers
@@ -30,7 +31,9 @@ from .._tfe import proxies
 from .._tfe.client import TfeClient
 from .._tfe.pace import Pace
 from .._tfe.settings import Settings, resolve_organization, resolve_settings
+from .._vcs import settings as vcs_settings
 from .._vcs.service_providers import SERVICE_PROVIDERS
+from .._vcs.token_checks import TokenChecks
 from .argument_specs import secret_values
 
 #: How much is done at a time, each over a connection of its own: organizations, and creates in one of them.
@@ -47,7 +50,7 @@ def run_oauth_client(
     """Make one connection true: the list of one."""
 
     def work(run: Run) -> dict[str, t.Any]:
-        outcome = run.reconcile([(None, params)], check_mode)[0]
+        outcome = run.reconcile({}, [params], check_mode)[0]
         result = _entry(outcome, check_mode)
         if diff:
             result["diff"] = _diff(outcome)
@@ -63,8 +66,7 @@ def run_oauth_clients(
     """Make many connections true; each has its own outcome, and the task fails if any of them does."""
 
     def work(run: Run) -> dict[str, t.Any]:
-        shared = params.get("organization")
-        outcomes = run.reconcile([(shared, connection) for connection in params["connections"]], check_mode)
+        outcomes = run.reconcile(params, params["connections"], check_mode)
         result: dict[str, t.Any] = {
             "connections": [_entry(outcome, check_mode) for outcome in outcomes],
             "changed": any(outcome.changed for outcome in outcomes),
@@ -142,10 +144,14 @@ class Run:
             client.abort()
 
     def reconcile(
-        self, connections: t.Sequence[tuple[str | None, t.Mapping[str, t.Any]]], check_mode: bool
+        self, shared: t.Mapping[str, t.Any], connections: t.Sequence[t.Mapping[str, t.Any]], check_mode: bool
     ) -> list[Outcome]:
-        """Bring all connections to their end, organization by organization; the outcomes are in the order given."""
-        outcomes = _with_own_labels([_named(shared, _wanted(shared, options)) for shared, options in connections])
+        """Bring all connections to their end, organization by organization; the outcomes are in the order given.
+
+        ``shared`` are the options that a connection has if it does not set them itself.
+        """
+        home = shared.get("organization")
+        outcomes = _with_own_labels([_named(home, _wanted(shared, options)) for options in connections])
         _refuse_twice(outcomes)
         sound = [outcome for outcome in outcomes if outcome.error is None]
         done: dict[int, Outcome] = {}
@@ -160,7 +166,7 @@ class Run:
         self, groups: t.Mapping[str, list[Outcome]], check_mode: bool
     ) -> list[tuple[list[Outcome], list[Outcome]]]:
         """Every organization's connections and what became of them; a few organizations at a time."""
-        pace = Pace()
+        pace, token_checks = Pace(), TokenChecks()
 
         def connect() -> AbstractContextManager[TfeClient]:
             return self.connect(pace)
@@ -173,6 +179,7 @@ class Run:
             name, members = group
             planner = Planner(client, name)
             outcomes = planner.plan([one.desired for one in members])
+            check_tokens(outcomes, token_checks)
             if not check_mode and any(outcome.changed for outcome in outcomes):
                 Writer(planner, helpers).write(outcomes)
             return members, outcomes
@@ -180,14 +187,16 @@ class Run:
         return Workers(connect, MOST_CONNECTIONS, abort=self.abort).map(reconcile, list(groups.items()))
 
 
-def _wanted(shared: str | None, options: t.Mapping[str, t.Any]) -> Outcome:
+def _wanted(shared: t.Mapping[str, t.Any], options: t.Mapping[str, t.Any]) -> Outcome:
     """One connection's options as an outcome still to come, or as one that failed already."""
     try:
-        organization = resolve_organization(options.get("organization") or shared, os.environ)
+        organization = resolve_organization(options.get("organization") or shared.get("organization"), os.environ)
     except InvalidArgument as error:
         return Outcome(Desired("", _label(options)), error=error)
     try:
         desired = desired_from_options(options, organization)
+        if vcs_settings.is_wanted(options, shared):
+            desired = replace(desired, token_check=vcs_settings.resolve(options, shared, os.environ))
     except VcsError as error:
         return Outcome(Desired(organization, _label(options)), error=error)
     return Outcome(desired)

@@ -16,6 +16,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .._base import urls
+from .token_question import AZURE_DEVOPS_SERVER, AZURE_DEVOPS_SERVICES, GITHUB, GITLAB, TokenCheck
 
 _BROWSER = (
     "Create such a connection in the settings of the organization (it ends with a step in the browser); "
@@ -57,7 +58,7 @@ class ServiceProvider:
 
     ``http_url`` is the default where there is just one; ``derive_api_url`` gives the api-url that belongs to a
     http-url. ``secrets`` are the options that a new connection needs; empty where the API cannot make one, and
-    ``instead`` then says what to do.
+    ``instead`` then says what to do. ``token_check`` is how to ask its hosts about a personal access token.
     """
 
     value: str
@@ -66,6 +67,7 @@ class ServiceProvider:
     http_url: str | None = None
     secrets: tuple[str, ...] = ("personal_access_token",)
     instead: str = ""
+    token_check: TokenCheck | None = None
 
     @property
     def takes_pat(self) -> bool:
@@ -76,13 +78,21 @@ class ServiceProvider:
 SERVICE_PROVIDERS: dict[str, ServiceProvider] = {
     provider.value: provider
     for provider in (
-        ServiceProvider("github", "GitHub", _github_api, "https://github.com"),
-        ServiceProvider("github_enterprise", "GitHub Enterprise", _github_api),
-        ServiceProvider("gitlab_hosted", "GitLab.com", _gitlab_api, "https://gitlab.com"),
-        ServiceProvider("gitlab_community_edition", "GitLab Community Edition", _gitlab_api),
-        ServiceProvider("gitlab_enterprise_edition", "GitLab Enterprise Edition", _gitlab_api),
-        ServiceProvider("ado_server", "Azure DevOps Server", _same, secrets=("personal_access_token", "private_key")),
-        ServiceProvider("ado_services", "Azure DevOps Services", _same, "https://dev.azure.com"),
+        ServiceProvider("github", "GitHub", _github_api, "https://github.com", token_check=GITHUB),
+        ServiceProvider("github_enterprise", "GitHub Enterprise", _github_api, token_check=GITHUB),
+        ServiceProvider("gitlab_hosted", "GitLab.com", _gitlab_api, "https://gitlab.com", token_check=GITLAB),
+        ServiceProvider("gitlab_community_edition", "GitLab Community Edition", _gitlab_api, token_check=GITLAB),
+        ServiceProvider("gitlab_enterprise_edition", "GitLab Enterprise Edition", _gitlab_api, token_check=GITLAB),
+        ServiceProvider(
+            "ado_server",
+            "Azure DevOps Server",
+            _same,
+            secrets=("personal_access_token", "private_key"),
+            token_check=AZURE_DEVOPS_SERVER,
+        ),
+        ServiceProvider(
+            "ado_services", "Azure DevOps Services", _same, "https://dev.azure.com", token_check=AZURE_DEVOPS_SERVICES
+        ),
         ServiceProvider(
             "bitbucket_data_center",
             "Bitbucket Data Center",

@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.hcptf.vcs.plugins.module_utils._model import attributes
 from ansible_collections.hcptf.vcs.plugins.module_utils._model.oauth_client import public_view
-from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.argument_specs import CONNECTION
+from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.argument_specs import CONNECTION, TOKEN_CHECK
 
 yaml = pytest.importorskip("yaml")
 
@@ -20,7 +20,7 @@ ROOT = next(path for path in Path(__file__).resolve().parents if (path / "galaxy
 #: Options of a connection that say which one it is or what to do, and are no attribute that a task sets.
 NOT_ATTRIBUTES = {
     *("organization", "state", "oauth_client_id", "service_provider", "http_url", "api_url", "match_by"),
-    *("update_secrets", "force"),
+    *("update_secrets", "force", *TOKEN_CHECK),
 }
 #: Secrets are sent, but never read.
 SECRETS = {name for name, option in CONNECTION.items() if option.get("no_log")}

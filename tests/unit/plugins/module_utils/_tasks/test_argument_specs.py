@@ -22,6 +22,8 @@ yaml = pytest.importorskip("yaml")
 
 ROOT = next(path for path in Path(__file__).resolve().parents if (path / "galaxy.yml").is_file())
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py") if path.stem != "__init__")
+#: Modules that ask VCS hosts only: they take none of the options that all others share, so no group has them.
+WITHOUT_API = {"personal_access_token_info"}
 #: What argument spec and documentation both say of an option, and what leaving it out means.
 SAID_TWICE: dict[str, Any] = {
     "type": "str",
@@ -59,7 +61,7 @@ def options_of(module):
     """The options that a module documents, by itself and by doc fragments; its own words come first."""
     documentation = texts_of(module)["DOCUMENTATION"]
     options = {}
-    for fragment in documentation["extends_documentation_fragment"]:
+    for fragment in documentation.get("extends_documentation_fragment", ()):
         _namespace, _name, file, *part = fragment.split(".")
         name = f"ansible_collections.hcptf.vcs.plugins.doc_fragments.{file}"
         fragments = importlib.import_module(name).ModuleDocFragment
@@ -103,6 +105,11 @@ def test_documentation_and_argument_spec_say_the_same_of_an_option(module, path)
     assert set(documented) <= {*SAID_TWICE, "description", "suboptions", "version_added"}
 
 
+def test_connections_share_what_they_can_share():
+    shared = {name: spec_of("oauth_clients")[name] for name in ("organization", *argument_specs.TOKEN_CHECK)}
+    assert shared == {name: argument_specs.CONNECTION[name] for name in shared}
+
+
 def test_each_of_the_connections_takes_what_one_connection_takes():
     assert spec_of("oauth_clients")["connections"]["options"] == argument_specs.CONNECTION
     one = {**argument_specs.TFE, **argument_specs.CONNECTION}
@@ -114,10 +121,17 @@ def test_each_of_the_connections_takes_what_one_connection_takes():
     }
 
 
-@pytest.mark.parametrize("module", MODULES)
+@pytest.mark.parametrize("module", sorted({*MODULES} - WITHOUT_API))
 def test_every_module_takes_the_shared_options_and_runs_in_check_mode(module):
     arguments = getattr(argument_specs, module)()
     assert {name: arguments["argument_spec"][name] for name in argument_specs.TFE} == argument_specs.TFE
+    assert arguments["supports_check_mode"] is True
+
+
+@pytest.mark.parametrize("module", sorted(WITHOUT_API))
+def test_a_module_without_api_takes_no_api_token_and_runs_in_check_mode(module):
+    arguments = getattr(argument_specs, module)()
+    assert not argument_specs.TFE.keys() & arguments["argument_spec"].keys()
     assert arguments["supports_check_mode"] is True
 
 
@@ -210,10 +224,10 @@ def test_an_error_carries_its_message_its_status_and_the_servers_errors(error):
 def test_the_action_group_has_every_module_and_no_other():
     runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
     assert list(runtime["action_groups"]) == ["tfe"]
-    assert sorted(runtime["action_groups"]["tfe"]) == MODULES
+    assert sorted(runtime["action_groups"]["tfe"]) == sorted({*MODULES} - WITHOUT_API)
 
 
-@pytest.mark.parametrize("module", MODULES)
+@pytest.mark.parametrize("module", sorted({*MODULES} - WITHOUT_API))
 def test_every_module_says_that_it_is_in_the_action_group(module):
     assert "hcptf.vcs.tfe.attributes" in texts_of(module)["DOCUMENTATION"]["extends_documentation_fragment"]
 

@@ -1,0 +1,152 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""One read-only request to a VCS host. It carries a personal access token and nothing else that is secret."""
+
+from __future__ import annotations
+
+import json
+import queue
+import ssl
+import time
+import typing as t
+from threading import Thread
+
+from .._base.errors import LibraryMissing
+from .._base.secrets import Scrubber
+from .settings import Transport
+from .token_answer import Answer
+
+#: Bytes that no real answer reaches.
+MAX_BYTES = 1024 * 1024
+#: GitHub refuses requests without one.
+USER_AGENT = "ansible-hcptf.vcs"
+
+
+class NoAnswer(Exception):
+    """There is no answer of which anything could be said. The text is the reason, without any secret."""
+
+
+def ask(url: str, headers: t.Mapping[str, str], token: str, transport: Transport, timeout: float) -> Answer:
+    """Send one GET and return its answer, without the token if the host repeats it.
+
+    Raises NoAnswer, after ``timeout`` seconds at the latest. That takes a thread: name resolution, several addresses of
+    a host and headers that come one byte at a time are not bounded by any time-out of a socket.
+    """
+    if timeout <= 0:
+        raise NoAnswer(_late(transport))
+    answers: queue.SimpleQueue[Answer | BaseException] = queue.SimpleQueue()
+    _session_library()
+
+    def work() -> None:
+        try:
+            answers.put(_send(url, headers, transport, time.monotonic() + timeout, timeout))
+        except BaseException as error:  # noqa: BLE001 - it is raised again by the thread that waits
+            answers.put(error)
+
+    Thread(target=work, daemon=True).start()
+    try:
+        answer = answers.get(timeout=timeout)
+    except queue.Empty:
+        raise NoAnswer(_late(transport)) from None
+    if isinstance(answer, NoAnswer):
+        raise answer
+    if isinstance(answer, BaseException):
+        raise NoAnswer(_why(answer, transport)) from None
+    return _without(token, answer)
+
+
+def _without(token: str, answer: Answer) -> Answer:
+    scrub = Scrubber([token]).scrub
+    # A body can spell the token in escapes, which are gone only when it was read.
+    document = answer.document
+    body = scrub(answer.body) if document is None else json.dumps(scrub(document))
+    return Answer(answer.status, scrub(dict(answer.headers)), body)
+
+
+def _send(url: str, headers: t.Mapping[str, str], transport: Transport, deadline: float, timeout: float) -> Answer:
+    requests = _session_library()
+    from requests.utils import get_environ_proxies
+
+    if not transport.verify_tls:
+        import urllib3
+
+        urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+    with requests.Session() as session:
+        session.trust_env = False  # no .netrc
+        request = requests.Request(
+            "GET", url, headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **headers}
+        )
+        # By the adapter: a session reads the body of a redirect, whatever its size, even if it does not follow it.
+        with session.get_adapter(url).send(
+            session.prepare_request(request),
+            stream=True,
+            timeout=timeout,
+            verify=(transport.ca_bundle or True) if transport.verify_tls else False,
+            proxies=get_environ_proxies(url),
+        ) as response:
+            kept = {name.lower(): value for name, value in response.headers.items()}
+            if kept.get("content-encoding", "identity").lower() != "identity":
+                raise NoAnswer("it answered in an encoding that was not asked for.")
+            return Answer(response.status_code, kept, _body(response.raw, deadline))
+
+
+def _body(raw: t.Any, deadline: float) -> str:
+    content = bytearray()
+    while time.monotonic() < deadline:
+        chunk = raw.read(8192, decode_content=False)
+        if not chunk:
+            return content.decode("utf-8", "replace")
+        content += chunk
+        if len(content) > MAX_BYTES:
+            raise NoAnswer(f"its answer is larger than {MAX_BYTES >> 20} MiB.")
+    raise TimeoutError
+
+
+def _session_library() -> t.Any:
+    try:
+        import requests
+    except ImportError:
+        raise LibraryMissing("requests") from None
+    return requests
+
+
+def _late(transport: Transport) -> str:
+    return f"there was no answer within {transport.timeout:g} s (vcs_timeout)."
+
+
+def _why(error: BaseException, transport: Transport) -> str:
+    """The reason from the causes inside the exception; their texts are not shown, they can hold the request."""
+    causes = list(_causes(error))
+    names = {type(cause).__name__ for cause in causes}
+    tls = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
+    if isinstance(tls, ssl.SSLCertVerificationError) or "CertificateError" in names:
+        why = getattr(tls, "verify_message", "") or "the certificate is for another host"
+        return f"TLS failed: {why}. For a private CA set vcs_ca_bundle."
+    if tls is not None:
+        return f"TLS failed: {(tls.reason or 'no secure connection could be made').replace('_', ' ')}."
+    if "ProxyError" in names:
+        return "the proxy did not connect. Check https_proxy, http_proxy and no_proxy."
+    if names & {"NameResolutionError", "gaierror"}:
+        return "the host name is unknown here."
+    if any("Timeout" in name for name in names):
+        return _late(transport)
+    if names & {"NewConnectionError", "ConnectionRefusedError"}:
+        return "the connection was refused."
+    if any(name.startswith(("Invalid", "LocationParse", "MissingSchema")) for name in names):
+        return "the address or the proxy is not a valid URL."
+    return "the connection broke before the answer was complete."
+
+
+def _causes(error: BaseException) -> t.Iterator[BaseException]:
+    seen: set[int] = set()
+    todo: list[t.Any] = [error]
+    while todo:
+        cause = todo.pop()
+        if isinstance(cause, BaseException) and id(cause) not in seen:
+            seen.add(id(cause))
+            yield cause
+            todo += [cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args]

@@ -1,0 +1,71 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""How a task asks VCS hosts about personal access tokens, from its options."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+from dataclasses import dataclass
+
+from .._base.errors import InvalidArgument
+
+DEFAULT_TIMEOUT = 5.0
+_CA_VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+
+
+@dataclass(frozen=True)
+class Transport:
+    """How to reach a VCS host. ``timeout`` bounds everything that is asked about one token, in seconds."""
+
+    timeout: float = DEFAULT_TIMEOUT
+    verify_tls: bool = True
+    ca_bundle: str | None = None
+
+
+@dataclass(frozen=True)
+class CheckSettings:
+    """How to check the token of one connection. Fewer days left than ``minimum_days`` are worth a warning."""
+
+    transport: Transport = Transport()
+    minimum_days: int | None = None
+
+
+def resolve(
+    options: t.Mapping[str, t.Any], shared: t.Mapping[str, t.Any], environ: t.Mapping[str, str]
+) -> CheckSettings:
+    """The settings of a connection: its own options win over those that it shares with the others of its task.
+
+    Raises InvalidArgument for values that make no sense.
+    """
+
+    def value(option: str) -> t.Any:
+        own = options.get(option)
+        return shared.get(option) if own is None else own
+
+    timeout, minimum_days, bundle = value("vcs_timeout"), value("minimum_days"), value("vcs_ca_bundle")
+    timeout = DEFAULT_TIMEOUT if timeout is None else timeout
+    if not 0 < timeout <= 86400:
+        raise InvalidArgument("vcs_timeout must be a positive number of seconds up to 86400.")
+    if minimum_days is not None and minimum_days < 0:
+        raise InvalidArgument("minimum_days must not be negative.")
+    return CheckSettings(
+        Transport(timeout, value("vcs_verify_tls") is not False, _bundle(bundle, environ)), minimum_days
+    )
+
+
+def is_wanted(options: t.Mapping[str, t.Any], shared: t.Mapping[str, t.Any]) -> bool:
+    """Whether the token of a connection is to be checked before it is sent."""
+    own = options.get("check_personal_access_token")
+    return bool(shared.get("check_personal_access_token") if own is None else own)
+
+
+def _bundle(stated: str | None, environ: t.Mapping[str, str]) -> str | None:
+    if stated and not os.path.exists(stated):
+        raise InvalidArgument(f"vcs_ca_bundle {stated} does not exist on the host that runs this task.")
+    inherited = (environ.get(variable) for variable in _CA_VARIABLES)
+    return stated or next((path for path in inherited if path and os.path.exists(path)), None)

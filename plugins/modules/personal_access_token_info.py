@@ -1,0 +1,481 @@
+#!/usr/bin/python
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: personal_access_token_info
+short_description: Check personal access tokens at the VCS provider
+version_added: 0.1.0
+description:
+  - Asks the VCS host whether it accepts a personal access token (PAT), to whom the token belongs, what it may do and
+    when it expires. Or does so for a list of connections.
+  - HCP Terraform and Terraform Enterprise store any token they are given. With this module a wrong token is found
+    before it makes a connection that does not work, or replaces one that does.
+  - Sends one read-only request per token and host, with the token and nothing else that is secret. It follows no
+    redirect, and never asks HCP Terraform or Terraform Enterprise.
+author:
+  - hcptf.vcs contributors (@hcptf)
+attributes:
+  check_mode:
+    description: Can run in C(check_mode) and predict what a real run would do, without changing anything.
+    support: full
+  diff_mode:
+    description: Returns in diff mode what has changed, or would change in check mode.
+    support: none
+    details:
+      - It never changes anything.
+  idempotent:
+    description: A second run with the same options changes nothing.
+    support: full
+options:
+  service_provider:
+    description:
+      - The VCS provider. Required unless O(connections) is set.
+    type: str
+    choices:
+      # <generated service-providers>
+      - github
+      - github_enterprise
+      - gitlab_hosted
+      - gitlab_community_edition
+      - gitlab_enterprise_edition
+      - ado_server
+      - ado_services
+      - bitbucket_data_center
+      - bitbucket_hosted
+      - bitbucket_server
+      - bitbucket_server_legacy
+      # </generated service-providers>
+  http_url:
+    description:
+      - The URL of the VCS provider. Required for self-hosted providers.
+    type: str
+  api_url:
+    description:
+      - The URL of the VCS provider's API, which is asked. If omitted, it is derived from O(http_url).
+    type: str
+  name:
+    description:
+      - What to call the token in the result. If omitted, it is called by its provider and host.
+    type: str
+  ado_org_name:
+    description:
+      - The Azure DevOps organization to ask about. Without it, a token that Azure DevOps Services refuses counts as
+        V(unknown), because it can be limited to one organization.
+    type: str
+  personal_access_token:
+    description:
+      - The token to check. Required with O(service_provider).
+    type: str
+    aliases: [pat, oauth_token]
+  minimum_days:
+    description:
+      - Report RV(personal_access_tokens[].expires_soon) for tokens that expire in fewer days.
+    type: int
+  vcs_timeout:
+    description:
+      - How long to wait for each VCS host, in seconds. A host that does not answer is waited for only once. Defaults to
+        V(5).
+    type: float
+  vcs_verify_tls:
+    description:
+      - Whether to verify the certificate of the VCS host. Defaults to V(true).
+    type: bool
+  vcs_ca_bundle:
+    description:
+      - A file with the certificates of the authorities to trust, for a private CA.
+      - If omitted, the environment variables E(SSL_CERT_FILE), E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) are tried in
+        this order.
+    type: path
+  connections:
+    description:
+      - Connections as M(hcptf.vcs.oauth_clients) takes them, to check the tokens of all of them. Entries with
+        O(connections[].state=absent) are ignored. Only what identifies the VCS host and how to reach it is used.
+    type: list
+    elements: dict
+    suboptions:
+      # <generated connections>
+      organization:
+        description:
+          - The name of the HCP Terraform or Terraform Enterprise organization, not of an organization at the VCS
+            provider.
+          - If omitted, the organization of the whole task is used, else the environment variable E(TFE_ORGANIZATION).
+        type: str
+      state:
+        description:
+          - V(present) finds the connection, creates it if it does not exist, and updates the options that are set and
+            differ.
+          - V(absent) removes it. This is refused while any workspace uses the connection, because it would lose its
+            repository, unless O(connections[].force=true).
+        type: str
+        choices: [present, absent]
+        default: present
+      oauth_client_id:
+        description:
+          - Selects this OAuth client of the organization. If set, no connection is ever created.
+          - If O(connections[].service_provider) or O(connections[].http_url) is set too, it must match the client.
+        type: str
+      service_provider:
+        description:
+          - The VCS provider, as the API names it. Together with O(connections[].http_url) it identifies the connection.
+          - V(github) is github.com, including GitHub Enterprise Cloud; V(github_enterprise) is GitHub Enterprise
+            Server.
+          - V(bitbucket_hosted), V(bitbucket_server) and V(bitbucket_server_legacy) can be found and removed, not
+            created.
+          - Required unless O(connections[].oauth_client_id) is set.
+        type: str
+        choices:
+          - github
+          - github_enterprise
+          - gitlab_hosted
+          - gitlab_community_edition
+          - gitlab_enterprise_edition
+          - ado_server
+          - ado_services
+          - bitbucket_data_center
+          - bitbucket_hosted
+          - bitbucket_server
+          - bitbucket_server_legacy
+      http_url:
+        description:
+          - The URL of the VCS provider. It is part of the connection's identity. The case of the host, the default port
+            and final slashes are ignored in comparisons.
+          - Defaults to V(https://github.com) for V(github), V(https://gitlab.com) for V(gitlab_hosted),
+            V(https://dev.azure.com) for V(ado_services) and V(https://bitbucket.org) for V(bitbucket_hosted). Required
+            for all other providers.
+          - Cannot be changed for an existing OAuth client.
+        type: str
+      api_url:
+        description:
+          - The URL of the VCS provider's API.
+          - If omitted, it is derived from O(connections[].http_url), for example with V(/api/v3) added for GitHub
+            Enterprise Server and V(/api/v4) for GitLab. Azure DevOps uses O(connections[].http_url) itself, a tenant of
+            GHE.com V(https://api.TENANT.ghe.com).
+          - Cannot be changed for an existing OAuth client. Setting a different value is an error; a derived value that
+            differs is ignored.
+        type: str
+      name:
+        description:
+          - The display name of the connection.
+          - If omitted, the existing name is kept. An empty string removes it.
+          - If several connections match, the one with exactly this name is used.
+        type: str
+      match_by:
+        description:
+          - What identifies the connection besides O(connections[].service_provider). V(url) is
+            O(connections[].http_url); V(url_and_name) is O(connections[].http_url) and O(connections[].name), so that
+            an organization can have several connections to one provider.
+          - With V(url), O(connections[].name) is a property that is changed if it differs.
+        type: str
+        choices: [url, url_and_name]
+        default: url
+      ado_org_name:
+        description:
+          - The Azure DevOps organization, for a personal access token that is bound to one (V(ado_services) only).
+          - If set, it is part of the connection's identity. An empty string removes it.
+        type: str
+      personal_access_token:
+        description:
+          - The personal access token (PAT) that the VCS provider issued. Required only to create the connection, or
+            with O(connections[].update_secrets=always).
+          - It cannot be read back, so changing this value alone has no effect. See O(connections[].update_secrets).
+        type: str
+        aliases: [pat, oauth_token]
+      private_key:
+        description:
+          - The SSH private key that V(ado_server) needs besides O(connections[].personal_access_token) to create a
+            connection.
+        type: str
+      key:
+        description:
+          - The consumer key of the application link (V(bitbucket_data_center) only).
+        type: str
+      secret:
+        description:
+          - The private key of the application link's key pair (V(bitbucket_data_center) only).
+        type: str
+      rsa_public_key:
+        description:
+          - The public key of the application link's key pair (V(bitbucket_data_center) only).
+        type: str
+      ssh_key:
+        description:
+          - An SSH private key without passphrase for cloning, kept with the connection's OAuth token.
+          - It is set if there is none yet, and replaced with O(connections[].update_secrets=always).
+        type: str
+      check_personal_access_token:
+        description:
+          - Whether to ask the VCS host about O(connections[].personal_access_token) before it is sent, in check mode
+            too. Only tokens that would be sent are checked, each once per task.
+          - If the VCS host refuses the token, the connection fails with the code V(personal_access_token_refused) and
+            nothing is sent for it. If the VCS host cannot be asked, or the token lacks a scope, the task warns and goes
+            on.
+          - The request is read-only and carries the token to O(connections[].api_url). It goes through the proxies of
+            the environment (E(https_proxy), E(http_proxy), E(no_proxy)).
+          - Defaults to V(false).
+        type: bool
+      minimum_days:
+        description:
+          - Warn if the checked token expires in fewer days. GitHub and GitLab report when a token expires, Azure DevOps
+            does not.
+        type: int
+      vcs_timeout:
+        description:
+          - How long to wait for the VCS host, in seconds. A host that does not answer is waited for only once per task.
+          - Defaults to V(5).
+        type: float
+      vcs_verify_tls:
+        description:
+          - Whether to verify the certificate of the VCS host.
+          - Defaults to V(true).
+        type: bool
+      vcs_ca_bundle:
+        description:
+          - A file with the certificates of the authorities to trust for the VCS host, for a private CA.
+          - If omitted, the environment variables E(SSL_CERT_FILE), E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) are
+            tried in this order.
+        type: path
+      update_secrets:
+        description:
+          - When to send secrets, which cannot be read back to compare them. V(on_create) sends them only when the
+            connection is created. V(always) sends them on every run, in place, which is always reported as changed. The
+            OAuth client ID and the OAuth token ID stay the same, and workspaces stay linked.
+        type: str
+        choices: [on_create, always]
+        default: on_create
+      organization_scoped:
+        description:
+          - Whether all workspaces of the organization can use the connection, or only those in
+            O(connections[].projects).
+          - V(false) without any project is refused, because nobody could use the connection.
+          - If omitted, the current setting is kept. The server makes new connections available to the whole
+            organization.
+        type: bool
+      projects:
+        description:
+          - IDs or exact names of the projects whose workspaces can use the connection, in any order. Projects that are
+            not listed are detached.
+          - If omitted, the current projects are kept. V([]) detaches all of them.
+        type: list
+        elements: str
+      agent_pool:
+        description:
+          - ID or exact name of the agent pool through which HCP Terraform reaches a private VCS provider.
+          - If omitted, the current agent pool is kept. An empty string detaches it.
+        type: str
+        aliases: [agent_pool_id]
+      force:
+        description:
+          - Remove the connection even if workspaces use it. They are unlinked from their repositories.
+        type: bool
+        default: false
+      # </generated connections>
+requirements:
+  - requests >= 2.28 (Python library)
+notes:
+  - The host that runs this task may not reach a VCS host that HCP Terraform reaches, and the other way round. That is
+    why a host that cannot be asked makes a token V(unknown), never V(refused).
+seealso:
+  - module: hcptf.vcs.oauth_client
+    description: Checks a token before it is sent with O(hcptf.vcs.oauth_client#module:check_personal_access_token).
+  - module: hcptf.vcs.oauth_client_info
+    description: Asks through HCP Terraform whether a stored token still works.
+"""
+
+EXAMPLES = r"""
+- name: Check a token of GitHub
+  hcptf.vcs.personal_access_token_info:
+    service_provider: github
+    personal_access_token: "{{ lookup('ansible.builtin.env', 'GITHUB_TOKEN') }}"
+  register: token
+
+- name: Stop if GitHub refuses it or it expires within two weeks
+  ansible.builtin.assert:
+    that:
+      - token.status != 'refused'
+      - token.days_left is none or token.days_left >= 14
+    fail_msg: "{{ token.reason or 'It expires at ' ~ token.expires_at }}"
+
+- name: Check a token of one Azure DevOps organization
+  hcptf.vcs.personal_access_token_info:
+    service_provider: ado_services
+    ado_org_name: example
+    personal_access_token: "{{ lookup('ansible.builtin.env', 'AZURE_DEVOPS_EXT_PAT') }}"
+
+- name: Check the tokens of several connections
+  hcptf.vcs.personal_access_token_info:
+    connections:
+      - service_provider: github
+        personal_access_token: "{{ lookup('ansible.builtin.env', 'GITHUB_TOKEN') }}"
+      - service_provider: gitlab_enterprise_edition
+        http_url: https://gitlab.example.com
+        personal_access_token: "{{ lookup('ansible.builtin.env', 'GITLAB_TOKEN') }}"
+    minimum_days: 14
+  register: tokens
+
+- name: Show which expire soon
+  ansible.builtin.debug:
+    msg: "{{ tokens.personal_access_tokens | selectattr('expires_soon') | map(attribute='label') }}"
+"""
+
+RETURN = r"""
+personal_access_tokens:
+  description:
+    - What is known about each token, in the order of O(connections), or the only one. For one token, the same keys are
+      also at the top of the result.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    label:
+      description: The connection's name, else its provider and host.
+      type: str
+      returned: always
+      sample: github github.com
+    service_provider:
+      description: The VCS provider, V(null) for a connection that is only given by its OAuth client ID.
+      type: str
+      returned: always
+      sample: github
+    http_url:
+      description: The URL of the VCS provider.
+      type: str
+      returned: always
+      sample: https://github.com
+    status:
+      description:
+        - V(ok), the VCS host accepts the token.
+        - V(refused), the VCS host itself says that the token is wrong, expired, revoked or not authorized.
+        - V(unknown), nothing certain is known. The host could not be asked, has a problem, limits requests, or
+          something else answered in its place.
+      type: str
+      returned: always
+      choices: [ok, refused, unknown]
+      sample: ok
+    reason:
+      description: Why the token is refused or unknown, in a sentence, else V(null).
+      type: str
+      returned: always
+      sample: null
+    login:
+      description:
+        - The account that the token belongs to, V(null) if the VCS host does not report it. GitLab does not report it
+          together with scopes and expiry.
+      type: str
+      returned: always
+      sample: acme-bot
+    scopes:
+      description:
+        - The scopes of the token, V(null) if the VCS host does not report them. It does so for classic tokens of GitHub
+          and for GitLab since 15.5.
+      type: list
+      elements: str
+      returned: always
+      sample: [repo]
+    missing_scopes:
+      description:
+        - The scopes that HCP Terraform usually needs and that the token lacks, V(null) if its scopes are not known.
+          HashiCorp documents no list of scopes, so this is a hint.
+      type: list
+      elements: str
+      returned: always
+      sample: []
+    expires_at:
+      description:
+        - When the token expires, in UTC. V(null) if it never does or if the VCS host does not report it, as Azure
+          DevOps and older servers.
+      type: str
+      returned: always
+      sample: "2026-12-31T23:59:59Z"
+    days_left:
+      description: The whole days until then, V(null) if RV(personal_access_tokens[].expires_at) is.
+      type: int
+      returned: always
+      sample: 35
+    expires_soon:
+      description: Whether it is known that fewer than O(minimum_days) days are left.
+      type: bool
+      returned: always
+      sample: false
+status:
+  description: See RV(personal_access_tokens[].status). This and the following are there for one token.
+  returned: success, unless O(connections) is set
+  type: str
+  sample: ok
+reason:
+  description: See RV(personal_access_tokens[].reason).
+  returned: success, unless O(connections) is set
+  type: str
+  sample: null
+login:
+  description: See RV(personal_access_tokens[].login).
+  returned: success, unless O(connections) is set
+  type: str
+  sample: acme-bot
+scopes:
+  description: See RV(personal_access_tokens[].scopes).
+  returned: success, unless O(connections) is set
+  type: list
+  elements: str
+  sample: [repo]
+missing_scopes:
+  description: See RV(personal_access_tokens[].missing_scopes).
+  returned: success, unless O(connections) is set
+  type: list
+  elements: str
+  sample: []
+expires_at:
+  description: See RV(personal_access_tokens[].expires_at).
+  returned: success, unless O(connections) is set
+  type: str
+  sample: "2026-12-31T23:59:59Z"
+days_left:
+  description: See RV(personal_access_tokens[].days_left).
+  returned: success, unless O(connections) is set
+  type: int
+  sample: 35
+expires_soon:
+  description: See RV(personal_access_tokens[].expires_soon).
+  returned: success, unless O(connections) is set
+  type: bool
+  sample: false
+label:
+  description: See RV(personal_access_tokens[].label).
+  returned: success, unless O(connections) is set
+  type: str
+  sample: github github.com
+service_provider:
+  description: See RV(personal_access_tokens[].service_provider).
+  returned: success, unless O(connections) is set
+  type: str
+  sample: github
+http_url:
+  description: See RV(personal_access_tokens[].http_url).
+  returned: success, unless O(connections) is set
+  type: str
+  sample: https://github.com
+failure:
+  description: Why the task failed, as RV(hcptf.vcs.oauth_client#module:failure).
+  returned: failure
+  type: dict
+  sample:
+    code: invalid_argument
+    message: http_url is needed for service_provider=github_enterprise.
+    status: null
+    errors: []
+"""
+
+from ansible_collections.hcptf.vcs.plugins.module_utils._tasks import argument_specs
+from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.module import run_module
+from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.tokens import run_personal_access_token_info
+
+
+def main() -> None:
+    run_module(argument_specs.personal_access_token_info(), run_personal_access_token_info)
+
+
+if __name__ == "__main__":
+    main()
