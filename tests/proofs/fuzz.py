@@ -220,7 +220,14 @@ class Run:
 
 
 #: How the servers differ whose answers are changed.
-SERVERS: tuple[Mapping[str, Any], ...] = ({}, {}, {"created_at": "seconds"}, {"created_at": "missing"})
+SERVERS: tuple[Mapping[str, Any], ...] = (
+    {},
+    {},
+    {"created_at": "seconds"},
+    {"created_at": "missing"},
+    {"page_announcement": "links_next", "largest_page": 1},
+    {"page_announcement": "total_pages", "largest_page": 1},
+)
 
 
 class Fuzzer:
