@@ -29,6 +29,8 @@ _STATUS_ERRORS: dict[int, type[errors.VcsError]] = {
 }
 #: OpenSSL's codes for certificates whose form RFC 5280 does not allow, which Python refuses from 3.13 on.
 _REFUSED_FORM = range(80, 95)
+#: What a server says when it wants a client certificate, or another one.
+_ABOUT_OUR_CERTIFICATE = ("CERT", "UNKNOWN_CA", "ACCESS_DENIED", "HANDSHAKE_FAILURE")
 _PROXY_HINT = "Check tfe_proxies, https_proxy and no_proxy."
 
 
@@ -178,7 +180,7 @@ class Failures:
                 )
                 return self._tls_failed(what, error.verify_message, hint)
             return self._tls_failed(what, error.verify_message)
-        if "CERTIFICATE_REQUIRED" in reason or "ALERT_HANDSHAKE_FAILURE" in reason or "ALERT_BAD_CERT" in reason:
+        if "ALERT" in reason and any(word in reason for word in _ABOUT_OUR_CERTIFICATE):
             hint = "The server, or a gateway in front of it, may want a client certificate: set tfe_client_cert and "
             return self._tls_failed(what, reason, f"{hint}tfe_client_key to the ones that it accepts.")
         return None if method == "POST" else self._tls_failed(what, reason)

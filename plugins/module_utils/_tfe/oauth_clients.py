@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .._base import urls
 from .._base.errors import InvalidAnswer, NotFoundOrForbidden
 from .._model.attributes import READ
 from .._model.oauth_client import OAuthClient, OAuthToken
@@ -141,6 +142,9 @@ def _oauth_client(resource: t.Any, organization: str, failed: str, expected_id: 
     attributes = dictionary(data.get("attributes"))
     relationships = dictionary(data.get("relationships"))
     values = {name: _plain(attributes[hyphens(name)]) for name in READ if hyphens(name) in attributes}
+    for name in ("http_url", "api_url"):
+        if isinstance(values.get(name), str):
+            values[name] = urls.without_userinfo(values[name])
     for name in ("service_provider", "http_url", "api_url", "name", "ado_org_name", "created_at"):
         if not isinstance(values.get(name), (str, type(None))):
             raise InvalidAnswer(f"{failed}: {hyphens(name)} of OAuth client {data['id']} is no text.")

@@ -18,7 +18,16 @@ Query = dict[str, t.Any]
 #: Names of the same thing, without capitals and separators.
 _NEXT = ("nextpage", "nextpagenumber", "next")
 _PAGES = ("totalpages", "pagecount", "lastpage", "pages", "numpages")
-_TOTALS = ("total", "totalentries", "totalitems", "totalresults", "totalrecords", "totalelements", "count")
+_TOTALS = (
+    "totalcount",
+    "total",
+    "totalentries",
+    "totalitems",
+    "totalresults",
+    "totalrecords",
+    "totalelements",
+    "count",
+)
 _MORE = ("hasmore", "hasnext", "hasnextpage", "more", "truncated", "istruncated", "incompleteresults")
 _CURSORS = ("nextcursor", "nextpagetoken", "nexttoken", "continuationtoken")
 _PREVIOUS = ("prevpage", "previouspage", "prev", "previous")
@@ -53,16 +62,15 @@ def hints_of(document: Document, headers: t.Mapping[str, str]) -> Hints:
     places = [pagination, meta, *(meta.get(name) for name in ("page", "paging")), document]
     places += [document.get(name) for name in ("pagination", "paging", "page")]
     at_least, more, earlier = 0, False, False
-    known = {"nextpage", "totalcount", "totalpages"}
     silent = not links and "next-page" not in pagination
     for name, value in _members(places):
-        if name in (*_NEXT, *_PAGES, *_TOTALS, *_MORE, *_CURSORS, *known):
+        if name in (*_NEXT, *_PAGES, *_TOTALS, *_MORE, *_CURSORS):
             silent = False
         if name in _NEXT and name != "nextpage" and isinstance(value, str) and value:
             links.append(value)
         elif name in _NEXT and number is None:
             number = _whole(value)
-        elif name in _PAGES and name != "totalpages":
+        elif name in _PAGES:
             pages = max(pages or 0, _whole(value) or 0)
         elif name in _TOTALS:
             at_least = max(at_least, _whole(value) or 0)

@@ -87,7 +87,9 @@ def _following(hints: Hints, asked: Query, number: int, size: int, seen: int) ->
         return by_number, False
     if hints.next_query is not None:
         following = {**asked, **hints.next_query}
-        if following.get("page[number]", number + 1) in (number, str(number)) and "page[number]" in hints.next_query:
+        if "page[number]" not in hints.next_query:  # a cursor stands in its place
+            following.pop("page[number]", None)
+        if following.get("page[number]") in (number, str(number)):
             raise Broken("the server's list leads back to an earlier page")
         if {name: str(value) for name, value in following.items()} == {k: str(v) for k, v in asked.items()}:
             raise Broken("the server's list leads back to an earlier page")
