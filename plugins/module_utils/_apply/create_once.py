@@ -25,10 +25,12 @@ client that the server confirmed to this very run.
 Without ``created-at`` nobody can see who was first. The order is then that of the IDs, and step 4 changes: another run
 can have ended with its client before the first in this order was created. So if the others do not go, the run removes
 its own client and goes on with what stays. No other run relies on that client, because it was never alone in the list.
+A run that is late with step 3 does not remove its client any more, because another run can have given way to it.
 
 This assumes of the server and the network:
 
-* ``created-at`` is at most 0.3 seconds, or the time of a create, before the moment when lists begin to show the client.
+* ``created-at`` is at most 0.3 seconds before the moment when lists begin to show the client. Where creates take
+  longer, runs that create cope with that, but a run that only finds a client cannot know it.
 * A list shows all that was committed before. If it does not show the run's own client, the run looks again for 3
   seconds.
 * A run needs less than 12 seconds from its create to the removal of its client, and 3 without ``created-at``.
@@ -48,21 +50,20 @@ from .._model.desired import Desired
 from .._model.oauth_client import OAuthClient
 from .._tfe import oauth_clients as api
 from .._tfe.client import TfeClient
+from .lost_create import what_was_created
 from .outcome import Outcome
-from .settling import LOOKS, YOUNG, Settling, uncertainty
+from .settling import LOOKS, WATCHED, YOUNG, Settling, uncertainty
 
 #: How many times the duration of its own create a run waits for others, and the most that this can be, in seconds.
 CREATES, LONGEST_CREATE = 2, 2.0
 #: Seconds for which a run looks for its own client in lists that do not show it.
 STALE = 3.0
-#: Seconds between looks for what a lost create has made, as long as nothing is seen of it.
-LOST_LOOKS = (0.0, 0.5, 1.0, 2.0, 4.0)
 #: Seconds in which a create can still be carried out after its answer was lost.
 LATE = 3.0
 #: Seconds between looks whether a client is gone whose removal the server did not confirm.
 GONE_LOOKS = (0.2, 0.4, 0.8)
-#: Seconds after which no further look for a lost create is begun, and no failed one repeated.
-LONGEST_SEARCH = 20.0
+#: Seconds that a removal can take to arrive and to be seen.
+MARGIN = 1.0
 
 
 class Creator:
@@ -76,6 +77,8 @@ class Creator:
         self._made: set[str] = set()
         #: What was taken for the work of creates whose answers were lost.
         self._adopted: set[str] = set()
+        #: When each create was answered, on the monotonic clock.
+        self._made_at: dict[str, float] = {}
         self._lost_at = float("-inf")
         self._wait = YOUNG
 
@@ -87,10 +90,15 @@ class Creator:
         try:
             made = api.create_client(client, self._organization, plan.attributes, plan.secrets)
         except (Lost, InvalidAnswer) as lost:
-            self._lost_at = self._client.clock.monotonic()
-            made = self._look_for(client, plan.desired, lost)
+            self._lost_at = self._now()
+
+            def look() -> list[OAuthClient]:
+                return self._fresh(plan.desired, api.list_clients(client, self._organization))
+
+            made = what_was_created(client, look, lost)
             self._adopted.add(made.id)
         else:
+            self._made_at[made.id] = client.clock.monotonic()
             took = min(CREATES * client.took, LONGEST_CREATE)
             self._wait = max(self._wait, max(YOUNG, took) + uncertainty(made))
         self._made.add(made.id)
@@ -101,7 +109,7 @@ class Creator:
 
         Raises OutcomeUnknown if the list cannot be read: other runs are then not ruled out.
         """
-        late = self._lost_at + LATE - self._client.clock.monotonic()
+        late = self._lost_at + LATE - self._now()
         return self._list(max(self._wait, late))
 
     def agree(self, outcome: Outcome, clients: list[OAuthClient]) -> OAuthClient | None:
@@ -132,6 +140,8 @@ class Creator:
                     return own
                 twins = sorted([*twins, own], key=_age_key)
             others = [twin for twin in twins if twin.id != own.id]
+            if others and self._is_relied_on(own, twins):
+                return self._the_one_that_stays(outcome.desired, own, clients)
             if others and self._has_to_go(own, twins, others):
                 self._remove(outcome, own, others)
                 return self._go_on_without(outcome, own, self._list(0.0))
@@ -145,21 +155,39 @@ class Creator:
             f"{_REMOVE_ALL_BUT_ONE}"
         )
 
+    def _is_relied_on(self, own: OAuthClient, twins: list[OAuthClient]) -> bool:
+        """Whether another run can have given way to the own client, although the order says that it should go."""
+        return twins[0].id != own.id and not self._is_timed(twins) and self._removal_ends(own) < self._now()
+
+    def _removal_ends(self, own: OAuthClient) -> float:
+        """When the own client can no longer be removed without ``created-at``: other runs wait for WATCHED seconds."""
+        return self._made_at.get(own.id, 0.0) + WATCHED - MARGIN
+
+    def _is_timed(self, twins: list[OAuthClient]) -> bool:
+        return all(map(self._settling.is_timed, twins))
+
+    def _now(self) -> float:
+        return self._client.clock.monotonic()
+
     def _has_to_go(self, own: OAuthClient, twins: list[OAuthClient], others: list[OAuthClient]) -> bool:
         """Whether another client than the own one stays."""
         if twins[0].id != own.id:
             return self._read(twins[0]) is not None  # the list can be older than its removal
-        timed = all(map(self._settling.is_timed, twins))
-        return not timed and not any(self._settling.time_until_final(other) for other in others)
+        return not self._is_timed(twins) and not any(self._settling.time_until_final(other) for other in others)
 
     def _remove(self, outcome: Outcome, own: OAuthClient, others: list[OAuthClient]) -> None:
         """Remove the run's own client, and find out whether it is gone if the server does not confirm it."""
+        is_first = own.age_key < others[0].age_key
+        if not is_first and not self._is_timed([own, *others]):
+            self._client.retry_until = self._removal_ends(own)
         failure: VcsError = NotApplied(f"The server accepted the removal of OAuth client {own.id} but still shows it.")
         try:
             if api.delete_client(self._client, own):
                 return
         except VcsError as error:
             failure = error
+        finally:
+            self._client.retry_until = float("inf")
         try:
             for wait in GONE_LOOKS:
                 if self._read(own) is None:
@@ -213,32 +241,6 @@ class Creator:
         raise OutcomeUnknown(
             f"Several runs created the {desired.where} of organization {self._organization!r} at the same time, and "
             f"more than one OAuth client stays: {_named(twins)}. {_REMOVE_ALL_BUT_ONE}"
-        )
-
-    def _look_for(self, client: TfeClient, desired: Desired, lost: VcsError) -> OAuthClient:
-        """The client that a lost create has made, or that another run has made meanwhile."""
-        end = client.clock.monotonic() + LONGEST_SEARCH
-        client.retry_until, why = end, ""
-        try:
-            for wait in LOST_LOOKS:
-                if client.clock.monotonic() + wait > end:
-                    break
-                client.pause(wait)
-                try:
-                    fresh = self._fresh(desired, api.list_clients(client, self._organization))
-                except VcsError as error:
-                    why = f"The list of OAuth clients could not be read ({error.code})"
-                    continue
-                if fresh:
-                    return fresh[0]
-                why = "None appeared so far"
-        finally:
-            client.retry_until = float("inf")
-        raise OutcomeUnknown(
-            f"{lost.message} It is not known whether the OAuth client was created, so the request was not repeated. "
-            f"{why}. Run again: a client that is there by then will be found.",
-            lost.status,
-            lost.errors,
         )
 
     def _read(self, client: OAuthClient) -> OAuthClient | None:

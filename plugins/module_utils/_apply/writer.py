@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import replace
 
-from .._base.errors import InvalidAnswer, NotApplied, Unreachable, VcsError
+from .._base.errors import InvalidAnswer, NotApplied, OutcomeUnknown, Unreachable, VcsError
 from .._model import planning
 from .._model.oauth_client import OAuthClient
 from .._tfe import oauth_clients as api
@@ -178,7 +178,8 @@ class Writer:
             clients = self._creator.read_again()
         except VcsError as error:
             for outcome in created:
-                outcome.error = error
+                own = outcome.client.id if outcome.client else None
+                outcome.error = OutcomeUnknown(f"This run created {own}. {error.message}", error.status, error.errors)
             return
         for outcome in created:
             outcome.run_step(self._agree, clients)
