@@ -79,7 +79,7 @@ class Machine:
     def _run(self, *command: str) -> subprocess.CompletedProcess[str]:
         environment = {"PATH": str(self.bin), "HOME": str(self.checkout), "LC_ALL": "C"}
         return subprocess.run(
-            command, env=environment, cwd=self.checkout, capture_output=True, text=True, timeout=60, check=False
+            command, env=environment, cwd=self.checkout, capture_output=True, text=True, timeout=180, check=False
         )
 
 

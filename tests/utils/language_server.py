@@ -20,7 +20,7 @@ SETTINGS = {"validation": {"enabled": False}}
 class LanguageServer:
     """Speaks the Language Server Protocol to a server process, which ends after `timeout` seconds at the latest."""
 
-    def __init__(self, command: list[str], folder: Path, environment: dict[str, str], timeout: float = 60) -> None:
+    def __init__(self, command: list[str], folder: Path, environment: dict[str, str], timeout: float = 180) -> None:
         self._folder = folder
         self._last_id = 0
         self._process = subprocess.Popen(
