@@ -85,6 +85,11 @@ def settings(width: int) -> Iterator[str]:
     return _options(_texts("settings"), _specs("TFE"), width)
 
 
+def selector_of(option: str) -> Callable[[int], Iterator[str]]:
+    """The suboptions of an option that selects a connection as a whole."""
+    return lambda width: _options(_texts("selector", f"{option}."), _specs("SELECTOR"), width)
+
+
 def role_connections(width: int) -> Iterator[str]:
     """The options of each entry in the role's list. A role's argument spec has no aliases, so they are options too."""
     path = "vcs_connections_list[]."
@@ -133,6 +138,7 @@ REGIONS: dict[str, Callable[[int], Iterable[str]]] = {
     "connections": connections,
     "settings": settings,
     "oauth-client-view": oauth_client_view,
+    **{f"selector-of-{option}": selector_of(option) for option in ("connection", "from", "to")},
     "role-connections": role_connections,
     "role-settings": role_settings,
     "role-provider-defaults": role_provider_defaults,
@@ -156,7 +162,7 @@ def _texts(part: str, path: str = "", *, in_role: bool = False) -> dict[str, lis
 @cache
 def _source() -> dict[str, Any]:
     source: dict[str, Any] = yaml.safe_load((ROOT / "docs" / "options.yml").read_text(encoding="utf-8"))
-    for part, spec in (("settings", "TFE"), ("connection", "CONNECTION")):
+    for part, spec in (("settings", "TFE"), ("connection", "CONNECTION"), ("selector", "SELECTOR")):
         if different := source[part].keys() ^ _specs(spec).keys():
             raise SystemExit(
                 f"docs/options.yml ({part}) and argument_specs.{spec} differ in these options: "

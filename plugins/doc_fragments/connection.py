@@ -23,15 +23,18 @@ options:
     description:
       - V(present) finds the connection, creates it if it does not exist, and updates the options that are set and
         differ.
-      - V(absent) removes it. This is refused while any workspace uses the connection, because it would lose its
-        repository, unless O(force=true).
+      - V(absent) removes it. This is refused while a workspace, policy set, registry module or stack uses it, because
+        that would lose its repository, unless O(force=true). It is also refused if it is not known which workspaces use
+        it.
+      - V(absent) never guesses. Every selector that is set must match exactly.
     type: str
     choices: [present, absent]
     default: present
   oauth_client_id:
     description:
       - Selects this OAuth client of the organization. If set, no connection is ever created.
-      - If O(service_provider) or O(http_url) is set too, it must match the client.
+      - If O(service_provider), O(http_url) or, with O(state=absent), O(name) is set too, it must match the client.
+      - An empty string counts as omitted.
     type: str
   service_provider:
     description:
@@ -73,7 +76,10 @@ options:
     description:
       - The display name of the connection.
       - If omitted, the existing name is kept. An empty string removes it.
-      - If several connections match, the one with exactly this name is used.
+      - If several connections match, the one with exactly this name is used. If none has it and only one is left that
+        no other entry of the task uses, that one is renamed.
+      - If omitted and several connections match, the only one without a name is used.
+      - With O(state=absent), only a connection with exactly this name is removed.
     type: str
   match_by:
     description:
@@ -86,7 +92,9 @@ options:
   ado_org_name:
     description:
       - The Azure DevOps organization, for a personal access token that is bound to one (V(ado_services) only).
-      - If set, it is part of the connection's identity. An empty string removes it.
+      - If set, it is part of the connection's identity. An existing connection without an organization is not used for
+        it, because its token may belong to another one. Select it with O(oauth_client_id) to label it.
+      - An empty string removes it.
     type: str
   personal_access_token:
     description:
@@ -203,15 +211,19 @@ options:
         description:
           - V(present) finds the connection, creates it if it does not exist, and updates the options that are set and
             differ.
-          - V(absent) removes it. This is refused while any workspace uses the connection, because it would lose its
-            repository, unless O(connections[].force=true).
+          - V(absent) removes it. This is refused while a workspace, policy set, registry module or stack uses it,
+            because that would lose its repository, unless O(connections[].force=true). It is also refused if it is not
+            known which workspaces use it.
+          - V(absent) never guesses. Every selector that is set must match exactly.
         type: str
         choices: [present, absent]
         default: present
       oauth_client_id:
         description:
           - Selects this OAuth client of the organization. If set, no connection is ever created.
-          - If O(connections[].service_provider) or O(connections[].http_url) is set too, it must match the client.
+          - If O(connections[].service_provider), O(connections[].http_url) or, with O(connections[].state=absent),
+            O(connections[].name) is set too, it must match the client.
+          - An empty string counts as omitted.
         type: str
       service_provider:
         description:
@@ -256,7 +268,10 @@ options:
         description:
           - The display name of the connection.
           - If omitted, the existing name is kept. An empty string removes it.
-          - If several connections match, the one with exactly this name is used.
+          - If several connections match, the one with exactly this name is used. If none has it and only one is left
+            that no other entry of the task uses, that one is renamed.
+          - If omitted and several connections match, the only one without a name is used.
+          - With O(connections[].state=absent), only a connection with exactly this name is removed.
         type: str
       match_by:
         description:
@@ -270,7 +285,10 @@ options:
       ado_org_name:
         description:
           - The Azure DevOps organization, for a personal access token that is bound to one (V(ado_services) only).
-          - If set, it is part of the connection's identity. An empty string removes it.
+          - If set, it is part of the connection's identity. An existing connection without an organization is not used
+            for it, because its token may belong to another one. Select it with O(connections[].oauth_client_id) to
+            label it.
+          - An empty string removes it.
         type: str
       personal_access_token:
         description:

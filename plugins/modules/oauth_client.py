@@ -222,16 +222,37 @@ oauth_client:
       returned: always
     # </generated oauth-client-view>
 affected_workspaces:
-  description: The workspaces that use the connection, as the server tells them (at most 25).
+  description: The names of the workspaces that use the connection, V(null) if that is not known.
   returned: O(state=absent)
   type: list
   elements: str
   sample: [network-prod]
 affected_workspaces_count:
-  description: How many workspaces use the connection, V(null) where the server does not tell.
+  description: The number of workspaces that use the connection, V(null) if that is not known.
   returned: O(state=absent)
   type: int
   sample: 1
+affected_policy_sets:
+  description: The names of the policy sets that use the connection, V(null) if they could not be read.
+  returned: O(state=absent)
+  type: list
+  elements: str
+  sample: []
+  version_added: 0.2.0
+affected_registry_modules:
+  description: The names of the registry modules that use the connection, V(null) if they could not be read.
+  returned: O(state=absent)
+  type: list
+  elements: str
+  sample: [acme/vpc/aws]
+  version_added: 0.2.0
+affected_stacks:
+  description: The names of the stacks that use the connection, V(null) if they could not be read.
+  returned: O(state=absent)
+  type: list
+  elements: str
+  sample: []
+  version_added: 0.2.0
 tfe_address:
   description: Where the API was looked for.
   returned: always, unless the address or the API token is missing or malformed
@@ -253,7 +274,9 @@ failure:
         - The kind of failure.
         - V(invalid_argument), V(library_missing), V(token_missing) and V(secret_missing) are to be mended in the task;
           V(personal_access_token_refused) means that the VCS host refuses the token, so it was not sent;
-          V(ambiguous), V(fixed_attribute), V(not_found) and V(workspaces_linked) are about the connection;
+          V(ambiguous), V(fixed_attribute), V(not_found), V(workspaces_linked) and V(workspaces_unknown) are about the
+          connection;
+          V(repository_unreachable) and V(changed_meanwhile) are about a VCS link;
           V(unauthorized), V(forbidden), V(not_found_or_forbidden), V(unsupported), V(rejected), V(rate_limited) and
           V(server_error) are answers of the server; V(not_applied) means that it ignored what was sent;
           V(unreachable), V(tls), V(redirected) and V(invalid_answer) mean that there was no usable answer;

@@ -24,6 +24,15 @@ options:
       - The name of the HCP Terraform or Terraform Enterprise organization.
       - If it is left out, the environment variable E(TFE_ORGANIZATION) is used.
     type: str
+  organizations:
+    description:
+      - The names of several organizations, or V(all) for every organization that the API token can see. They are read
+        side by side, within the rate limit of the server.
+      - An organization that cannot be read does not hide the others. The module warns and names it in RV(unread).
+      - Cannot be used with O(organization).
+    type: list
+    elements: str
+    version_added: 0.2.0
   oauth_client_id:
     description: Only the OAuth client with this ID.
     type: str
@@ -55,11 +64,11 @@ options:
   include:
     description:
       - What to read besides, with further requests.
-      - V(tokens) are the OAuth tokens, one request for each connection.
+      - V(tokens) are the OAuth tokens, one request for each organization (on older servers, for each connection).
       - V(affected_workspaces) are the workspaces that use the connection, with no further request.
       - V(health) asks the VCS provider, through the server, for the repositories of the OAuth token. One request for
-        each connection,
-        two for Azure DevOps. It tells whether the personal access token still works, and never fails the task.
+        each connection, two for Azure DevOps. It shows whether the personal access token still works, and never fails
+        the task.
     type: list
     elements: str
     choices: [tokens, affected_workspaces, health]
@@ -86,6 +95,11 @@ EXAMPLES = r"""
     name: GitHub
   register: github
 
+- name: Read the connections of every organization
+  hcptf.vcs.oauth_client_info:
+    organizations: all
+  register: everything
+
 - name: See whose personal access tokens are in use and whether they still work
   hcptf.vcs.oauth_client_info:
     organization: acme
@@ -95,10 +109,39 @@ EXAMPLES = r"""
 
 RETURN = r"""
 organization:
-  description: The organization.
+  description: The organization, V(null) if the task reads several.
   returned: success
   type: str
   sample: acme
+organizations:
+  description: All organizations that the task reads.
+  returned: success
+  type: list
+  elements: str
+  sample: [acme]
+  version_added: 0.2.0
+unread:
+  description: The organizations of O(organizations) that could not be read, and why.
+  returned: success
+  type: list
+  elements: dict
+  version_added: 0.2.0
+  contains:
+    organization:
+      description: The organization.
+      type: str
+      returned: always
+      sample: acme-labs
+    code:
+      description: The kind of failure, one of the codes of RV(hcptf.vcs.oauth_client#module:failure.code).
+      type: str
+      returned: always
+      sample: not_found_or_forbidden
+    message:
+      description: The reason.
+      type: str
+      returned: always
+      sample: Could not list the OAuth clients of organization 'acme-labs' at https://app.terraform.io.
 oauth_clients:
   description: The connections that fit, in the order of the server. Always with the same keys; what the server does
     not tell is V(null).

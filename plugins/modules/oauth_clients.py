@@ -149,16 +149,35 @@ connections:
       returned: always
       sample: null
     affected_workspaces:
-      description: The workspaces that use the connection, as the server tells them (at most 25).
+      description: The names of the workspaces that use the connection, V(null) if that is not known. See
+        RV(hcptf.vcs.oauth_client#module:affected_workspaces) and the return values that follow it.
       type: list
       elements: str
       returned: O(connections[].state=absent)
       sample: [network-prod]
     affected_workspaces_count:
-      description: How many workspaces use the connection, V(null) where the server does not tell.
+      description: The number of workspaces that use the connection, V(null) if that is not known.
       type: int
       returned: O(connections[].state=absent)
       sample: 1
+    affected_policy_sets:
+      description: The names of the policy sets that use the connection, V(null) if they could not be read.
+      type: list
+      elements: str
+      returned: O(connections[].state=absent)
+      sample: []
+    affected_registry_modules:
+      description: The names of the registry modules that use the connection, V(null) if they could not be read.
+      type: list
+      elements: str
+      returned: O(connections[].state=absent)
+      sample: [acme/vpc/aws]
+    affected_stacks:
+      description: The names of the stacks that use the connection, V(null) if they could not be read.
+      type: list
+      elements: str
+      returned: O(connections[].state=absent)
+      sample: []
 tfe_address:
   description: Where the API was looked for.
   returned: always, unless the address or the API token is missing or malformed

@@ -49,6 +49,12 @@ GITLAB = {
     "http_url": "https://gitlab.example.com",
     "personal_access_token": "made-up-gitlab-token",
 }
+GITLAB_COM = {"service_provider": "gitlab_hosted", "personal_access_token": "made-up-gitlab-token"}
+ADO_SERVICES = {
+    "service_provider": "ado_services",
+    "ado_org_name": "example",
+    "personal_access_token": "made-up-ado-token",
+}
 ADO_SERVER = {
     "service_provider": "ado_server",
     "http_url": "https://ado.example.com/tfs",
@@ -72,6 +78,18 @@ BEFORE: dict[str, list[dict[str, Any]]] = {
     "Make the second connection": [GITHUB],
     "Remove those that no workspace uses, but the oldest": [GITHUB, DATA_TEAM],
     "Show who owns the tokens, since when, and whether they work": [GITHUB, GITLAB],
+    "List everything that uses the connection to GitHub": [GITHUB],
+    "Move everything from one connection to another": [
+        {**GITHUB, "name": "Personal account of an employee"},
+        {**GITHUB, "name": "Machine user", "match_by": "url_and_name"},
+    ],
+    "Start with five workspaces of one project": [GITHUB, GITLAB],
+    "Move to another provider where the repositories have other identifiers": [GITHUB, ADO_SERVICES],
+    "Connect to the new address": [GITLAB],
+    "Move the repositories of the network team to GitLab": [GITHUB, GITLAB_COM, {**ADO_SERVICES, "ado_org_name": None}],
+    "Connect with the personal access token of a machine user": [{**GITHUB, "name": "OAuth application"}],
+    "Move the workspaces from the personal access token to the GitHub App": [GITHUB],
+    "Move the workspaces back to the personal access token": [GITHUB],
 }
 SEED = {
     "organizations": [

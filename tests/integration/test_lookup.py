@@ -173,6 +173,7 @@ def test_the_organization_of_the_environment(lookup, connected, monkeypatch):
         ({"service_provider": "github"}, "GitHub"),
         ({"service_provider": "github", "http_url": "HTTPS://GITHUB.COM:443//"}, "GitHub"),
         ({"service_provider": "github", "name": " GitHub "}, "GitHub"),
+        ({"service_provider": "github", "name": ""}, "GitHub"),
         ({"service_provider": "gitlab_enterprise_edition", "http_url": "https://gitlab.example.com", "name": "B"}, "B"),
     ],
 )
@@ -185,7 +186,6 @@ def test_what_fits(lookup, connected, options, name):
     [
         ({"service_provider": "gitlab_hosted"}, "has no gitlab_hosted connection to https://gitlab.com"),
         ({"service_provider": "github", "name": "git"}, "connection to https://github.com named 'git'"),
-        ({"service_provider": "github", "name": ""}, "has no github connection"),
         ({"service_provider": "bitbucket_hosted"}, "has no bitbucket_hosted connection to https://bitbucket.org"),
         ({"service_provider": "gitlab"}, "value of service_provider must be one of: github"),
         ({}, "one of the following is required: oauth_client_id, service_provider"),
@@ -208,7 +208,7 @@ def test_positional_terms_are_refused(lookup, connected):
 def test_an_id_with_another_name_is_refused(lookup, connected):
     client = connected.store.clients("acme")[0]
     assert lookup(connected, organization="acme", oauth_client_id=client.id, name="GitHub")["id"] == client.id
-    with pytest.raises(AnsibleLookupError, match=f"{client.id} .*has not the name 'GitLab'"):
+    with pytest.raises(AnsibleLookupError, match=f"{client.id} .*does not have the name 'GitLab'"):
         lookup(connected, organization="acme", oauth_client_id=client.id, name="GitLab")
 
 
@@ -229,7 +229,9 @@ def test_azure_devops_organizations(lookup):
     with Sandbox(seed=seed) as sandbox:
         found = lookup(sandbox, organization="acme", service_provider="ado_services", ado_org_name="TWO")
         assert found["ado_org_name"] == "two"
-        assert lookup(sandbox, organization="old", service_provider="ado_services", ado_org_name="one")["id"]
+        assert lookup(sandbox, organization="old", service_provider="ado_services")["id"]
+        with pytest.raises(AnsibleLookupError, match=r"has no ado_services connection to .* \(one\)"):
+            lookup(sandbox, organization="old", service_provider="ado_services", ado_org_name="one")
         with pytest.raises(AnsibleLookupError, match="2 OAuth clients that fit"):
             lookup(sandbox, organization="acme", service_provider="ado_services")
 

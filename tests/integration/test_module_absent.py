@@ -39,13 +39,23 @@ def names(number):
     return [f"workspace-{n:02}" for n in range(number)]
 
 
+#: What else than workspaces can use a connection, which the count of the server leaves out.
+OTHERS = [
+    f"GET /api/v2/organizations/acme/{kind}?page%5Bnumber%5D=1&page%5Bsize%5D=100"
+    for kind in ("policy-sets", "registry-modules", "stacks")
+]
+WORKSPACES = "GET /api/v2/organizations/acme/workspaces?sort=name&page%5Bnumber%5D=1&page%5Bsize%5D=100"
+
+
 def test_requests_of_a_removal(server, absent):
     client = server.store.add_client("acme", name="GitHub")
     result = absent()
-    assert result.calls == [ASKED, f"DELETE {path_of(client)}", f"GET {path_of(client)}"]
+    counted = f"GET {path_of(client)}?show_affected_workspaces=true"
+    assert result.calls == [ASKED, *OTHERS, counted, f"DELETE {path_of(client)}", f"GET {path_of(client)}"]
     assert (result["changed"], result["action"], server.clients()) == (True, "deleted", [])
-    assert result.requests[1].body is None
-    assert result.requests[1].headers["Content-Type"] == "application/vnd.api+json"
+    deleted = result.requests[-2]
+    assert deleted.body is None
+    assert deleted.headers["Content-Type"] == "application/vnd.api+json"
 
 
 def test_a_removal_returns_what_was_there(server, absent):
@@ -60,7 +70,7 @@ def test_a_removal_returns_what_was_there(server, absent):
         assert each["diff"]["after"] == {}
     assert predicted["oauth_client"] == result["oauth_client"]
     assert predicted["diff"] == result["diff"]
-    assert predicted.calls == [ASKED]
+    assert predicted.calls == [ASKED, *OTHERS]
 
 
 @pytest.mark.parametrize("check", [True, False])
@@ -97,17 +107,16 @@ def test_absent_takes_what_present_would_refuse(server, absent, check):
 
 
 @pytest.mark.parametrize("check", [True, False])
-@pytest.mark.parametrize(("number", "rest"), [(1, None), (3, None), (25, None), (40, "15 more")])
-def test_linked_workspaces_are_named_and_counted(server, absent, number, rest, check):
+@pytest.mark.parametrize("number", [1, 3, 25, 40])
+def test_linked_workspaces_are_all_named_and_counted(server, absent, number, check):
+    """The server names 25 at most."""
     client = server.store.add_client("acme", workspaces=names(number))
     result = absent(check=check)
-    assert (result.code, result["changed"], result.calls) == ("workspaces_linked", False, [ASKED])
+    assert (result.code, result["changed"], result.calls) == ("workspaces_linked", False, [ASKED, WORKSPACES, *OTHERS])
     assert f"used by {number} workspace" in result["msg"]
-    for name in names(min(number, 25)):
-        assert name in result["msg"]
-    assert rest is None or rest in result["msg"]
-    assert "force=true" in result["msg"]
-    assert (result["affected_workspaces"], result["affected_workspaces_count"]) == (names(min(number, 25)), number)
+    for words in (*names(number), "force=true", f"-e migrate_from_oauth_client_id={client.id}"):
+        assert words in result["msg"]
+    assert (result["affected_workspaces"], result["affected_workspaces_count"]) == (names(number), number)
     assert server.one_client() == client
 
 
@@ -118,37 +127,85 @@ def test_force_removes_all_the_same(server, absent, number):
     result = absent(force=True)
     for each in (predicted, result):
         assert (each["changed"], each["action"], each["oauth_client_id"]) == (True, "deleted", client.id)
-        assert (each["affected_workspaces"], each["affected_workspaces_count"]) == (names(min(number, 25)), number)
+        assert (each["affected_workspaces"], each["affected_workspaces_count"]) == (names(number), number)
     assert server.clients() == []
     assert all(workspace.oauth_token_id is None for workspace in server.store.workspaces("acme"))
 
 
 @pytest.mark.parametrize("check", [True, False])
 def test_workspaces_by_id(serve, check):
+    """It is not known whether the server names workspaces or lists their IDs; the list of workspaces has names."""
     server = serve(unknowns=Unknowns(affected_workspaces="ids"))
     server.store.add_client("acme", workspaces=["network"])
-    (workspace,) = server.store.workspaces("acme")
     result = remover(server)(check=check)
-    assert (result.code, result["affected_workspaces"]) == ("workspaces_linked", [workspace.id])
+    assert (result.code, result["affected_workspaces"]) == ("workspaces_linked", ["network"])
 
 
-@pytest.mark.parametrize("force", [True, False])
-def test_an_unknown_number_of_workspaces_is_said(serve, force):
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("linked", [[], ["network"]])
+def test_a_server_that_does_not_count_workspaces_has_them_read(serve, linked, check):
     server = serve(personality="tfe-before-rotation")
-    server.store.add_client("acme", workspaces=["network"])
-    absent = remover(server)
-    predicted, result = absent(check=True, force=force), absent(force=force)
-    for each in (predicted, result):
-        assert (each["changed"], each["action"]) == (True, "deleted")
-        assert each["affected_workspaces_count"] is None
-        assert "does not tell how many workspaces" in each.warnings
-    assert server.clients() == []
+    server.store.add_client("acme", workspaces=linked)
+    result = remover(server)(check=check)
+    assert WORKSPACES in result.calls
+    assert (result["affected_workspaces"], result["affected_workspaces_count"]) == (linked, len(linked))
+    if linked:
+        assert (result.code, result.writes) == ("workspaces_linked", [])
+    else:
+        assert (result["action"], result["changed"]) == ("deleted", True)
+
+
+@pytest.mark.parametrize("count", [-1, False, None, "3", 1.5])
+@pytest.mark.parametrize("readable", [True, False])
+def test_what_is_no_number_of_workspaces_is_unknown_and_never_nobody(server, absent, count, readable):
+    client = server.store.add_client("acme", workspaces=["network"])
+    listed = {
+        "id": client.id,
+        "type": "oauth-clients",
+        "attributes": {
+            "service-provider": "github",
+            "http-url": "https://github.com",
+            "affected-workspaces-count": count,
+        },
+    }
+    server.fault(Status(200, {"data": [listed]}), "GET", "/oauth-clients", count=1)
+    if not readable:
+        server.fault(
+            Status(404, {"errors": [{"status": "404", "title": "not found"}]}), "GET", "/workspaces", count=None
+        )
+    result = absent()
+    assert (result.code, result.writes) == ("workspaces_linked" if readable else "workspaces_unknown", [])
+    assert result["affected_workspaces"] == (["network"] if readable else None)
+    assert result["affected_workspaces_count"] == (1 if readable else None)
+    assert server.one_client() == client
+    if not readable:
+        server.fault(Status(200, {"data": [listed]}), "GET", "/oauth-clients", count=1)
+        forced = absent(force=True)
+        assert (forced["action"], server.clients()) == ("deleted", [])
+        assert "not known which workspaces" in forced.warnings
+
+
+def test_a_count_that_rises_before_the_removal_stops_it(server, absent):
+    """Somebody links a workspace between the plan and the removal."""
+    client = server.store.add_client("acme")
+
+    def link_once_planned(_request):
+        if len(server.sandbox.requests) == 1 + len(OTHERS):
+            (token,) = server.store.oauth_tokens(client)
+            server.store.add_workspace("acme", "late", oauth_token_id=token.id)
+
+    server.sandbox._gateway._on_answer = link_once_planned
+    result = absent()
+    assert (result.code, result["changed"], result.writes) == ("workspaces_linked", False, [])
+    assert "late" in result["msg"]
+    assert server.one_client() == client
 
 
 def test_a_server_that_only_names_the_workspaces(server, absent):
     """The count is the newer attribute."""
+    client = server.store.add_client("acme", workspaces=["network"])
     resource = {
-        "id": "oc-1",
+        "id": client.id,
         "type": "oauth-clients",
         "attributes": {
             "service-provider": "github",
@@ -156,9 +213,9 @@ def test_a_server_that_only_names_the_workspaces(server, absent):
             "affected-workspaces": ["network"],
         },
     }
-    server.fault(Status(200, {"data": [resource]}), "GET", count=None)
+    server.fault(Status(200, {"data": [resource]}), "GET", "/oauth-clients", count=1)
     result = absent()
-    assert (result.code, result.methods) == ("workspaces_linked", ["GET"])
+    assert (result.code, result.writes) == ("workspaces_linked", [])
     assert "network" in result["msg"]
 
 
@@ -272,7 +329,8 @@ def test_what_another_run_has_just_removed_is_gone(server, absent):
     result = absent()
     assert "failed" not in result
     assert (result["action"], result["changed"]) == ("absent", False)
-    assert result.calls == [ASKED, f"DELETE {path_of(client)}", LIST]
+    counted = f"GET {path_of(client)}?show_affected_workspaces=true"
+    assert result.calls == [ASKED, *OTHERS, counted, f"DELETE {path_of(client)}", LIST]
 
 
 def test_a_removal_that_is_accepted_without_effect_is_told(server, absent):
@@ -348,7 +406,7 @@ def test_a_client_that_is_readable_for_a_while_is_waited_for(serve):
     client = server.store.add_client("acme")
     result = remover(server)()
     assert (result["changed"], result["action"]) == (True, "deleted")
-    assert result.calls == [ASKED, f"DELETE {path_of(client)}"] + [f"GET {path_of(client)}"] * 3
+    assert result.calls[-4:] == [f"DELETE {path_of(client)}", *[f"GET {path_of(client)}"] * 3]
     created = server.github()
     assert (created["action"], created["oauth_client_id"] != client.id) == ("created", True)
 
@@ -364,7 +422,7 @@ def test_a_client_that_stays_readable_for_long_is_warned_of(serve):
 
 def test_a_read_that_fails_after_the_removal_does_not_hide_it(server, absent):
     server.store.add_client("acme")
-    server.fault(Status(500), "GET", "/oauth-clients/oc-", count=None)
+    server.fault(Status(500), "GET", "/oauth-clients/oc-", nth=2, count=None)
     result = absent(tfe_max_retries=0)
     assert server.clients() == []
     assert result["changed"] is True

@@ -575,9 +575,22 @@ def test_names_that_the_organization_does_not_have(server, options, check):
     assert "POST" not in result.methods
 
 
-def test_names_are_looked_up_once_and_ids_not_at_all(server):
+def test_names_and_ids_are_looked_up_once(server):
     by_name = server.github(projects=["Network", "Shop"], agent_pool="cloud", check=True)
     page = "?page%5Bnumber%5D=1&page%5Bsize%5D=100"
     organization = "/api/v2/organizations/acme"
     assert by_name.calls == [LIST, f"GET {organization}/projects{page}", f"GET {organization}/agent-pools{page}"]
-    assert server.github(projects=[NETWORK], agent_pool=DATACENTER, check=True).calls == [LIST]
+    by_id = server.github(projects=[NETWORK], agent_pool=DATACENTER, check=True)
+    assert by_id.calls == by_name.calls
+    server.github(projects=[NETWORK], agent_pool=DATACENTER)
+    assert server.github(projects=[NETWORK], agent_pool=DATACENTER).calls == [LIST]
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("option", ["projects", "agent_pool"])
+def test_an_id_of_another_organization_is_refused_before_a_create(server, option, check):
+    """The real API is said to accept a foreign project and to drop it."""
+    foreign = {"projects": ["prj-NotThere00000001"], "agent_pool": "apool-NotThere000000"}[option]
+    result = server.github(**{option: foreign}, check=check)
+    assert (result.code, result["changed"], result.writes) == ("not_found", False, [])
+    assert "NotThere" in result["msg"]

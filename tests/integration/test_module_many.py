@@ -184,15 +184,16 @@ def test_naming_one_connection_twice_is_refused_before_any_request(server, secon
     assert "match_by=url_and_name" in result["msg"]
 
 
-def test_one_client_by_id_and_by_url_is_done_once(server):
+def test_one_client_by_id_and_by_url_is_refused_for_both(server):
     client = server.store.add_client("acme")
     result = server.oauth_clients(
         {"service_provider": "github", "name": "first"}, {"oauth_client_id": client.id, "name": "second"}
     )
     assert result.code == "invalid_argument"
-    assert client.id in result["connections"][1]["failure"]["message"]
-    assert [entry["failure"] is None for entry in result["connections"]] == [True, False]
-    assert server.one_client().name == "first"
+    for entry in result["connections"]:
+        assert client.id in entry["failure"]["message"]
+        assert (entry["changed"], entry["action"]) == (False, None)
+    assert (server.one_client(), result.writes) == (client, [])
 
 
 def test_several_to_one_url_live_side_by_side_by_name(server):

@@ -109,7 +109,6 @@ TABLE = {
     # Azure DevOps organization
     "organization equal": ({**ADO, "ado_org_name": "a"}, {"ado_org_name": "a"}, None),
     "organization equal but for case": ({**ADO, "ado_org_name": "a"}, {"ado_org_name": "A"}, None),
-    "organization given to one without": (ADO, {"ado_org_name": "a"}, ({"ado-org-name": "a"}, None)),
     "organization left out": ({**ADO, "ado_org_name": "a"}, {}, None),
     "organization taken away": ({**ADO, "ado_org_name": "a"}, {"ado_org_name": ""}, ({"ado-org-name": None}, None)),
     # Bitbucket Data Center
@@ -251,7 +250,7 @@ def test_a_scope_that_nobody_could_use_is_refused(server, given, start, task, al
 def test_a_set_of_projects_that_is_refused_leaves_the_old_one(server, given):
     client, options = given({"project_ids": (NETWORK,)})
     result = server.oauth_client(**options, projects=[SHOP, "prj-Unknown111111111"])
-    assert (result.code, result["failure"]["status"], result["changed"]) == ("rejected", 422, False)
+    assert (result.code, result["changed"], result.writes) == ("not_found", False, [])
     assert "prj-Unknown111111111" in result["msg"]
     assert server.one_client() == client
 
@@ -289,7 +288,7 @@ def test_a_stated_api_url_that_differs_explains_the_migration(server, given, che
     client, options = given({})
     result = server.oauth_client(**options, api_url="https://github.com/api", name="b", check=check)
     assert (result.code, result["changed"], result.writes) == ("fixed_attribute", False, [])
-    for words in (client.id, "https://github.com/api", "https://api.github.com", "oauth_token_id", "never"):
+    for words in (client.id, "https://github.com/api", "https://api.github.com", "hcptf.vcs.migrate"):
         assert words in result["msg"]
     assert server.one_client() == client
 
@@ -564,13 +563,19 @@ def test_the_scope_ended_by_setting_projects_is_put_back(serve):
     assert server.github(projects=["Network"])["changed"] is False
 
 
-@pytest.mark.parametrize("status", [404, 422])
-def test_an_agent_pool_that_may_not_be_used(serve, status):
-    server = serve(unknowns=Unknowns(agent_pool_error_status=status))
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(
+    ("options", "unknown"),
+    [
+        ({"agent_pool": "apool-Unknown111111"}, "apool-Unknown111111"),
+        ({"projects": [NETWORK, "prj-NotThere00000001"]}, "prj-NotThere00000001"),
+    ],
+)
+def test_an_id_that_the_organization_does_not_have_is_refused_like_a_name(server, options, unknown, check):
     client = server.store.add_client("acme")
-    result = server.github(agent_pool="apool-Unknown111111111")
-    assert (result["failure"]["status"], result["changed"]) == (status, False)
-    assert "agent pool does not exist" in result["msg"]
+    result = server.github(**options, check=check)
+    assert (result.code, result["changed"], result.writes) == ("not_found", False, [])
+    assert unknown in result["msg"]
     assert server.one_client() == client
 
 

@@ -104,6 +104,10 @@ class Creator:
         self._made.add(made.id)
         return made
 
+    def is_own(self, client: OAuthClient) -> bool:
+        """Whether the server confirmed to this run that it created the client."""
+        return client.id not in self._adopted
+
     def read_again(self) -> list[OAuthClient]:
         """List the clients when every older twin of what was created must be visible.
 

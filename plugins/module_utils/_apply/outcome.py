@@ -15,6 +15,7 @@ from .._base.errors import VcsError
 from .._model.desired import Desired
 from .._model.oauth_client import OAuthClient
 from .._model.planning import Plan
+from .._model.usage import Usage
 
 
 @dataclass
@@ -28,6 +29,12 @@ class Outcome:
     action: str | None = None
     warnings: list[str] = field(default_factory=list)
     error: VcsError | None = None
+    #: What uses the client, read for a removal only.
+    usage: Usage | None = None
+
+    def refuse(self, error: VcsError) -> None:
+        """Give the connection up before anything was sent for it."""
+        self.error, self.plan, self.action, self.changed = error, None, None, False
 
     def run_step(self, step: t.Callable[..., None], *args: t.Any) -> None:
         """Run a step unless an earlier one failed; keep its error."""

@@ -9,16 +9,18 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import replace
 
 from .._base.errors import Ambiguous, InvalidArgument, NotFound, VcsError
 from .._model import matching, planning
 from .._model.desired import Desired
 from .._model.oauth_client import OAuthClient, OAuthToken
+from .._model.stability import unstable
 from .._tfe import oauth_clients as api
 from .._tfe.client import TfeClient
 from .outcome import Outcome
+from .references import References
 from .settling import LOOKS, Settling
+from .usage_reader import UsageReader
 
 
 class Planner:
@@ -32,7 +34,8 @@ class Planner:
         self.clients: list[OAuthClient] = []
         self._latest: list[OAuthClient] = []
         self._removes = False
-        self._names: dict[str, list[tuple[str, str]]] = {}
+        self.references = References(client, name)
+        self._usage = UsageReader(client, name)
 
     def plan(self, wanted: t.Sequence[Desired]) -> list[Outcome]:
         """Read the organization's clients and plan each connection. An error goes into the outcome that it concerns."""
@@ -45,59 +48,61 @@ class Planner:
                 outcome.error = error
             return outcomes
         self.settling.note(self.clients)
-        used: dict[str, str] = {}
-        for outcome in outcomes:
-            outcome.run_step(self.make_plan, self._latest, used)
+        claimed: dict[str, Outcome] = {}
+        for outcome in sorted(outcomes, key=lambda outcome: matching.precedence(outcome.desired)):
+            outcome.run_step(self.make_plan, self._latest, claimed)
+        _refuse_unstable(outcomes, self._latest)
         return outcomes
 
     # -- planning
 
-    def make_plan(self, outcome: Outcome, clients: list[OAuthClient], used: dict[str, str]) -> None:
-        """Find the connection among these clients, and plan; ``used`` tells which connection has which client."""
-        desired = outcome.desired = self._with_ids(outcome.desired)
-        client = self.find(desired, clients)
-        token = None
+    def make_plan(self, outcome: Outcome, clients: list[OAuthClient], claimed: dict[str, Outcome]) -> None:
+        """Find the connection among these clients, and plan. ``claimed`` are the connections by their client's ID."""
+        desired = outcome.desired = self.references.with_ids(outcome.desired)
+        outcome.client = client = self.find(desired, clients, claimed) or _same_by_id(desired, clients, claimed)
         if client:
-            if used.setdefault(client.id, desired.label) != desired.label:
-                raise InvalidArgument(
-                    f"Two connections of this task, {used[client.id]!r} and {desired.label!r}, are the same OAuth "
-                    f"client {client.id}: state it once."
-                )
-            if desired.present:
-                client, token = self.with_tokens(client, desired)
-        outcome.client = client
-        outcome.plan = planning.plan(desired, client, token, self.client.server_version)
-        outcome.action, outcome.changed = outcome.plan.action, outcome.plan.changed
-        outcome.warnings += outcome.plan.warnings
+            _claim(outcome, client, claimed)
+        if desired.present:
+            plan = self._plan_present(desired, client)
+            warnings = self._beside(desired, client, clients)
+        else:
+            outcome.usage = self._usage.usage_of(client, clients) if client else None
+            others = [other for other in matching.neighbors(desired, clients) if other.id not in claimed]
+            plan = planning.plan_removal(desired, client, outcome.usage, others)
+            warnings = []
+        if plan.changed:
+            warnings += self.references.check(plan.attributes)
+        outcome.client, outcome.plan = plan.client, plan
+        outcome.action, outcome.changed = plan.action, plan.changed
+        outcome.warnings += [*plan.warnings, *warnings]
 
-    def _with_ids(self, desired: Desired) -> Desired:
-        """Names of projects and agent pools replaced by their IDs."""
-        resolved = dict(desired.attributes)
-        if resolved.get("projects"):
-            resolved["projects"] = tuple(self._id_of("projects", "prj-", name) for name in resolved["projects"])
-        if resolved.get("agent_pool"):
-            resolved["agent_pool"] = self._id_of("agent-pools", "apool-", resolved["agent_pool"])
-        return replace(desired, attributes=resolved)
+    def _plan_present(self, desired: Desired, client: OAuthClient | None) -> planning.Plan:
+        token = None
+        without_token = False
+        if client:
+            tokens = self._tokens_of(client, desired)
+            client = client.with_tokens(tokens) if tokens else client
+            without_token = tokens == [] and not client.oauth_token_ids
+            token = _newest(client, tokens)
+        return planning.plan(desired, client, token, self.client.server_version, without_token)
 
-    def _id_of(self, collection: str, prefix: str, name: str) -> str:
-        if name.startswith(prefix) and len(name) == len(prefix) + 16 and name[len(prefix) :].isalnum():
-            return name
-        if collection not in self._names:
-            self._names[collection] = api.named_ids(self.client, self.name, collection)
-        found = [id_ for id_, its_name in self._names[collection] if name in (id_, its_name)]
-        if len(found) == 1:
-            return found[0]
-        kind = collection.replace("-", " ")
-        raise NotFound(
-            f"Organization {self.name!r} has {len(found) or 'no'} {kind} with the exact name or ID {name!r} that the "
-            f"API token from {self.client.settings.token_source} can see."
-        )
+    def _beside(self, desired: Desired, client: OAuthClient | None, clients: list[OAuthClient]) -> list[str]:
+        """Warn of a client without Azure DevOps organization if one with an organization is created beside it."""
+        if client is not None or not desired.attributes.get("ado_org_name"):
+            return []
+        others = matching.neighbors(desired, clients)
+        return [
+            f"OAuth client {other.describe()} of the same URL has no Azure DevOps organization. If it is the "
+            f"connection to {desired.attributes['ado_org_name']!r}, select it with oauth_client_id, which labels it."
+            for other in others
+            if not other.values.get("ado_org_name")
+        ]
 
-    def find(self, desired: Desired, clients: list[OAuthClient]) -> OAuthClient | None:
-        """The one client that the task means. Where other runs are just creating it, wait until they have settled."""
+    def find(self, desired: Desired, clients: list[OAuthClient], claimed: t.Container[str] = ()) -> OAuthClient | None:
+        """The one client that a connection means. If other runs are just creating it, wait until they have settled."""
         for look in LOOKS:
             try:
-                client = matching.find(desired, clients)
+                client = matching.find(desired, clients, claimed)
                 # A removal does not rely on the client, so it never has to watch one whose age is not known.
                 relies = client and not desired.oauth_client_id and (desired.present or self.settling.is_timed(client))
                 wait = self.settling.time_until_final(client) if client and relies else 0.0
@@ -108,7 +113,7 @@ class Planner:
             if not wait:
                 break
             clients = self._latest = self.settling.read_again(wait, self._removes)
-        client = matching.find(desired, clients)
+        client = matching.find(desired, clients, claimed)
         if client is None and desired.oauth_client_id:
             self._refuse_unknown_id(desired)
         return client
@@ -127,12 +132,63 @@ class Planner:
                 f"{desired.oauth_client_id}. To create one, leave oauth_client_id out and state service_provider."
             )
 
-    def with_tokens(self, client: OAuthClient, desired: Desired) -> tuple[OAuthClient, OAuthToken | None]:
-        """Read the OAuth tokens where the list of clients leaves open which one counts, or for the SSH key."""
+    def with_tokens(self, client: OAuthClient, desired: Desired) -> OAuthClient:
+        """The client with its OAuth tokens, the newest first."""
+        tokens = self._tokens_of(client, desired)
+        return client.with_tokens(tokens) if tokens else client
+
+    def _tokens_of(self, client: OAuthClient, desired: Desired) -> list[OAuthToken] | None:
+        """The OAuth tokens, read only if the list of clients leaves open which one counts, or for the SSH key.
+
+        None if they were not read, or if the server has no list of them.
+        """
         if len(client.oauth_token_ids) == 1 and not desired.ssh_key:
-            return client, None
-        tokens = api.list_tokens(self.client, client)
-        if not tokens:
-            return client, OAuthToken(client.oauth_token_id) if client.oauth_token_id else None
-        client = client.with_tokens(tokens)
-        return client, next(token for token in tokens if token.id == client.oauth_token_id)
+            return None
+        return api.list_tokens(self.client, client)
+
+
+def _newest(client: OAuthClient, tokens: t.Sequence[OAuthToken] | None) -> OAuthToken | None:
+    """The OAuth token that counts, with what is known of it."""
+    if client.oauth_token_id is None:
+        return None
+    known = [token for token in tokens or () if token.id == client.oauth_token_id]
+    return known[0] if known else OAuthToken(client.oauth_token_id)
+
+
+def _same_by_id(desired: Desired, clients: list[OAuthClient], claimed: t.Mapping[str, Outcome]) -> OAuthClient | None:
+    """The client that would fit if another connection of the task had not selected it by ID: it is not created anew."""
+    others = [id_ for id_, other in claimed.items() if not other.desired.oauth_client_id]
+    selectable = desired.present and not desired.oauth_client_id and len(others) < len(claimed)
+    return matching.find(desired, clients, others) if selectable else None
+
+
+def _claim(outcome: Outcome, client: OAuthClient, claimed: dict[str, Outcome]) -> None:
+    """Note whose client it is. Raises InvalidArgument, for both connections, if another one has it already."""
+    other = claimed.setdefault(client.id, outcome)
+    if other is not outcome:
+        error = InvalidArgument(
+            f"{other.desired.label!r} and {outcome.desired.label!r} of this task are the same OAuth client "
+            f"{client.describe()} of organization {outcome.desired.organization!r}. Nothing was changed for either. "
+            "List each connection only once. For several connections to one URL give each a name and "
+            "match_by=url_and_name."
+        )
+        other.refuse(error)
+        raise error
+
+
+def _refuse_unstable(outcomes: t.Sequence[Outcome], clients: list[OAuthClient]) -> None:
+    """Refuse connections that the next run would not recognize, before anything is written."""
+    planned = [outcome for outcome in outcomes if outcome.plan]
+    if len(planned) < 2:
+        return
+    refused = unstable([outcome.plan for outcome in planned if outcome.plan], clients)
+    colliding = [outcome for outcome in planned if any(outcome.plan is plan for plan in refused)]
+    labels = " and ".join(repr(outcome.desired.label) for outcome in colliding)
+    for outcome in colliding:
+        outcome.refuse(
+            InvalidArgument(
+                f"{labels} of this task contradict each other: the next run could not tell their OAuth clients "
+                "apart, or would undo this one. Nothing was changed for them. Give each a name and "
+                "match_by=url_and_name, also the one that should be absent."
+            )
+        )

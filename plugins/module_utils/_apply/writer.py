@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import replace
 
-from .._base.errors import InvalidAnswer, NotApplied, OutcomeUnknown, Unreachable, VcsError
+from .._base.errors import NotApplied, OutcomeUnknown, VcsError
 from .._model import planning
 from .._model.oauth_client import OAuthClient
 from .._tfe import oauth_clients as api
@@ -19,6 +19,7 @@ from .._tfe.client import TfeClient
 from .create_once import Creator
 from .outcome import Outcome
 from .planner import Planner
+from .remover import remove_client
 from .workers import Workers
 
 #: Seconds between looks at what other runs, or the server itself, are about to finish.
@@ -62,8 +63,41 @@ class Writer:
     def _create(self, outcome: Outcome, client: TfeClient) -> None:
         if outcome.plan:
             outcome.changed, outcome.action = False, "unchanged"
-            outcome.client = self._creator.create(client, outcome.plan)
+            outcome.client = created = self._creator.create(client, outcome.plan)
             outcome.changed, outcome.action = True, "created"
+            if self._creator.is_own(created):
+                self._check_identity(client, outcome, created)
+
+    def _check_identity(self, client: TfeClient, outcome: Outcome, created: OAuthClient) -> None:
+        """Take a client back that the server stored with another identity: later runs would create one more each.
+
+        Raises NotApplied, with what was stored.
+        """
+        stored = planning.stored_otherwise(outcome.desired, created)
+        if any(name not in created.values for name in stored):
+            created = api.read_client(client, created.id, self._name) or created
+            stored = planning.stored_otherwise(outcome.desired, created)
+        if not stored:
+            return
+        different = " and ".join(
+            f"{name} as {created.values[name]!r}" if name in created.values else f"no {name} that it returns"
+            for name in stored
+        )
+        message = (
+            f"The server stored {different} for the {outcome.desired.where} of organization {self._name!r}, so "
+            "the next run would not find it."
+        )
+        try:
+            api.delete_client(client, created)
+        except VcsError as error:
+            raise NotApplied(
+                f"{message} Remove OAuth client {created.id}, which could not be removed: {error}"
+            ) from None
+        outcome.client, outcome.changed, outcome.action = None, False, "unchanged"
+        raise NotApplied(
+            f"{message} OAuth client {created.id} was removed again. Give the values as the server stores them, or "
+            "leave out what it does not return."
+        )
 
     def _carry_out(self, outcome: Outcome) -> None:
         """Change or remove a client."""
@@ -73,7 +107,7 @@ class Writer:
         outcome.changed, outcome.action = False, "unchanged"
         if plan.action == "updated":
             outcome.client = self._update(outcome, plan, plan.client)
-        elif not self._delete(outcome, plan.client):
+        elif not remove_client(self._planner, outcome, plan.client):
             outcome.action = "absent"
             return
         if plan.action != "updated" or plan.attributes or plan.secrets:
@@ -86,6 +120,7 @@ class Writer:
             outcome.changed, outcome.action = True, "updated"
             outcome.client = updated = self._same_tokens(outcome, client, updated)
             self._verify(outcome, plan.attributes, updated)
+            self._verify_rotation(plan, updated)
             updated = replace(self._restore(outcome, plan, client, updated), oauth_token_ids=updated.oauth_token_ids)
         return updated
 
@@ -93,7 +128,7 @@ class Writer:
         """An update keeps the OAuth tokens, except for Terraform Enterprise 1.1.0 to 1.1.2, which could add one."""
         if set(after.oauth_token_ids) <= set(before.oauth_token_ids):
             return replace(after, oauth_token_ids=before.oauth_token_ids)
-        after = after.with_tokens(api.list_tokens(self._client, after))
+        after = after.with_tokens(api.list_tokens(self._client, after) or ())
         if before.oauth_token_ids:
             outcome.warnings.append(
                 f"The update gave OAuth client {after.id} another OAuth token ({after.oauth_token_id}). Workspaces "
@@ -118,6 +153,16 @@ class Writer:
                 "what was sent."
             )
 
+    def _verify_rotation(self, plan: planning.Plan, client: OAuthClient) -> None:
+        """A personal access token that was taken belongs to an OAuth token. Raises NotApplied if there is none."""
+        sent = "personal_access_token" in plan.secrets
+        if sent and not client.oauth_token_ids and api.list_tokens(self._client, client) == []:
+            raise NotApplied(
+                f"The server accepted a new personal access token for OAuth client {client.id} of organization "
+                f"{self._name!r}, but the client has no OAuth token: the server ignored it. Create the connection "
+                "again, or complete it in the organization's settings."
+            )
+
     def _restore(self, outcome: Outcome, plan: planning.Plan, before: OAuthClient, after: OAuthClient) -> OAuthClient:
         """Put back what the server changed though nobody asked for it (see SIDE_EFFECTS)."""
         lost = {
@@ -133,45 +178,6 @@ class Writer:
             f"The server also changed {', '.join(lost)} of OAuth client {after.id}; that was put back."
         )
         return restored
-
-    def _delete(self, outcome: Outcome, client: OAuthClient) -> bool:
-        """Remove a client, and wait until reads no longer show it, so that no later task takes it for alive.
-
-        False where another run was faster.
-        """
-        failure: VcsError | None = None
-        looks, confirmed = LOOK_AGAIN, False
-        try:
-            confirmed = api.delete_client(self._client, client)
-        except InvalidAnswer as error:
-            failure = error
-        except Unreachable as error:
-            failure, looks = error, LOOK_AGAIN[:1]
-        except VcsError as error:
-            # Gone already, or not permitted: only the list of the organization distinguishes the two.
-            if error.status != 404 or client.id in (one.id for one in api.list_clients(self._client, self._name)):
-                raise
-            return False
-        for wait in looks:
-            try:
-                if api.read_client(self._client, client.id, self._name) is None:
-                    return True
-            except VcsError as error:
-                if not confirmed:
-                    raise (failure or error) from None
-                break  # it was removed, whatever came after
-            self._client.pause(wait)
-        if failure:
-            raise failure
-        if not confirmed:
-            raise NotApplied(
-                f"The server accepted the removal of OAuth client {client.id} of organization {self._name!r} but still "
-                "shows it."
-            )
-        outcome.warnings.append(
-            f"OAuth client {client.id} was removed; whether it is gone for readers is not known yet."
-        )
-        return True
 
     def _settle(self, created: list[Outcome]) -> None:
         try:

@@ -84,6 +84,24 @@ class WorkspacesLinked(VcsError):
     code = "workspaces_linked"
 
 
+class WorkspacesUnknown(VcsError):
+    """A removal might unlink workspaces: which of them use the client could not be read."""
+
+    code = "workspaces_unknown"
+
+
+class RepositoryUnreachable(VcsError):
+    """The new connection does not reach the repository of a VCS link."""
+
+    code = "repository_unreachable"
+
+
+class ChangedMeanwhile(VcsError):
+    """Somebody changed a VCS link while the task was running."""
+
+    code = "changed_meanwhile"
+
+
 class NotApplied(VcsError):
     """The server accepted a change and did not make it."""
 

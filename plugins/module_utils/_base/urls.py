@@ -8,8 +8,10 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import typing as t
+from contextlib import suppress
 from functools import cache
 from urllib.parse import SplitResult, urlsplit
 
@@ -18,6 +20,7 @@ from .errors import InvalidArgument
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _API_PATH = "/api/v2"
 _END = re.compile(r"[\s/]+$")
+_ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 _UNPRINTABLE_OR_SPACE = re.compile(r"[\x00-\x20\x7f\\]")
 _USERINFO = re.compile(r"""(:/{2,})[^/\s?\#"'<>]*@""")
 _HOST = re.compile(r"^(?:[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)*|\[[0-9A-Fa-f:.]+\])$")
@@ -54,7 +57,9 @@ def clean(url: str) -> str:
 
 @cache  # every connection of a task is compared with every client
 def normalize(url: str | None) -> str | None:
-    """The normal form for comparison: scheme and host in lower case, no default port, no final slashes.
+    """The normal form for comparison: scheme and host in lower case, no default or empty port, no final slashes.
+
+    The host has no final dot, an IPv6 address its canonical form, and percent-escapes are in upper case.
 
     The path keeps its case, and http stays different from https. None and "" (a client without URL) give None;
     what is no URL at all is only equal to itself. The server does not document any normalisation of its own.
@@ -68,7 +73,7 @@ def normalize(url: str | None) -> str | None:
     scheme = parts.scheme.lower()
     user, at, _host = parts.netloc.rpartition("@")
     tail = (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
-    return f"{scheme}://{user}{at}{_host_and_port(parts)}{parts.path.rstrip('/')}{tail}"
+    return f"{scheme}://{user}{at}{_host_and_port(parts)}{_upper_escapes(parts.path.rstrip('/'))}{tail}"
 
 
 def hostname(url: str) -> str:
@@ -132,7 +137,7 @@ def _valid_host(parts: SplitResult) -> bool:
     name, colon, port = (host, "", "") if host.endswith("]") else host.rpartition(":")
     if not colon:
         name = host
-    return bool(_HOST.match(name)) and (not colon or port.isdigit())
+    return bool(_HOST.match(name.removesuffix("."))) and (not colon or not port or port.isdigit())
 
 
 def _host_and_port(parts: SplitResult) -> str:
@@ -144,9 +149,24 @@ def _host_and_port(parts: SplitResult) -> str:
     return f"{host}:{parts.port}"
 
 
+def _upper_escapes(path: str) -> str:
+    return _ESCAPE.sub(lambda escape: escape.group().upper(), path)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine, by its address or its name."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
 def _ascii_host(host: str) -> str:
-    """A host in lower case and, for an international name, in the form in which it travels."""
-    host = host.lower()
+    """A host in lower case, an IPv6 address in its canonical form, an international name in the one that travels."""
+    host = host.lower().rstrip(".")
+    if ":" in host:
+        with suppress(ValueError):
+            return ipaddress.ip_address(host).compressed
     if host.isascii():
         return host
     try:

@@ -4,7 +4,11 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Which OAuth client a task means. Sees no network and changes nothing."""
+"""Which OAuth client each connection of a task means. Sees no network and changes nothing.
+
+A connection that is given by name, or with an Azure DevOps organization, is more specific than one that is not, and is
+matched first. What it has matched is then not available to the less specific ones.
+"""
 
 from __future__ import annotations
 
@@ -15,50 +19,129 @@ from .._base.errors import Ambiguous
 from .desired import Desired
 from .oauth_client import OAuthClient
 
+Clients = t.Sequence[OAuthClient]
+
 
 def candidates(desired: Desired, clients: t.Iterable[OAuthClient]) -> list[OAuthClient]:
-    """The clients with the identity that the task states: provider, http-url, and what else belongs to it."""
-    url = urls.normalize(desired.http_url)
-    found = [
-        client
-        for client in clients
-        if desired.provider
-        and client.values.get("service_provider") == desired.provider.value
-        and urls.normalize(client.values.get("http_url")) == url
-        and (not desired.match_name or client.values.get("name") == desired.attributes.get("name"))
-    ]
-    return _of_ado_organization(desired, found)
+    """The clients with the identity that the task gives.
+
+    That is the provider, the URL, the Azure DevOps organization if given, and the name with match_by=url_and_name.
+    """
+    return [client for client in clients if all(equal is True for equal in _comparisons(desired, client))]
 
 
-def find(desired: Desired, clients: t.Sequence[OAuthClient]) -> OAuthClient | None:
-    """The one client that the task means, None where there is none.
+def find(desired: Desired, clients: Clients, claimed: t.Container[str] = ()) -> OAuthClient | None:
+    """The one client that a connection means, None if there is none.
 
-    Raises Ambiguous, with all of them listed, where several fit and the name does not pick exactly one.
+    ``claimed`` are the IDs of clients that other connections of the task have matched. Raises Ambiguous, with all of
+    them listed, if several fit; and if none fits for certain but one might, because the server does not report what is
+    needed to tell.
     """
     if desired.oauth_client_id:
         return next((client for client in clients if client.id == desired.oauth_client_id), None)
-    found = candidates(desired, clients)
-    if len(found) > 1 and "name" in desired.attributes:
-        named = [client for client in found if client.values.get("name") == desired.attributes["name"]]
-        found = named if len(named) == 1 else found
+    fitting = candidates(desired, clients)
+    found = _narrowed(desired, fitting, claimed) if desired.present else _named(desired, fitting)
     if len(found) > 1:
-        listed = ", ".join(client.describe() for client in sorted(found, key=lambda client: client.age_key))
         raise Ambiguous(
             f"Organization {desired.organization!r} has {len(found)} OAuth clients that fit the {desired.where}: "
-            f"{listed}. Nothing was changed. Pick one by oauth_client_id or by its exact name, or state "
-            "match_by=url_and_name for one beside them."
+            f"{_listed(found)}. Nothing was changed. Select one with oauth_client_id or with its exact name. To manage "
+            "one beside them, set match_by=url_and_name."
         )
+    if not found:
+        _refuse_possible(desired, clients, claimed)
     return found[0] if found else None
 
 
-def _of_ado_organization(desired: Desired, found: list[OAuthClient]) -> list[OAuthClient]:
-    """With an Azure DevOps organization stated, one of another organization is another connection.
+def precedence(desired: Desired) -> tuple[bool, ...]:
+    """Sorts connections from the most specific to the least specific."""
+    named = "name" in desired.attributes
+    return (
+        not desired.oauth_client_id,
+        not (named and (desired.match_name or not desired.present)),
+        not named,
+        not desired.attributes.get("ado_org_name"),
+    )
 
-    One without organization (an older connection) is adopted only where none names the organization itself.
-    Azure DevOps ignores the case of these names.
+
+def neighbors(desired: Desired, clients: t.Iterable[OAuthClient]) -> list[OAuthClient]:
+    """The clients of the same provider and URL, whatever their name and Azure DevOps organization."""
+    return [client for client in clients if all(equal is True for equal in _place(desired, client))]
+
+
+# -- comparison of one client, None for unknown
+
+
+def _comparisons(desired: Desired, client: OAuthClient) -> t.Iterator[bool | None]:
+    yield from _place(desired, client)
+    organization = desired.attributes.get("ado_org_name")
+    if organization:
+        yield _equal(client, "ado_org_name", lambda known: (known or "").lower() == organization.lower())
+    if desired.match_name:
+        yield _equal(client, "name", lambda known: known == desired.attributes.get("name"))
+
+
+def _place(desired: Desired, client: OAuthClient) -> t.Iterator[bool | None]:
+    url = urls.normalize(desired.http_url)
+    provider = desired.provider.value if desired.provider else None
+    yield _equal(client, "service_provider", lambda known: known == provider) if provider else False
+    yield _equal(client, "http_url", lambda known: urls.normalize(known) == url)
+
+
+def _equal(client: OAuthClient, name: str, is_equal: t.Callable[[t.Any], bool]) -> bool | None:
+    return is_equal(client.values[name]) if name in client.values else None
+
+
+def _refuse_possible(desired: Desired, clients: Clients, claimed: t.Container[str]) -> None:
+    """Refuse to create a connection beside a client that might be the same one.
+
+    Some servers do not report every attribute. What is not there cannot be compared.
     """
-    wanted = desired.attributes.get("ado_org_name")
-    if not wanted:
+    if not desired.present:
+        return
+    possible = [
+        client
+        for client in clients
+        if client.id not in claimed and not any(equal is False for equal in _comparisons(desired, client))
+    ]
+    if possible:
+        unknown = sorted(
+            {
+                name
+                for client in possible
+                for name in ("service_provider", "http_url", "name", "ado_org_name")
+                if name not in client.values and (name in ("service_provider", "http_url") or desired.identifies(name))
+            }
+        )
+        raise Ambiguous(
+            f"Organization {desired.organization!r} may have the {desired.where} already: the server does not report "
+            f"{', '.join(unknown)} of {_listed(possible)}. Nothing was changed. Select the client with "
+            "oauth_client_id, or leave out what the server does not report."
+        )
+
+
+# -- which of several
+
+
+def _named(desired: Desired, found: list[OAuthClient]) -> list[OAuthClient]:
+    """For a removal: everything given must match exactly, and nothing is preferred."""
+    if "name" not in desired.attributes:
         return found
-    exact = [client for client in found if (client.values.get("ado_org_name") or "").lower() == wanted.lower()]
-    return exact or [client for client in found if not client.values.get("ado_org_name")]
+    return [client for client in found if client.values.get("name") == desired.attributes["name"]]
+
+
+def _narrowed(desired: Desired, found: list[OAuthClient], claimed: t.Container[str]) -> list[OAuthClient]:
+    exact = _named(desired, found)
+    if "name" in desired.attributes and (exact or desired.match_name):
+        return exact
+    left = [client for client in found if client.id not in claimed]
+    if "name" in desired.attributes:
+        return left  # the only one is renamed
+    for label in ("ado_org_name", "name"):
+        # A client with a label of its own is rather the one of a more specific connection.
+        if len(left) > 1:
+            left = [client for client in left if not client.values.get(label)] or left
+    return left
+
+
+def _listed(clients: t.Iterable[OAuthClient]) -> str:
+    return ", ".join(client.describe() for client in sorted(clients, key=lambda client: client.age_key))

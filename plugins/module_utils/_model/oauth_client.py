@@ -76,6 +76,20 @@ class OAuthClient:
         return seconds + float(fraction or 0) if seconds > 0 else None
 
     @property
+    def affected_workspaces(self) -> list[str] | None:
+        """The names of workspaces that use the client, 25 at most; None where the server does not report them."""
+        names = self.values.get("affected_workspaces")
+        return [str(name) for name in names] if isinstance(names, (list, tuple)) else None
+
+    @property
+    def affected_workspaces_count(self) -> int | None:
+        """How many workspaces use the client; None where the server reports no number, or one below zero."""
+        count, names = self.values.get("affected_workspaces_count"), self.affected_workspaces
+        if isinstance(count, int) and not isinstance(count, bool) and count >= 0:
+            return max(count, len(names or ()))
+        return len(names) if names else None
+
+    @property
     def oauth_token_id(self) -> str | None:
         """The OAuth-token ID for workspaces: the newest one (with_tokens puts it first), None where there is none."""
         return self.oauth_token_ids[0] if self.oauth_token_ids else None

@@ -12,19 +12,21 @@ import re
 import typing as t
 from dataclasses import dataclass, field
 
-from .._base import urls
-from .._base.errors import FixedAttribute, InvalidArgument, SecretMissing, WorkspacesLinked
+from .._base.errors import FixedAttribute, InvalidArgument, SecretMissing
 from .._vcs.service_providers import SERVICE_PROVIDERS
 from .attributes import IN_DIFF
-from .desired import Desired, refuse_foreign_secrets
+from .checks import refuse_foreign_secrets
+from .comparison import differs
+from .desired import Desired
 from .oauth_client import OAuthClient, OAuthToken, public_view
+from .removal import other_name_warning, refuse_mismatch, refuse_removal, removal_warnings
+from .usage import Usage
 
 #: Stands in diffs for a secret that is sent.
 SENT = "(secret, never shown)"
 _MIGRATE = (
-    "It is never changed or recreated, because that would unlink workspaces. To migrate: make a second connection "
-    "(match_by=url_and_name with a name of its own), point each workspace to its oauth_token_id, then remove the old "
-    "one."
+    "Create a second connection beside it (match_by=url_and_name with a name of its own), move its workspaces with the "
+    "playbook hcptf.vcs.migrate, then remove the old one."
 )
 #: The first Terraform Enterprise that documents a new personal access token by PATCH (release notes of 1.1.0).
 _ROTATION_SINCE = (1, 1, 0)
@@ -59,51 +61,66 @@ def plan(
     client: OAuthClient | None,
     token: OAuthToken | None = None,
     server_version: str | None = None,
+    without_token: bool = False,
 ) -> Plan:
-    """What to do about ``client``, the one that find() gave; names in ``desired`` must be IDs by now.
+    """What to do about a connection that should be there; names in ``desired`` must be IDs by now.
 
-    ``token`` is its OAuth token and is looked at only for ssh_key. Raises what check mode must predict: a secret
-    that is missing, an attribute that is fixed, a removal that would unlink workspaces.
+    ``client`` is the one that matching found, ``token`` its newest OAuth token, ``without_token``
+    whether it is known to have none. Raises what
+    check mode must predict: a secret that is missing, an attribute that is fixed.
     """
-    if not desired.present:
-        return _plan_absent(desired, client)
     if client is None:
         return _plan_create(desired)
-    return _plan_update(desired, client, token, server_version)
+    return _plan_update(desired, client, token, server_version, without_token)
 
 
 def ignored(sent: t.Mapping[str, t.Any], client: OAuthClient) -> tuple[list[str], list[str]]:
     """Which of the attributes that were sent the server's answer contradicts, and which it does not tell."""
-    contradicted = [name for name, value in sent.items() if _differs(name, value, client)]
+    contradicted = [name for name, value in sent.items() if differs(name, value, client)]
     untold = [name for name in sent if name not in client.values]
     return contradicted, untold
 
 
-def _plan_absent(desired: Desired, client: OAuthClient | None) -> Plan:
+def stored_otherwise(desired: Desired, client: OAuthClient) -> list[str]:
+    """What the server stored otherwise than asked, of that by which later runs find the connection.
+
+    What it does not return counts too, if the connection cannot be found without it.
+    """
+    wanted = {"service_provider": desired.provider and desired.provider.value, "http_url": desired.http_url}
+    wanted.update({name: desired.attributes.get(name) for name in ("name", "ado_org_name")})
+    return [
+        name
+        for name, value in wanted.items()
+        if value
+        and (differs(name, value, client) if name in client.values else name == "http_url" or desired.identifies(name))
+    ]
+
+
+def plan_removal(
+    desired: Desired,
+    client: OAuthClient | None,
+    usage: Usage | None = None,
+    neighbors: t.Sequence[OAuthClient] = (),
+) -> Plan:
+    """What to do about a connection that should not be there. ``usage`` is what uses the client.
+
+    ``neighbors`` are other clients of the same provider and URL. Raises what check mode must predict: a selector that
+    does not agree with the client, a removal that would or might unlink workspaces.
+    """
     if client is None:
-        return Plan(desired, "absent")
+        return Plan(desired, "absent", warnings=tuple(other_name_warning(desired, neighbors)))
     _refuse_fixed(desired, client)
-    count = _affected_count(client)
-    warning = (
-        f"The server does not tell how many workspaces use OAuth client {client.id}: any that do lose their repository."
+    refuse_mismatch(desired, client)
+    known = usage or Usage()
+    refuse_removal(desired, client, known)
+    return Plan(
+        desired,
+        "deleted",
+        client,
+        before=_shown(client.values),
+        predicted=client.public(),
+        warnings=tuple(removal_warnings(client, known)),
     )
-    if count and not desired.force:
-        names = [str(name) for name in client.values.get("affected_workspaces") or []]
-        more = [f"{count - len(names)} more"] if count > len(names) else []
-        raise WorkspacesLinked(
-            f"OAuth client {client.describe()} of organization {desired.organization!r} is used by {count} "
-            f"workspace{'s' if count > 1 else ''}: {', '.join(names + more)}. Removing it would unlink them from their "
-            "repositories. Point them to another connection first, or state force=true."
-        )
-    warnings = (warning,) if count is None else ()
-    return Plan(desired, "deleted", client, before=_shown(client.values), predicted=client.public(), warnings=warnings)
-
-
-def _affected_count(client: OAuthClient) -> int | None:
-    count, names = client.values.get("affected_workspaces_count"), client.values.get("affected_workspaces")
-    if isinstance(count, int):
-        return max(count, len(names or []))
-    return len(names) if names else None
 
 
 def _plan_create(desired: Desired) -> Plan:
@@ -153,12 +170,18 @@ def _plan_create(desired: Desired) -> Plan:
     )
 
 
-def _plan_update(desired: Desired, client: OAuthClient, token: OAuthToken | None, server_version: str | None) -> Plan:
+def _plan_update(
+    desired: Desired,
+    client: OAuthClient,
+    token: OAuthToken | None,
+    server_version: str | None,
+    without_token: bool,
+) -> Plan:
     _refuse_fixed(desired, client)
     known_provider = SERVICE_PROVIDERS.get(client.values.get("service_provider") or "")
     if known_provider and not desired.provider:
         refuse_foreign_secrets(known_provider, desired)
-    changes = {name: value for name, value in desired.attributes.items() if _differs(name, value, client)}
+    changes = {name: value for name, value in desired.attributes.items() if differs(name, value, client)}
     _refuse_useless_scope(desired, client, changes)
     secrets = {name: value for name, value in desired.secrets.items() if _secret_differs(name, value, desired, client)}
     send_ssh_key = _ssh_key_differs(desired, token)
@@ -175,7 +198,10 @@ def _plan_update(desired: Desired, client: OAuthClient, token: OAuthToken | None
         before,
         after,
         public_view(after_values, client.organization, client.id, client.oauth_token_ids),
-        tuple(_update_warnings(desired, client, secrets, token, server_version)),
+        (
+            *_update_warnings(desired, client, secrets, token, server_version),
+            *(_token_warnings(client, secrets) if without_token else ()),
+        ),
     )
 
 
@@ -188,10 +214,10 @@ def _refuse_fixed(desired: Desired, client: OAuthClient) -> None:
     if desired.api_url_stated:
         stated["api_url"] = desired.api_url
     for name, value in stated.items():
-        if client.values.get(name) and _differs(name, value, client):
+        if client.values.get(name) and differs(name, value, client):
             raise FixedAttribute(
                 f"The {name} of OAuth client {client.describe()} of organization {desired.organization!r} is "
-                f"{client.values[name]} and cannot become {value}. {_MIGRATE}"
+                f"{client.values[name]} and cannot be changed to {value}. {_MIGRATE}"
             )
 
 
@@ -206,23 +232,6 @@ def _refuse_useless_scope(desired: Desired, client: OAuthClient, changes: t.Mapp
             "the whole organization nor to any project: nobody could use it. Name projects, or state "
             "organization_scoped=true."
         )
-
-
-def _differs(name: str, value: t.Any, client: OAuthClient) -> bool:
-    """Whether the server tells another value than the task states; what it does not tell never differs."""
-    if name not in client.values:
-        return False
-    known = client.values[name]
-    if name == "projects":
-        return set(value or ()) != set(known or ())
-    if name in ("http_url", "api_url"):
-        return urls.normalize(value) != urls.normalize(known)
-    if name == "ado_org_name":
-        return str(value or "").lower() != str(known or "").lower()
-    if name == "rsa_public_key":
-        return str(value or "").split() != str(known or "").split()
-    same: bool = (value or None) == (known or None)
-    return not same
 
 
 def _secret_differs(name: str, value: str, desired: Desired, client: OAuthClient) -> bool:
@@ -267,6 +276,20 @@ def _update_warnings(
             f"This Terraform Enterprise ({server_version}) is older than 1.1.0, the first release known to take a new "
             "personal access token for an existing OAuth client: check that the connection really uses the new one."
         )
+
+
+def _token_warnings(client: OAuthClient, secrets: t.Mapping[str, str]) -> t.Iterator[str]:
+    """What to do about a connection that no workspace can use yet."""
+    if "personal_access_token" in secrets:
+        return
+    path = client.values.get("connect_path")
+    advice = (
+        f"Complete it in the browser at {path} on the server."
+        if path
+        else "Send its personal access token again with update_secrets=always, or complete it in the organization's "
+        "settings."
+    )
+    yield f"OAuth client {client.describe()} has no OAuth token, so no workspace can use it. {advice}"
 
 
 def before_rotation(version: str | None) -> bool:

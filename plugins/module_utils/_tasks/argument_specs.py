@@ -61,6 +61,8 @@ CONNECTION: dict[str, dict[str, t.Any]] = {
 #: How to check personal access tokens before they are sent, of all connections of a task.
 TOKEN_CHECK = ("check_personal_access_token", "minimum_days", "vcs_timeout", "vcs_verify_tls", "vcs_ca_bundle")
 
+_TEXTS = {"type": "list", "elements": "str"}
+
 #: What the options of one connection demand of each other.
 CONNECTION_RULES: dict[str, t.Any] = {
     "required_one_of": [("oauth_client_id", "service_provider")],
@@ -100,7 +102,55 @@ def oauth_client_info() -> dict[str, t.Any]:
     filters = {name: CONNECTION[name] for name in ("oauth_client_id", "service_provider", "http_url", "name")}
     parts = ["tokens", "affected_workspaces", "health"]
     include = {"type": "list", "elements": "str", "choices": parts, "default": []}
-    spec = {**TFE, "organization": CONNECTION["organization"], **filters, "include": include}
+    spec = {
+        **TFE,
+        "organization": CONNECTION["organization"],
+        "organizations": _TEXTS,
+        **filters,
+        "include": include,
+    }
+    return {"argument_spec": spec, "supports_check_mode": True}
+
+
+#: What selects a connection as a whole, for the modules about VCS links.
+SELECTOR: dict[str, dict[str, t.Any]] = {
+    **{name: CONNECTION[name] for name in ("oauth_client_id", "service_provider", "http_url", "name", "ado_org_name")},
+    "oauth_token_id": {"type": "str", "no_log": False},
+    "github_app_installation_id": {"type": "str"},
+}
+_LINK_KINDS = ["workspace", "policy_set", "registry_module"]
+
+
+def vcs_links_info() -> dict[str, t.Any]:
+    """The arguments for AnsibleModule of the module vcs_links_info."""
+    spec = {
+        **TFE,
+        "organization": CONNECTION["organization"],
+        "organizations": _TEXTS,
+        "connection": {"type": "dict", "options": SELECTOR},
+        "kinds": {**_TEXTS, "choices": [*_LINK_KINDS, "stack"]},
+        "names": _TEXTS,
+        "projects": _TEXTS,
+    }
+    return {"argument_spec": spec, "supports_check_mode": True}
+
+
+def vcs_links() -> dict[str, t.Any]:
+    """The arguments for AnsibleModule of the module vcs_links."""
+    side = {"type": "dict", "required": True, "options": SELECTOR}
+    rule = {"from": {"type": "str", "required": True}, "to": {"type": "str", "required": True}}
+    spec = {
+        **TFE,
+        "organization": CONNECTION["organization"],
+        "from": side,
+        "to": side,
+        "kinds": {**_TEXTS, "choices": _LINK_KINDS},
+        "names": _TEXTS,
+        "projects": _TEXTS,
+        "repositories": {"type": "list", "elements": "dict", "options": rule},
+        "check_repositories": {"type": "bool", "default": True},
+        "limit": {"type": "int"},
+    }
     return {"argument_spec": spec, "supports_check_mode": True}
 
 

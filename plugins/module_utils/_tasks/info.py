@@ -8,15 +8,15 @@
 
 from __future__ import annotations
 
-import os
 import typing as t
+from functools import partial
 
 from .._base import urls
 from .._base.errors import Forbidden, Rejected, Unauthorized, VcsError
 from .._model.oauth_client import OAuthClient, OAuthToken
 from .._tfe import oauth_clients as api
 from .._tfe.client import TfeClient
-from .._tfe.settings import resolve_organization
+from .organizations import read_organizations
 from .runner import Kept, Run, guarded
 
 #: What the API answers where the VCS provider refuses a token (unlike where it cannot be asked).
@@ -29,16 +29,45 @@ def run_oauth_client_info(
     """List the OAuth clients that fit the filters, in the public view of oauth_client."""
 
     def work(run: Run) -> dict[str, t.Any]:
-        organization = resolve_organization(params.get("organization"), os.environ)
-        include = set(params.get("include") or ())
         if params.get("http_url"):
             urls.parse(urls.clean(params["http_url"]), "http_url")
-        with run.connect() as client:
-            clients = api.list_clients(client, organization, "affected_workspaces" in include)
-            found = [_described(client, one, include) for one in clients if _fits(one, params)]
-        return {"changed": False, "organization": organization, "oauth_clients": found}
+        found: list[dict[str, t.Any]] = []
+        unread: list[dict[str, t.Any]] = []
+        parts = read_organizations(run, params, partial(_read_organization, params))
+        for organization, clients, error in parts:
+            found += clients or []
+            if error:
+                unread.append({"organization": organization, "code": error.code, "message": error.message})
+        run.warnings += [entry["message"] for entry in unread]
+        names = [organization for organization, _clients, _error in parts]
+        return {
+            "changed": False,
+            "organization": names[0] if len(names) == 1 else None,
+            "organizations": names,
+            "oauth_clients": found,
+            "unread": unread,
+        }
 
     return guarded(params, work, kept)
+
+
+def _read_organization(params: t.Mapping[str, t.Any], client: TfeClient, organization: str) -> list[dict[str, t.Any]]:
+    include = set(params.get("include") or ())
+    listed = api.list_clients(client, organization, "affected_workspaces" in include)
+    fitting = [one for one in listed if _fits(one, params)]
+    read_tokens = _token_reader(client, organization, fitting, include)
+    return [_described(client, one, include, read_tokens) for one in fitting]
+
+
+def _token_reader(
+    client: TfeClient, organization: str, clients: t.Sequence[OAuthClient], include: set[str]
+) -> t.Callable[[OAuthClient], list[OAuthToken] | None]:
+    """How to get the OAuth tokens of a client: several clients share one list, where the server has one."""
+    needed = [one for one in clients if "tokens" in include or len(one.oauth_token_ids) > 1]
+    by_client = api.list_organization_tokens(client, organization) if len(needed) > 1 else None
+    if by_client is None:
+        return lambda one: api.list_tokens(client, one)
+    return lambda one: by_client.get(one.id, [])
 
 
 def _fits(client: OAuthClient, params: t.Mapping[str, t.Any]) -> bool:
@@ -52,17 +81,23 @@ def _fits(client: OAuthClient, params: t.Mapping[str, t.Any]) -> bool:
     )
 
 
-def _described(client: TfeClient, one: OAuthClient, include: set[str]) -> dict[str, t.Any]:
-    tokens: list[OAuthToken] = []
+def _described(
+    client: TfeClient,
+    one: OAuthClient,
+    include: set[str],
+    read_tokens: t.Callable[[OAuthClient], list[OAuthToken] | None],
+) -> dict[str, t.Any]:
+    tokens: list[OAuthToken] | None = None
     if "tokens" in include or len(one.oauth_token_ids) > 1:
-        tokens = api.list_tokens(client, one)
+        tokens = read_tokens(one)
         one = one.with_tokens(tokens) if tokens else one
     described = one.public()
     if "tokens" in include:
-        described["oauth_tokens"] = [token.public() for token in sorted(tokens, key=_newest_first, reverse=True)]
+        newest_first = None if tokens is None else sorted(tokens, key=_newest_first, reverse=True)
+        described["oauth_tokens"] = newest_first and [token.public() for token in newest_first]
     if "affected_workspaces" in include:
-        described["affected_workspaces"] = list(one.values.get("affected_workspaces") or [])
-        described["affected_workspaces_count"] = one.values.get("affected_workspaces_count")
+        described["affected_workspaces"] = one.affected_workspaces
+        described["affected_workspaces_count"] = one.affected_workspaces_count
     if "health" in include:
         described["health"] = _health(client, one)
     return described

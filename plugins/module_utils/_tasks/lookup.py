@@ -14,7 +14,8 @@ import typing as t
 from .._apply.planner import Planner
 from .._base.errors import NotFound
 from .._model import planning
-from .._model.desired import Desired, desired_from_options
+from .._model.checks import checked_desired
+from .._model.desired import Desired
 from .._model.oauth_client import OAuthClient
 from .._tfe import oauth_clients as api
 from .._tfe.client import TfeClient
@@ -37,8 +38,9 @@ def look_up(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
     def work(run: Run) -> dict[str, t.Any]:
         organization = resolve_organization(params.get("organization"), os.environ)
-        named = params.get("name") is not None
-        desired = desired_from_options({**params, "match_by": "url_and_name" if named else "url"}, organization)
+        named = bool((params.get("name") or "").strip())
+        by_name = {"match_by": "url_and_name"} if named else {"match_by": "url", "name": None}
+        desired = checked_desired({**params, **by_name}, organization)
         with run.connect() as client:
             return {"oauth_client": _read(client, organization, desired).public()}
 
@@ -57,7 +59,7 @@ def _read(client: TfeClient, organization: str, desired: Desired) -> OAuthClient
     # Refuses provider and URL that are not those of the client with the ID.
     if "name" in planning.plan(desired, found).attributes:
         raise NotFound(
-            f"OAuth client {found.describe()} of organization {organization!r} has not the name "
+            f"OAuth client {found.describe()} of organization {organization!r} does not have the name "
             f"{desired.attributes['name']!r}."
         )
-    return connections.with_tokens(found, desired)[0]
+    return connections.with_tokens(found, desired)

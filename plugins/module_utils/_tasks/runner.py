@@ -25,8 +25,10 @@ from .._apply.workers import Workers
 from .._apply.writer import Writer
 from .._base.errors import InvalidArgument, LibraryMissing, VcsError
 from .._base.secrets import Scrubber
-from .._model.desired import Desired, desired_from_options, label
-from .._model.oauth_client import OAuthClient
+from .._base.urls import is_loopback
+from .._model.checks import checked_desired
+from .._model.desired import Desired, label
+from .._model.usage import Usage
 from .._tfe import proxies
 from .._tfe.client import TfeClient
 from .._tfe.pace import Pace
@@ -55,7 +57,7 @@ def run_oauth_client(
         if diff:
             result["diff"] = _diff(outcome)
         del result["label"], result["failure"]
-        return {**result, **_failed(outcome.error)} if outcome.error else result
+        return {**result, **failed_result(outcome.error)} if outcome.error else result
 
     return guarded(params, work, kept)
 
@@ -98,8 +100,7 @@ class Run:
         if self._settings is None:
             self._settings = resolve_settings(self._params, os.environ, os.path.expanduser("~"))
             address = self._settings.address
-            loopback = address.hostname.startswith("127.") or address.hostname in ("localhost", "::1")
-            if address.scheme == "http" and not loopback:
+            if address.scheme == "http" and not is_loopback(address.hostname):
                 self.warnings.append(f"{address.base} is plain http: the API token crosses the network unencrypted.")
         return self._settings
 
@@ -194,7 +195,7 @@ def _wanted(shared: t.Mapping[str, t.Any], options: t.Mapping[str, t.Any]) -> Ou
     except InvalidArgument as error:
         return Outcome(Desired("", _label(options)), error=error)
     try:
-        desired = desired_from_options(options, organization)
+        desired = checked_desired(options, organization)
         if vcs_settings.is_wanted(options, shared):
             desired = replace(desired, token_check=vcs_settings.resolve(options, shared, os.environ))
     except VcsError as error:
@@ -232,8 +233,8 @@ def _refuse_twice(outcomes: t.Iterable[Outcome]) -> None:
         desired = outcome.desired
         if outcome.error is None and desired.identity in seen:
             raise InvalidArgument(
-                f"The {desired.where} of organization {desired.organization!r} is stated twice. State every "
-                "connection once; for several to one URL give each a name and match_by=url_and_name."
+                f"The {desired.where} of organization {desired.organization!r} is listed twice. List each "
+                "connection only once. For several connections to one URL give each a name and match_by=url_and_name."
             )
         seen.add(desired.identity)
 
@@ -262,17 +263,24 @@ def _entry(outcome: Outcome, check_mode: bool) -> dict[str, t.Any]:
         "oauth_client": view,
         "action": outcome.action,
         "changed": outcome.changed,
-        "failure": _failure(outcome.error) if outcome.error else None,
+        "failure": failure_of(outcome.error) if outcome.error else None,
     }
     if not outcome.desired.present:
-        entry["affected_workspaces"], entry["affected_workspaces_count"] = _affected(client)
+        entry.update(_usage(outcome))
     return entry
 
 
-def _affected(client: OAuthClient | None) -> tuple[list[str], int | None]:
-    if client is None:
-        return [], 0
-    return list(client.values.get("affected_workspaces") or []), client.values.get("affected_workspaces_count")
+def _usage(outcome: Outcome) -> dict[str, t.Any]:
+    """What uses, or used, a client that should not be there; None for what is unknown."""
+    usage = outcome.usage or (Usage() if outcome.client else Usage((), 0, (), (), ()))
+    shown = {
+        "affected_workspaces": usage.workspaces,
+        "affected_policy_sets": usage.policy_sets,
+        "affected_registry_modules": usage.registry_modules,
+        "affected_stacks": usage.stacks,
+    }
+    lists = {name: None if names is None else list(names) for name, names in shown.items()}
+    return {**lists, "affected_workspaces_count": usage.workspaces_count}
 
 
 def _diff(outcome: Outcome) -> dict[str, t.Any]:
@@ -281,12 +289,14 @@ def _diff(outcome: Outcome) -> dict[str, t.Any]:
     return {"before": dict(outcome.plan.before), "after": dict(outcome.plan.after)}
 
 
-def _failure(error: VcsError) -> dict[str, t.Any]:
+def failure_of(error: VcsError) -> dict[str, t.Any]:
+    """An error as results hold it: what playbooks can test."""
     return {"code": error.code, "message": error.message, "status": error.status, "errors": error.errors}
 
 
-def _failed(error: VcsError) -> dict[str, t.Any]:
-    return {"failed": True, "msg": error.message, "failure": _failure(error)}
+def failed_result(error: VcsError) -> dict[str, t.Any]:
+    """The part of a result that makes the task fail."""
+    return {"failed": True, "msg": error.message, "failure": failure_of(error)}
 
 
 def _summary(outcomes: t.Sequence[Outcome], check_mode: bool) -> dict[str, t.Any]:
@@ -303,7 +313,7 @@ def _summary(outcomes: t.Sequence[Outcome], check_mode: bool) -> dict[str, t.Any
     if others:
         message += f" The others: {others}."
     first = t.cast("VcsError", failed[0].error)
-    return {**_failed(first), "msg": message}
+    return {**failed_result(first), "msg": message}
 
 
 def _deed(outcome: Outcome, check_mode: bool) -> str:
@@ -321,14 +331,14 @@ def guarded(
     except LibraryMissing:
         raise
     except VcsError as error:
-        result = {"changed": False, **_failed(error)}
+        result = {"changed": False, **failed_result(error)}
     except Exception as error:  # a fault of ours: say where, but not its text, which may hold what was sent
         place = traceback.extract_tb(error.__traceback__)[-1]
         message = (
             f"Internal error of hcptf.vcs: {type(error).__name__} in {os.path.basename(place.filename)}, line "
             f"{place.lineno}. Please report it with this line."
         )
-        result = {"changed": False, **_failed(VcsError(message))}
+        result = {"changed": False, **failed_result(VcsError(message))}
     result.update(run.told)
     scrubbed: dict[str, t.Any] = Scrubber([*secret_values(params), *run.secrets]).scrub(result)
     return scrubbed

@@ -11,7 +11,8 @@ from __future__ import annotations
 import os
 import typing as t
 
-from .._model.desired import Desired, desired_from_options
+from .._model.checks import checked_desired
+from .._model.desired import Desired
 from .._vcs import settings as vcs_settings
 from .._vcs import token_answer
 from .._vcs.settings import CheckSettings
@@ -43,7 +44,7 @@ def _read(options: t.Mapping[str, t.Any], shared: t.Mapping[str, t.Any]) -> tupl
     kept = {name: options.get(name) for name in (*identity, "personal_access_token")}
     organization = options.get("organization") or shared.get("organization") or ""
     # Whether a token is there is all that counts: what a create would also need is not looked at.
-    desired = desired_from_options(
+    desired = checked_desired(
         {**kept, "update_secrets": "always" if kept["personal_access_token"] else None}, organization
     )
     return desired, vcs_settings.resolve(options, shared, os.environ)

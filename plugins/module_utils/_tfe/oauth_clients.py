@@ -16,7 +16,7 @@ from __future__ import annotations
 import typing as t
 
 from .._base import urls
-from .._base.errors import InvalidAnswer, NotFoundOrForbidden
+from .._base.errors import InvalidAnswer, NotFoundOrForbidden, Unsupported
 from .._model.attributes import READ
 from .._model.oauth_client import OAuthClient, OAuthToken
 from .client import TfeClient
@@ -25,20 +25,25 @@ from .json_api import dictionary, hyphens, quoted, related_ids, resource_of, tex
 #: The attributes of a request body that are not named like the option with hyphens in place of underscores.
 _SECRET_ATTRIBUTES = {"personal_access_token": "oauth-token-string"}
 
+#: The attributes that identify or describe a client, which must be texts.
+_TEXTS = frozenset(("service_provider", "http_url", "api_url", "name", "ado_org_name", "created_at"))
+
 
 def list_clients(client: TfeClient, organization: str, affected_workspaces: bool = False) -> list[OAuthClient]:
     """All OAuth clients of an organization, with the number of workspaces that use each if wanted (and known)."""
     what = f"list the OAuth clients of organization {organization!r}"
-    query = {"show_affected_workspaces": "true"} if affected_workspaces else None
-    resources = client.get_all(f"/organizations/{quoted(organization)}/oauth-clients", what, query)
-    return [_oauth_client(resource, organization, client.could_not(what)) for resource in resources]
+    path = f"/organizations/{quoted(organization)}/oauth-clients"
+    resources = client.get_all(path, what, _query(affected_workspaces))
+    return [_listed_client(resource, organization, client.could_not(what)) for resource in resources]
 
 
-def read_client(client: TfeClient, client_id: str, organization: str) -> OAuthClient | None:
+def read_client(
+    client: TfeClient, client_id: str, organization: str, affected_workspaces: bool = False
+) -> OAuthClient | None:
     """One OAuth client, whichever organization it belongs to; None where the server says 404."""
     what = f"read OAuth client {client_id} for organization {organization!r}"
     try:
-        document = client.get(f"/oauth-clients/{quoted(client_id)}", what)
+        document = client.get(f"/oauth-clients/{quoted(client_id)}", what, _query(affected_workspaces))
     except NotFoundOrForbidden:
         return None
     return _oauth_client(document.get("data"), organization, client.could_not(what), client_id)
@@ -71,14 +76,35 @@ def delete_client(client: TfeClient, existing: OAuthClient) -> bool:
     return client.delete(f"/oauth-clients/{quoted(existing.id)}", what)
 
 
-def list_tokens(client: TfeClient, existing: OAuthClient) -> list[OAuthToken]:
-    """The OAuth tokens of an OAuth client; none on a server that has no such list (404)."""
+def list_tokens(client: TfeClient, existing: OAuthClient) -> list[OAuthToken] | None:
+    """The OAuth tokens of an OAuth client; None, which means unknown, on a server without such a list (404)."""
     what = f"list the OAuth tokens of OAuth client {existing.id} of organization {existing.organization!r}"
     try:
         resources = client.get_all(f"/oauth-clients/{quoted(existing.id)}/oauth-tokens", what)
     except NotFoundOrForbidden:
-        return []
+        return None
     return [_oauth_token(resource, client.could_not(what)) for resource in resources]
+
+
+def list_organization_tokens(client: TfeClient, organization: str) -> dict[str, list[OAuthToken]] | None:
+    """All OAuth tokens of an organization by the ID of their OAuth client, in one list.
+
+    None on a server without such a list (404), or with tokens that do not name their client.
+    U(https://developer.hashicorp.com/terraform/cloud-docs/api-docs/oauth-tokens#list-oauth-tokens).
+    """
+    what = f"list the OAuth tokens of organization {organization!r}"
+    try:
+        resources = client.get_all(f"/organizations/{quoted(organization)}/oauth-tokens", what)
+    except (NotFoundOrForbidden, Unsupported):
+        return None
+    failed = client.could_not(what)
+    tokens: dict[str, list[OAuthToken]] = {}
+    for resource in resources:
+        owners = related_ids(dictionary(resource.get("relationships")).get("oauth-client"), failed)
+        if not owners:
+            return None
+        tokens.setdefault(owners[0], []).append(_oauth_token(resource, failed))
+    return tokens
 
 
 def set_ssh_key(client: TfeClient, existing: OAuthClient, token_id: str, ssh_key: str) -> None:
@@ -114,6 +140,10 @@ def named_ids(client: TfeClient, organization: str, collection: str) -> list[tup
     return [(resource["id"], str(dictionary(resource.get("attributes")).get("name"))) for resource in resources]
 
 
+def _query(affected_workspaces: bool) -> dict[str, str] | None:
+    return {"show_affected_workspaces": "true"} if affected_workspaces else None
+
+
 def _body(
     attributes: t.Mapping[str, t.Any], secrets: t.Mapping[str, str], client_id: str | None = None
 ) -> dict[str, t.Any]:
@@ -135,24 +165,33 @@ def _body(
 
 
 def _oauth_client(resource: t.Any, organization: str, failed: str, expected_id: str | None = None) -> OAuthClient:
-    """Read a resource; what the server does not tell stays unknown, and an empty text means none."""
+    """Read one OAuth client of a known kind. Raises InvalidAnswer if it is another one, or no OAuth client."""
     data = resource_of(resource, "oauth-clients", failed)
     if expected_id and data["id"] != expected_id:
         raise InvalidAnswer(f"{failed}: the server answered with another OAuth client.")
-    attributes = dictionary(data.get("attributes"))
-    relationships = dictionary(data.get("relationships"))
+    client = _listed_client(data, organization, failed)
+    if "service_provider" not in client.values:
+        raise InvalidAnswer(f"{failed}: OAuth client {client.id} has no service-provider.")
+    return client
+
+
+def _listed_client(data: dict[str, t.Any], organization: str, failed: str) -> OAuthClient:
+    """Read one entry of a list, of whatever kind. What the server does not return, or not as expected, is unknown.
+
+    An entry that cannot be understood must not hide the others. It only prevents creating what it might equal.
+    """
+    attributes, relationships = dictionary(data.get("attributes")), dictionary(data.get("relationships"))
     values = {name: _plain(attributes[hyphens(name)]) for name in READ if hyphens(name) in attributes}
+    for name in _TEXTS & values.keys():
+        if isinstance(values[name], str):
+            values[name] = values[name].strip() or None
+        elif values[name] is not None:
+            del values[name]
     for name in ("http_url", "api_url"):
-        if isinstance(values.get(name), str):
+        if values.get(name):
             values[name] = urls.without_userinfo(values[name])
-    for name in ("service_provider", "http_url", "api_url", "name", "ado_org_name", "created_at"):
-        if not isinstance(values.get(name), (str, type(None))):
-            raise InvalidAnswer(f"{failed}: {hyphens(name)} of OAuth client {data['id']} is no text.")
     if not values.get("service_provider"):
-        raise InvalidAnswer(f"{failed}: OAuth client {data['id']} has no service-provider.")
-    affected, count = values.get("affected_workspaces"), values.get("affected_workspaces_count")
-    if not isinstance(affected, (list, type(None))) or not isinstance(count, (int, type(None))):
-        raise InvalidAnswer(f"{failed}: the workspaces that use OAuth client {data['id']} are no list.")
+        values.pop("service_provider", None)
     if not isinstance(values.get("organization_scoped"), bool):
         values.pop("organization_scoped", None)
     if "data" in dictionary(relationships.get("projects")):

@@ -56,18 +56,46 @@ def _bitbucket_cloud_api(_http_url: str) -> str:
 class ServiceProvider:
     """What is known of one value of ``service-provider``.
 
-    ``http_url`` is the default where there is just one; ``derive_api_url`` gives the api-url that belongs to a
-    http-url. ``secrets`` are the options that a new connection needs; empty where the API cannot make one, and
-    ``instead`` then says what to do. ``token_check`` is how to ask its hosts about a personal access token.
+    ``http_url`` is set for hosted services, which have exactly one; tenants with hosts of their own end in
+    ``other_hosts``. ``organization_option`` is the option for an organization that people write into the URL's path.
+    ``api_path`` is where a self-hosted provider has its API below its http-url; ``derive_api_url`` gives the api-url
+    that belongs to a http-url. ``secrets`` are the options that a new connection needs; empty where the API cannot make
+    one, and ``instead`` then says what to do. ``token_check`` is how to ask its hosts
+    about a personal access token.
     """
 
     value: str
     display_name: str
     derive_api_url: t.Callable[[str], str]
     http_url: str | None = None
+    other_hosts: str = ""
+    organization_option: str = ""
+    api_path: str = ""
     secrets: tuple[str, ...] = ("personal_access_token",)
     instead: str = ""
     token_check: TokenCheck | None = None
+
+    def url_problem(self, url: str) -> str | None:
+        """What is wrong with a http-url for this provider, and what to write instead; None if nothing is."""
+        if self.http_url is None:
+            tail = self.api_path and url.lower().endswith(self.api_path)
+            right = url[: -len(self.api_path)] if tail else ""
+            return f"this is the URL of the API. Write {right}." if tail else None
+        if urls.normalize(url) == urls.normalize(self.http_url):
+            return None
+        if self.other_hosts and urls.hostname(url).endswith(self.other_hosts):
+            return None
+        advice = f"the only URL of {self.display_name} is {self.http_url}. Leave http_url out."
+        organization = self._organization_in(url) if self.organization_option else ""
+        if organization:
+            advice += f" The organization is its own option: {self.organization_option}={organization}."
+        return advice
+
+    def _organization_in(self, url: str) -> str:
+        """The organization in https://dev.azure.com/ORGANIZATION or, in the older form, in the host."""
+        path = urls.parse(url, "http_url").path.strip("/").split("/")[0]
+        host, _dot, domain = urls.hostname(url).partition(".")
+        return host if domain == "visualstudio.com" else path
 
     @property
     def takes_pat(self) -> bool:
@@ -78,11 +106,21 @@ class ServiceProvider:
 SERVICE_PROVIDERS: dict[str, ServiceProvider] = {
     provider.value: provider
     for provider in (
-        ServiceProvider("github", "GitHub", _github_api, "https://github.com", token_check=GITHUB),
-        ServiceProvider("github_enterprise", "GitHub Enterprise", _github_api, token_check=GITHUB),
+        ServiceProvider(
+            "github", "GitHub", _github_api, "https://github.com", other_hosts=".ghe.com", token_check=GITHUB
+        ),
+        ServiceProvider("github_enterprise", "GitHub Enterprise", _github_api, api_path="/api/v3", token_check=GITHUB),
         ServiceProvider("gitlab_hosted", "GitLab.com", _gitlab_api, "https://gitlab.com", token_check=GITLAB),
-        ServiceProvider("gitlab_community_edition", "GitLab Community Edition", _gitlab_api, token_check=GITLAB),
-        ServiceProvider("gitlab_enterprise_edition", "GitLab Enterprise Edition", _gitlab_api, token_check=GITLAB),
+        ServiceProvider(
+            "gitlab_community_edition", "GitLab Community Edition", _gitlab_api, api_path="/api/v4", token_check=GITLAB
+        ),
+        ServiceProvider(
+            "gitlab_enterprise_edition",
+            "GitLab Enterprise Edition",
+            _gitlab_api,
+            api_path="/api/v4",
+            token_check=GITLAB,
+        ),
         ServiceProvider(
             "ado_server",
             "Azure DevOps Server",
@@ -91,7 +129,12 @@ SERVICE_PROVIDERS: dict[str, ServiceProvider] = {
             token_check=AZURE_DEVOPS_SERVER,
         ),
         ServiceProvider(
-            "ado_services", "Azure DevOps Services", _same, "https://dev.azure.com", token_check=AZURE_DEVOPS_SERVICES
+            "ado_services",
+            "Azure DevOps Services",
+            _same,
+            "https://dev.azure.com",
+            organization_option="ado_org_name",
+            token_check=AZURE_DEVOPS_SERVICES,
         ),
         ServiceProvider(
             "bitbucket_data_center",
@@ -141,4 +184,5 @@ _OWNERS = {
 
 def owner_of(url: str) -> str | None:
     """The one provider value that a URL of a hosted service belongs to, None for any other URL."""
-    return _OWNERS.get(urls.hostname(url))
+    host = urls.hostname(url)
+    return "ado_services" if host.endswith(".visualstudio.com") else _OWNERS.get(host)

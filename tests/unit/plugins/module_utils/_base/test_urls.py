@@ -23,6 +23,11 @@ SAME = [
     ("white space around", "  https://ghe.example.com \n", "https://ghe.example.com"),
     ("case of an IPv6 address", "https://[2001:DB8::A]", "https://[2001:db8::a]"),
     ("default port of an IPv6 address", "https://[2001:db8::a]:443/", "https://[2001:db8::a]"),
+    ("empty port", "https://ghe.example.com:/tfs", "https://ghe.example.com/tfs"),
+    ("final dot of the host", "https://ghe.example.com./tfs", "https://ghe.example.com/tfs"),
+    ("final dot before a port", "https://ghe.example.com.:443", "https://ghe.example.com"),
+    ("zeros of an IPv6 address", "https://[2001:0db8:0:0::000a]", "https://[2001:db8::a]"),
+    ("case of percent-escapes", "https://ado.example.com/My%2fTeam%c3%a9", "https://ado.example.com/My%2FTeam%C3%A9"),
     ("international name", "https://bücher.example.com", "https://xn--bcher-kva.example.com"),
     ("case of an international name", "https://BÜCHER.example.com", "https://bücher.example.com"),
     ("no URL and an empty one", None, ""),
@@ -130,7 +135,6 @@ def test_parse_takes_http_and_https_urls(url, scheme, netloc, path):
         "https://",
         "https:///path",
         "https://:8443",
-        "https://ghe.example.com:",
         "https://ghe.example.com:port",
         "https://ghe.example.com:99999",
         "https://ghe.example.com:-1",
@@ -276,7 +280,6 @@ def test_every_spelling_of_the_api_address(text, base):
         "//tfe.example.com",
         "/api/v2",
         ":8443",
-        "tfe.example.com:",
         "tfe.example.com:port",
         "tfe.example.com:99999",
         "tfe.example.com:8443:8443",
@@ -341,3 +344,21 @@ def test_the_address_tells_scheme_and_host_with_and_without_port(text, scheme, h
 def test_the_base_of_an_address_is_an_address_of_its_own(text):
     address = urls.api_address(text, "option tfe_address")
     assert urls.api_address(address.base, "option tfe_address") == address
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [
+        ("127.0.0.1", True),
+        ("127.1.2.3", True),
+        ("::1", True),
+        ("localhost", True),
+        ("127.evil.example.com", False),
+        ("localhost.example.com", False),
+        ("10.0.0.1", False),
+        ("128.0.0.1", False),
+        ("::2", False),
+    ],
+)
+def test_what_is_this_machine(host, loopback):
+    assert urls.is_loopback(host) is loopback

@@ -9,7 +9,8 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.hcptf.vcs.plugins.module_utils._base.errors import InvalidArgument, VcsError
-from ansible_collections.hcptf.vcs.plugins.module_utils._model.desired import desired_from_options, label
+from ansible_collections.hcptf.vcs.plugins.module_utils._model.checks import checked_desired
+from ansible_collections.hcptf.vcs.plugins.module_utils._model.desired import label
 from ansible_collections.hcptf.vcs.plugins.module_utils._vcs.service_providers import SERVICE_PROVIDERS
 
 PAT = "a-personal-access-token"
@@ -50,7 +51,7 @@ def desire(*options, organization="acme", **more):
     merged = dict(LEFT_OUT)
     for part in options:
         merged.update(part)
-    return desired_from_options({**merged, **more}, organization)
+    return checked_desired({**merged, **more}, organization)
 
 
 def refusal(*options, **more):
@@ -73,7 +74,7 @@ def test_the_least_that_a_task_can_say():
 
 
 def test_options_that_ansible_left_out_of_the_dictionary_are_left_out():
-    assert desired_from_options({"service_provider": "github"}, "acme") == desire(GITHUB)
+    assert checked_desired({"service_provider": "github"}, "acme") == desire(GITHUB)
 
 
 @pytest.mark.parametrize(
@@ -433,8 +434,6 @@ def test_what_may_be_right_is_not_refused(options):
 @pytest.mark.parametrize(
     "options",
     [
-        {"service_provider": "github_enterprise", "http_url": "https://github.com"},
-        {"service_provider": "gitlab_community_edition", "http_url": "https://gitlab.com"},
         {**GITLAB, "api_url": "https://gitlab.com/api/v4"},
         {"service_provider": "bitbucket_hosted", "personal_access_token": PAT},
         {**ADO_SERVER, "personal_access_token": PAT},
@@ -485,3 +484,100 @@ def test_plain_http_warns_that_the_token_is_not_encrypted(options, warned):
     warnings = desire(options).warnings
     assert len(warnings) == warned
     assert all("http" in warning and "unencrypted" in warning for warning in warnings)
+
+
+# -- what selects a connection, and its URL
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"service_provider": "github", "http_url": "https://github.com/acme"}, ["https://github.com."]),
+        ({"service_provider": "github", "http_url": "https://api.github.com"}, ["https://github.com."]),
+        ({"service_provider": "github", "http_url": "https://www.github.com"}, ["https://github.com."]),
+        ({"service_provider": "github", "http_url": "http://github.com"}, ["https://github.com."]),
+        ({"service_provider": "github", "http_url": "https://github.com:8443"}, ["https://github.com."]),
+        ({"service_provider": "github", "http_url": "https://ghe.example.com"}, ["https://github.com."]),
+        ({"service_provider": "gitlab_hosted", "http_url": "https://gitlab.com/acme"}, ["https://gitlab.com."]),
+        ({"service_provider": "gitlab_hosted", "http_url": "https://gitlab.com/api/v4"}, ["https://gitlab.com."]),
+        (
+            {"service_provider": "ado_services", "http_url": "https://dev.azure.com/example"},
+            ["https://dev.azure.com.", "ado_org_name=example"],
+        ),
+        (
+            {"service_provider": "ado_services", "http_url": "https://example.visualstudio.com"},
+            ["https://dev.azure.com.", "ado_org_name=example"],
+        ),
+        (
+            {"service_provider": "bitbucket_hosted", "http_url": "https://bitbucket.org/acme"},
+            ["https://bitbucket.org."],
+        ),
+        (
+            {"service_provider": "github_enterprise", "http_url": "https://ghe.example.com/api/v3/"},
+            ["Write https://ghe.example.com."],
+        ),
+        (
+            {"service_provider": "gitlab_enterprise_edition", "http_url": "https://git.example.com/gitlab/API/v4"},
+            ["Write https://git.example.com/gitlab."],
+        ),
+        ({"service_provider": "github_enterprise", "http_url": "https://github.com"}, ["service_provider=github,"]),
+        ({"service_provider": "ado_server", "http_url": "https://example.visualstudio.com"}, ["=ado_services,"]),
+    ],
+)
+def test_a_url_that_is_not_that_of_the_provider_is_refused_with_the_right_one(options, words, state):
+    with pytest.raises(InvalidArgument) as raised:
+        desire(options, state=state)
+    for word in words:
+        assert word in raised.value.message
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"service_provider": "github", "http_url": "https://GitHub.com./"},
+        {"service_provider": "github", "http_url": "https://acme.ghe.com"},
+        {"service_provider": "github_enterprise", "http_url": "https://acme.ghe.com"},
+        {"service_provider": "github_enterprise", "http_url": "https://ghe.example.com/api"},
+        {"service_provider": "gitlab_community_edition", "http_url": "https://git.example.com/gitlab"},
+        {"service_provider": "ado_server", "http_url": "https://ado.example.com/tfs/DefaultCollection"},
+    ],
+)
+def test_other_urls_are_not_refused(options):
+    assert desire(options).http_url == options["http_url"].rstrip("/")
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"oauth_client_id": ""}, {"oauth_client_id": "  ", "service_provider": None}, {"name": "production"}],
+)
+def test_an_empty_selector_selects_nothing(options, state):
+    with pytest.raises(InvalidArgument, match="Nothing selects a connection"):
+        desire(options, state=state)
+
+
+def test_an_empty_name_selects_no_connection_for_removal():
+    assert desire(GITHUB, name="  ", ado_org_name=None, state="absent").attributes == {}
+    assert desire({"service_provider": "ado_services"}, ado_org_name="", state="absent").attributes == {}
+
+
+def test_the_id_of_an_oauth_token_is_no_id_of_an_oauth_client():
+    with pytest.raises(InvalidArgument, match="ID of an OAuth token"):
+        desire(oauth_client_id="ot-Yk3sVn8QdGf5uJ2M")
+
+
+@pytest.mark.parametrize("name", ["-bad-", "bad-", "-bad", "b d", "bäd", "a" * 51, "a/b", "a.b", "a_b"])
+def test_what_is_no_name_of_an_azure_devops_organization_is_refused(name):
+    with pytest.raises(InvalidArgument, match="ado_org_name"):
+        desire({"service_provider": "ado_services"}, ado_org_name=name)
+
+
+@pytest.mark.parametrize("name", ["a", "A1", "my-company", "a" * 50, " padded "])
+def test_names_of_azure_devops_organizations(name):
+    assert desire({"service_provider": "ado_services"}, ado_org_name=name).attributes["ado_org_name"] == name.strip()
+
+
+def test_match_by_name_needs_a_name():
+    with pytest.raises(InvalidArgument, match="needs a name"):
+        desire(GITHUB, name=" ", match_by="url_and_name")

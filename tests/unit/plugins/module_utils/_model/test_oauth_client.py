@@ -2,60 +2,66 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An OAuth client's age, however a server writes created-at."""
+"""What is known of an OAuth client and what tasks return of it."""
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from ansible_collections.hcptf.vcs.plugins.module_utils._model.oauth_client import OAuthClient
-
-MOMENT = 1772622245.0  # 2026-03-04T11:04:05Z
-
-
-def client(created_at, client_id="oc-1"):
-    return OAuthClient(client_id, "acme", {"created_at": created_at})
+from ansible_collections.hcptf.vcs.plugins.module_utils._model.oauth_client import OAuthClient, OAuthToken
+from utils.model_objects import client
 
 
 @pytest.mark.parametrize(
-    ("created_at", "created"),
+    ("tokens", "ids"),
     [
-        ("2026-03-04T11:04:05Z", MOMENT),
-        ("2026-03-04T11:04:05.000Z", MOMENT),
-        ("2026-03-04T11:04:05.5Z", MOMENT + 0.5),
-        ("2026-03-04T11:04:05.250000Z", MOMENT + 0.25),
-        ("2026-03-04T11:04:05.125000000Z", MOMENT + 0.125),
-        ("2026-03-04T12:04:05.25+01:00", MOMENT + 0.25),
-        ("2026-03-04T06:04:05-0500", MOMENT),
-        ("2026-03-04 11:04:05 +0000", MOMENT),
-        ("2026-03-04T11:04:05", MOMENT),
-        ("2026-03-04t11:04:05z", MOMENT),
-        (" 2026-03-04T11:04:05Z ", MOMENT),
+        ([], ()),
+        ([OAuthToken("ot-1", "2026-01-01T00:00:00.000Z")], ("ot-1",)),
+        (
+            [OAuthToken("ot-1", "2026-01-01T00:00:00.000Z"), OAuthToken("ot-2", "2026-02-01T00:00:00.000Z")],
+            ("ot-2", "ot-1"),
+        ),
+        ([OAuthToken("ot-2"), OAuthToken("ot-1", "2026-01-01T00:00:00.000Z")], ("ot-1", "ot-2")),
+        ([OAuthToken("ot-1"), OAuthToken("ot-2")], ("ot-2", "ot-1")),
     ],
+    ids=["none", "one", "two", "one of unknown age", "both of unknown age"],
 )
-def test_created_at_in_every_usual_form(created_at, created):
-    assert client(created_at).created == created
+def test_the_newest_oauth_token_is_the_one_for_workspaces(tokens, ids):
+    for listed in (tokens, tokens[::-1]):
+        public = client(tokens=("ot-0",)).with_tokens(listed).public()
+        assert public["oauth_token_ids"] == list(ids)
+        assert public["oauth_token_id"] == (ids[0] if ids else None)
+
+
+def test_the_public_view_has_always_the_same_keys_and_no_secret():
+    full, sparse = client(key="a-consumer-key"), OAuthClient("oc-A", "acme")
+    assert list(full.public()) == list(sparse.public())
+    assert "a-consumer-key" not in json.dumps(full.public())
+    assert sparse.public()["projects"] is None
+    assert client(projects=("prj-b", "prj-a")).public()["projects"] == ["prj-a", "prj-b"]
 
 
 @pytest.mark.parametrize(
-    "created_at",
+    ("one", "other"),
     [
-        None, "", "soon", "2026-03-04", "11:04:05", "2026-02-30T00:00:00Z", "0001-01-01T00:00:00Z",
-        "1970-01-01T00:00:00Z", "2026-03-04T11:04:05+99:99", "1772622245", 1772622245, {}, "2026-03-04T11:04:05Z x",
+        (client("oc-B", created_at="2026-01-01T00:00:00.000Z"), client("oc-A", created_at="2026-01-01T00:00:00.001Z")),
+        (client("oc-A"), client("oc-B")),
+        (client("oc-B"), client("oc-A", without=("created_at",))),
+        (client("oc-B"), client("oc-A", created_at=None)),
     ],
-)  # fmt: skip
-def test_what_is_no_moment_counts_as_not_reported(created_at):
-    assert client(created_at).created is None
+    ids=["age", "ID", "unknown age", "no age"],
+)
+def test_clients_sort_from_the_oldest_to_the_youngest(one, other):
+    assert one.age_key < other.age_key
 
 
-def test_the_order_of_age_is_that_of_time_and_then_of_the_id():
-    clients = [
-        client("2026-03-04T12:04:04+01:00", "oc-9"),
-        client("2026-03-04T11:04:05.1Z", "oc-8"),
-        client("2026-03-04T11:04:05.11Z", "oc-2"),
-        client("2026-03-04T11:04:05.110Z", "oc-7"),
-        client("", "oc-1"),
-        client(None, "oc-3"),
-    ]
-    youngest_first = clients[::-1]
-    assert sorted(youngest_first, key=lambda one: one.age_key) == clients
+def test_what_tasks_return_of_an_oauth_token():
+    token = OAuthToken("ot-A", "2026-01-01T00:00:00.000Z", "olivia", True)
+    assert token.public() == {
+        "id": "ot-A",
+        "created_at": "2026-01-01T00:00:00.000Z",
+        "service_provider_user": "olivia",
+        "has_ssh_key": True,
+    }

@@ -1,0 +1,22 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs hcptf.vcs.vcs_links without a module process where that makes no difference."""
+
+from __future__ import annotations
+
+import typing as t
+from functools import partial
+
+from ansible.utils.display import Display
+
+from ansible_collections.hcptf.vcs.plugins.plugin_utils._action import CoreAction
+
+
+class ActionModule(CoreAction):
+    def core(self) -> tuple[dict[str, t.Any], t.Callable[..., dict[str, t.Any]]]:
+        from ansible_collections.hcptf.vcs.plugins.module_utils._tasks import argument_specs
+        from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.vcs_links import run_vcs_links
+
+        return argument_specs.vcs_links(), partial(run_vcs_links, progress=Display().v)

@@ -1,0 +1,208 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""Moves VCS links to another connection, each on its own: one that fails stops none of the others."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, replace
+from threading import Lock
+
+from .._base.errors import (
+    ChangedMeanwhile,
+    InvalidAnswer,
+    NotApplied,
+    NotFoundOrForbidden,
+    OutcomeUnknown,
+    Rejected,
+    Unreachable,
+    VcsError,
+)
+from .._model.link_plan import Move, changed_settings, refusal
+from .._model.vcs_link import OAUTH_TOKEN, Credential, VcsLink
+from .._tfe import vcs_links as api
+from .._tfe.client import TfeClient
+from .workers import Workers
+
+#: How many links are moved between two lines of progress.
+PROGRESS_STEP = 100
+
+
+@dataclass(frozen=True)
+class LinkOutcome:
+    """What one link has come to: ``link`` is its latest state, ``reason`` says why it was left or what to know."""
+
+    move: Move
+    link: VcsLink
+    action: str | None
+    reason: str | None = None
+    error: VcsError | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether the link was moved, or would be in check mode."""
+        return self.action == "moved"
+
+
+class LinkMover:
+    """Carries out the moves of one organization to one target, which ``description`` names in messages."""
+
+    def __init__(
+        self,
+        workers: Workers,
+        sources: t.Collection[Credential],
+        target: Credential,
+        description: str,
+        progress: t.Callable[[str], None],
+    ) -> None:
+        self._workers = workers
+        self._sources = sources
+        self._target = target
+        self._description = description
+        self._progress = progress
+        self._lock = Lock()
+        self._done = 0
+
+    def predict(self, moves: t.Sequence[Move], check_repositories: bool) -> list[LinkOutcome]:
+        """Ask whether the target reaches each repository, with read requests only, and tell what would become of each.
+
+        Where the server cannot tell, the link would be moved, and its reason says so.
+        """
+        wanted = {move.repository: move for move in moves if move.action == "moved" and move.repository}
+        asked = list(wanted.values()) if check_repositories and self._target.attribute == OAUTH_TOKEN else []
+        reachable = dict(zip((move.repository for move in asked), self._reachable(asked)))
+        return [self._predicted(move, reachable, check_repositories) for move in moves]
+
+    def carry_out(self, predicted: t.Sequence[LinkOutcome]) -> list[LinkOutcome]:
+        """Move the links of which that was predicted; the others keep their outcome."""
+        todo = [outcome for outcome in predicted if outcome.changed]
+        done = dict(zip(map(id, todo), self._workers.map(self._try, todo))) if todo else {}
+        return [done.get(id(outcome), outcome) for outcome in predicted]
+
+    # -- prediction
+
+    def _reachable(self, moves: list[Move]) -> list[bool | None]:
+        if not moves:
+            return []
+        answers = self._workers.map(self._ask, moves)
+        # The endpoint is undocumented: 404 says something only where another repository got an answer.
+        answers_at_all = any(answer is not None for answer in answers)
+        return [False if answer is None and answers_at_all else answer for answer in answers]
+
+    def _ask(self, client: TfeClient, move: Move) -> bool | None:
+        try:
+            return api.repository_exists(client, move.link.organization, self._target.id, move.repository or "")
+        except VcsError:
+            return None
+
+    def _predicted(self, move: Move, reachable: t.Mapping[str | None, bool | None], checked: bool) -> LinkOutcome:
+        if move.action == "unchanged":
+            return LinkOutcome(move, move.link, "unchanged")
+        if move.action == "left":
+            return LinkOutcome(move, move.link, "left", "The limit of this run was reached. Run again to go on.")
+        known = reachable.get(move.repository)
+        error = refusal(move, known, self._description)
+        if error:
+            return LinkOutcome(move, move.link, None, error=error)
+        unsure = checked and known is None
+        reason = f"The server cannot tell whether {self._description} reaches the repository." if unsure else None
+        after = replace(move.link, credential=self._target, repository=move.repository)
+        return LinkOutcome(move, after, "moved", reason)
+
+    # -- moving
+
+    def _try(self, client: TfeClient, outcome: LinkOutcome) -> LinkOutcome:
+        try:
+            moved = self._move(client, outcome)
+        except VcsError as error:
+            moved = replace(outcome, link=outcome.move.link, action=None, error=error)
+        with self._lock:
+            self._done += 1
+            if self._done % PROGRESS_STEP == 0:
+                self._progress(f"{self._done} VCS links done")
+        return moved
+
+    def _move(self, client: TfeClient, outcome: LinkOutcome) -> LinkOutcome:
+        planned, repository = outcome.move.link, outcome.move.repository
+        now = api.read_link(client, planned)
+        if now is None:
+            raise NotFoundOrForbidden(f"{_sentence(planned)} is gone, or the API token cannot read it any more.", 404)
+        if now.credential == self._target:
+            return replace(outcome, link=now, action="unchanged", reason="It was moved meanwhile.")
+        if now.credential not in self._sources:
+            reason = "Its connection was changed while this task was running, so it was left alone."
+            return replace(outcome, link=now, action="left", reason=reason)
+        if now.repository != planned.repository:
+            raise ChangedMeanwhile(
+                f"{_sentence(planned)} was pointed at repository {now.repository!r} while this task was running, so it "
+                "was not moved. Run again."
+            )
+        try:
+            after = self._update(client, now, repository if repository != now.repository else None)
+        except (Unreachable, InvalidAnswer) as error:
+            after = self._read_back(client, now, error)
+        error = self._problem(now, after, repository)
+        return replace(outcome, link=after, action="moved" if after.credential == self._target else None, error=error)
+
+    def _read_back(self, client: TfeClient, link: VcsLink, lost: VcsError) -> VcsLink:
+        """The link after a change whose answer was lost: the change may have been made. Raises OutcomeUnknown."""
+        try:
+            after = api.read_link(client, link)
+        except VcsError:
+            after = None
+        if after is None:
+            raise OutcomeUnknown(
+                f"{lost.message} Whether {link.describe()} was moved is not known. Run again: what was moved stays "
+                "moved, and the rest is moved then.",
+                lost.status,
+                lost.errors,
+            )
+        if after.credential == link.credential and after.repository == link.repository:
+            raise lost
+        return after
+
+    def _update(self, client: TfeClient, link: VcsLink, repository: str | None) -> VcsLink:
+        """Send the change. Which value clears the other kind of credential is not documented: both are tried."""
+        crosses = link.credential is not None and link.credential.attribute != self._target.attribute
+        try:
+            after = self._updated(client, link, repository, "")
+            if not crosses or after.credential == self._target:
+                return after
+        except Rejected:
+            if not crosses:
+                raise
+        return self._updated(client, link, repository, None)
+
+    def _updated(self, client: TfeClient, link: VcsLink, repository: str | None, clear_with: t.Any) -> VcsLink:
+        after = api.update_link(client, link, self._target, repository, clear_with)
+        if after.credential is None and after.repository is None:
+            # An answer without vcs-repo says nothing; what counts is what the server stored.
+            after = api.read_link(client, link) or after
+        return after
+
+    def _problem(self, before: VcsLink, after: VcsLink, repository: str | None) -> NotApplied | None:
+        """What differs between the link and what was asked for, if anything."""
+        lost = changed_settings(before, after)
+        if after.repository is None:
+            problem = f"the server removed its link to {before.repository!r} (branch {before.kept.get('branch')!r})"
+        elif after.credential != self._target:
+            problem = "the server accepted the change but did not make it"
+        elif repository and after.repository.lower() != repository.lower():
+            problem = f"it was moved, but its repository is {after.repository!r} instead of {repository!r}"
+        elif lost:
+            settings = ", ".join(f"{name} from {before.kept[name]!r} to {after.kept[name]!r}" for name in lost)
+            problem = f"it was moved, but the server also changed {settings}"
+        else:
+            return None
+        return NotApplied(
+            f"{_sentence(before)} of organization {before.organization!r}: {problem}. Check its settings."
+        )
+
+
+def _sentence(link: VcsLink) -> str:
+    description = link.describe()
+    return description[0].upper() + description[1:]

@@ -1,0 +1,39 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""Reads the VCS links of one organization, kind by kind. A kind that cannot be read does not hide the others."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._base.errors import NotFoundOrForbidden, Unsupported, VcsError
+from .._model.vcs_link import STACK, VcsLink
+from .._tfe import vcs_links as api
+from .._tfe.client import TfeClient
+
+
+class Links(t.NamedTuple):
+    """The links that could be read, and for each kind that could not, why."""
+
+    found: list[VcsLink]
+    unread: dict[str, VcsError]
+
+
+def read_links(client: TfeClient, organization: str, kinds: t.Iterable[str]) -> Links:
+    """All links of these kinds. Servers without stacks answer 404, which counts as none."""
+    links = Links([], {})
+    for kind in kinds:
+        _read_kind(client, organization, kind, links)
+    return links
+
+
+def _read_kind(client: TfeClient, organization: str, kind: str, links: Links) -> None:
+    try:
+        links.found.extend(api.list_links(client, organization, kind))
+    except VcsError as error:
+        if kind != STACK or not isinstance(error, (NotFoundOrForbidden, Unsupported)):
+            links.unread[kind] = error

@@ -1,0 +1,77 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""The projects and agent pools that connections of one organization refer to, by ID or by name."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from dataclasses import replace
+
+from .._base.errors import NotFound, NotFoundOrForbidden, Unsupported
+from .._model.desired import Desired
+from .._tfe import oauth_clients as api
+from .._tfe.client import TfeClient
+
+#: Options that refer to other objects: where these are listed, and what their IDs look like.
+_COLLECTIONS = {
+    "projects": ("projects", re.compile(r"^prj-[A-Za-z0-9]{16}$")),
+    "agent_pool": ("agent-pools", re.compile(r"^apool-[A-Za-z0-9]{16}$")),
+}
+
+
+class References:
+    """Reads each list at most once, and only when it is needed."""
+
+    def __init__(self, client: TfeClient, organization: str) -> None:
+        self._client = client
+        self._organization = organization
+        self._listed: dict[str, list[tuple[str, str]]] = {}
+
+    def with_ids(self, desired: Desired) -> Desired:
+        """The same connection with IDs in place of names. Raises NotFound for an unknown name."""
+        resolved = dict(desired.attributes)
+        if resolved.get("projects"):
+            resolved["projects"] = self.project_ids(resolved["projects"])
+        if resolved.get("agent_pool"):
+            resolved["agent_pool"] = self._id_of("agent_pool", resolved["agent_pool"])
+        return replace(desired, attributes=resolved)
+
+    def project_ids(self, names: t.Iterable[str]) -> tuple[str, ...]:
+        """The IDs of projects that are given by ID or exact name. Raises NotFound."""
+        return tuple(self._id_of("projects", name) for name in names)
+
+    def check(self, attributes: t.Mapping[str, t.Any]) -> list[str]:
+        """Check that the IDs that are about to be sent are of this organization.
+
+        The real API is known to accept a project of another organization and to drop it, which leaves a client that
+        nobody can use. Returns warnings about lists that cannot be read. Raises NotFound.
+        """
+        return [warning for option in _COLLECTIONS for warning in self._check(option, attributes.get(option) or ())]
+
+    def _check(self, option: str, ids: str | t.Sequence[str]) -> t.Iterator[str]:
+        wanted = [ids] if isinstance(ids, str) else list(ids)
+        try:
+            for id_ in wanted:
+                self._find(option, id_)
+        except (NotFoundOrForbidden, Unsupported) as error:
+            yield f"Whether the organization has {option} {', '.join(wanted)} could not be checked. {error.message}"
+
+    def _id_of(self, option: str, name: str) -> str:
+        return name if _COLLECTIONS[option][1].match(name) else self._find(option, name)
+
+    def _find(self, option: str, name: str) -> str:
+        collection = _COLLECTIONS[option][0]
+        if collection not in self._listed:
+            self._listed[collection] = api.named_ids(self._client, self._organization, collection)
+        found = [id_ for id_, its_name in self._listed[collection] if name in (id_, its_name)]
+        if len(found) == 1:
+            return found[0]
+        raise NotFound(
+            f"Organization {self._organization!r} has {len(found) or 'no'} {collection.replace('-', ' ')} with the "
+            f"exact name or ID {name!r} that the API token from {self._client.settings.token_source} can see."
+        )

@@ -1,0 +1,77 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""Reads what uses an OAuth client before it is removed."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._model.oauth_client import OAuthClient
+from .._model.usage import Usage
+from .._model.vcs_link import OAUTH_TOKEN, STACK, Credential
+from .._tfe import oauth_clients as api
+from .._tfe.client import TfeClient
+from .link_reader import Links, read_links
+
+#: What the count in the list of clients does not cover.
+_OTHER_KINDS = ("policy_set", "registry_module", STACK)
+
+
+class UsageReader:
+    """Reads the lists of one organization at most once."""
+
+    def __init__(self, client: TfeClient, organization: str) -> None:
+        self._client = client
+        self._organization = organization
+        self._read: dict[str, Links] = {}
+
+    def usage_of(self, client: OAuthClient, clients: t.Iterable[OAuthClient]) -> Usage:
+        """Who uses the client, one of the organization's ``clients``.
+
+        The count of workspaces in the list of clients settles it only if it is a number. With a count of zero no
+        workspace has to be read. If it is above, all names are read, because the server names 25 only.
+        """
+        count = client.affected_workspaces_count
+        tokens = client.oauth_token_ids or self._token_ids(client)
+        if tokens is not None and not tokens and not count:
+            return Usage((), 0, (), (), ())
+        kinds = _OTHER_KINDS if count == 0 else ("workspace", *_OTHER_KINDS)
+        elsewhere = {token_id for other in clients if other.id != client.id for token_id in other.oauth_token_ids}
+
+        def refers(credential: Credential | None) -> bool:
+            if credential is None or credential.attribute != OAUTH_TOKEN:
+                return False
+            # Without knowing its tokens, every link that is not known to belong elsewhere can be one to this client.
+            return credential.id in tokens if tokens else credential.id not in elsewhere
+
+        names = {kind: self._names(kind, refers) for kind in kinds}
+        workspaces = () if count == 0 else names.get("workspace")
+        if workspaces is not None:
+            count = max(count or 0, len(workspaces))
+        elif count:
+            workspaces = tuple(client.affected_workspaces or ())
+        unread = {kind: links.unread[kind].message for kind, links in self._read.items() if kind in links.unread}
+        return Usage(
+            workspaces,
+            count,
+            names["policy_set"],
+            names["registry_module"],
+            names[STACK],
+            {kind: reason for kind, reason in unread.items() if kind in kinds},
+        )
+
+    def _token_ids(self, client: OAuthClient) -> tuple[str, ...] | None:
+        tokens = api.list_tokens(self._client, client)
+        return None if tokens is None else tuple(token.id for token in tokens)
+
+    def _names(self, kind: str, refers: t.Callable[[Credential | None], bool]) -> tuple[str, ...] | None:
+        if kind not in self._read:
+            self._read[kind] = read_links(self._client, self._organization, [kind])
+        links = self._read[kind]
+        if kind in links.unread:
+            return None
+        return tuple(link.name for link in links.found if refers(link.credential))

@@ -1,0 +1,79 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""Whether an OAuth client can be removed. Sees no network and changes nothing.
+
+Removing a client unlinks everything that uses it, silently and for good. So it is removed only if it is known that
+nothing uses it, or with force.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._base.errors import InvalidArgument, WorkspacesLinked, WorkspacesUnknown
+from .comparison import differs
+from .desired import Desired
+from .oauth_client import OAuthClient
+from .usage import Usage
+
+_MIGRATE = (
+    "Move them to another connection first, with the module vcs_links or the playbook hcptf.vcs.migrate "
+    "(-e migrate_organization={organization} -e migrate_from_oauth_client_id={id} -e migrate_to_oauth_client_id=...), "
+    "or set force=true."
+)
+
+
+def refuse_removal(desired: Desired, client: OAuthClient, usage: Usage) -> None:
+    """Raise WorkspacesLinked or WorkspacesUnknown if something uses the client or might; nothing with force."""
+    if desired.force:
+        return
+    where = f"OAuth client {client.describe()} of organization {desired.organization!r}"
+    if usage.describe():
+        advice = _MIGRATE.format(organization=desired.organization, id=client.id)
+        raise WorkspacesLinked(
+            f"{where} is used by {usage.describe()}. Removing it would unlink them from their repositories. {advice}"
+        )
+    if usage.workspaces_count is None:
+        reason = usage.unread.get("workspace", "")
+        raise WorkspacesUnknown(
+            f"Which workspaces use {where} is not known: the server does not report it. {reason} Removing it could "
+            "unlink workspaces from their repositories. Use an API token that can read all workspaces, or set "
+            "force=true.".replace("  ", " ")
+        )
+
+
+def removal_warnings(client: OAuthClient, usage: Usage) -> t.Iterator[str]:
+    """What is not known about the use of a client that is removed all the same."""
+    if usage.workspaces_count is None:
+        yield f"It is not known which workspaces use OAuth client {client.id}. Those that do lose their repository."
+    unread = [kind.replace("_", " ") + "s" for kind in usage.unread if kind != "workspace"]
+    if unread:
+        yield (
+            f"The {' and '.join(unread)} could not be read. Those that use OAuth client {client.id} lose their "
+            "repository."
+        )
+
+
+def refuse_mismatch(desired: Desired, client: OAuthClient) -> None:
+    """Raise InvalidArgument if a removal by ID also gives a name or organization that the client does not have."""
+    for name in ("name", "ado_org_name"):
+        wanted = desired.attributes.get(name)
+        if wanted and differs(name, wanted, client):
+            raise InvalidArgument(
+                f"OAuth client {client.describe()} of organization {desired.organization!r} has another {name} than "
+                f"{wanted!r}, so it was not removed. Correct {name} or leave it out."
+            )
+
+
+def other_name_warning(desired: Desired, neighbors: t.Sequence[OAuthClient]) -> t.Iterator[str]:
+    """What to know if there is nothing to remove, but something that a typing error could have missed."""
+    if neighbors:
+        listed = ", ".join(client.describe() for client in neighbors)
+        yield (
+            f"Nothing was removed: organization {desired.organization!r} has no {desired.where}. The same provider and "
+            f"URL has {listed}."
+        )

@@ -1,0 +1,51 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""What uses an OAuth client, as far as that is known."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+Names = t.Optional[tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Who refers to an OAuth client. None means unknown, which is never the same as nobody.
+
+    ``workspaces`` are names, ``workspaces_count`` can be higher where the server names only some. ``unread`` has the
+    reason for each kind of object that could not be read.
+    """
+
+    workspaces: Names = None
+    workspaces_count: int | None = None
+    policy_sets: Names = None
+    registry_modules: Names = None
+    stacks: Names = None
+    unread: t.Mapping[str, str] = field(default_factory=dict)
+
+    def describe(self) -> str:
+        """Everything that is known to use the client, in one phrase; "" if nothing is."""
+        parts = [_phrase("workspace", self.workspaces or (), self.workspaces_count or 0)]
+        parts += [
+            _phrase(kind, names or (), len(names or ()))
+            for kind, names in (
+                ("policy set", self.policy_sets),
+                ("registry module", self.registry_modules),
+                ("stack", self.stacks),
+            )
+        ]
+        return " and ".join(part for part in parts if part)
+
+
+def _phrase(kind: str, names: t.Sequence[str], count: int) -> str:
+    count = max(count, len(names))
+    if not count:
+        return ""
+    more = [f"{count - len(names)} more"] if count > len(names) else []
+    return f"{count} {kind}{'s' if count > 1 else ''} ({', '.join([*names, *more])})"

@@ -1,0 +1,184 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""Points VCS links from one connection of an organization to another."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+from collections import Counter
+
+from .._apply.link_mover import LinkMover, LinkOutcome
+from .._apply.link_reader import Links, read_links
+from .._apply.planner import Planner
+from .._apply.select_connection import Connection, select_connection, target_credential
+from .._apply.workers import Workers
+from .._base.errors import InvalidArgument, NotFound, VcsError
+from .._model.link_plan import RepositoryMap, plan_moves
+from .._model.vcs_link import KINDS, STACK, VcsLink
+from .._tfe.oauth_clients import list_clients
+from .._tfe.pace import Pace
+from .._tfe.settings import resolve_organization
+from .._tfe.vcs_links import plural
+from .runner import MOST_CONNECTIONS, Kept, Run, failed_result, failure_of, guarded
+from .vcs_links_info import make_filter
+
+
+def no_progress(_line: str) -> None:
+    """Show nothing. A module cannot print while it runs; the action plugin shows lines of progress."""
+
+
+def run_vcs_links(
+    params: t.Mapping[str, t.Any],
+    check_mode: bool,
+    diff: bool,
+    kept: Kept | None = None,
+    progress: t.Callable[[str], None] = no_progress,
+) -> dict[str, t.Any]:
+    """Move the links; each has its own outcome, and the task fails if any of them does."""
+
+    def work(run: Run) -> dict[str, t.Any]:
+        organization = resolve_organization(params.get("organization"), os.environ)
+        limit = params.get("limit")
+        if limit is not None and limit < 1:
+            raise InvalidArgument("limit must be at least 1.")
+        repositories = RepositoryMap(params.get("repositories") or ())
+        pace = Pace()
+        with run.connect(pace) as client:
+            planner = Planner(client, organization)
+            planner.clients = list_clients(client, organization)
+            source, target = _sides(planner, params)
+            link_filter = make_filter(planner, params)
+            read = (
+                read_links(client, organization, (*link_filter.kinds, STACK)) if source.credentials else Links([], {})
+            )
+        run.warnings += _warnings(read, source, organization)
+        credential = target_credential(target)
+        links = [link for link in read.found if link_filter.fits(link)]
+        moves = plan_moves(links, source.credentials, credential, repositories, limit)
+        workers = Workers(lambda: run.connect(pace), MOST_CONNECTIONS)
+        mover = LinkMover(workers, source.credentials, credential, target.description, progress)
+        outcomes = mover.predict(moves, params.get("check_repositories", True))
+        if not check_mode:
+            outcomes = mover.carry_out(outcomes)
+        run.warnings += _unsure(outcomes)
+        result = {
+            "changed": any(outcome.changed for outcome in outcomes),
+            "organization": organization,
+            "from": source.public(),
+            "to": target.public(),
+            "links": [_entry(outcome) for outcome in outcomes],
+            "counts": _counts(outcomes),
+        }
+        if diff:
+            result["diff"] = _diff(outcomes)
+        return {**result, **_failure(outcomes, read, params, organization)}
+
+    return guarded(params, work, kept)
+
+
+def _sides(planner: Planner, params: t.Mapping[str, t.Any]) -> tuple[Connection, Connection]:
+    """Both connections, checked as far as that is possible before the links are read."""
+    target = select_connection(planner, "to", params["to"])
+    if target is None:
+        raise NotFound(
+            f"Organization {planner.name!r} has no such connection as 'to' selects. Create it first, with the module "
+            "oauth_client."
+        )
+    source = select_connection(planner, "from", params["from"])
+    if source is None:
+        return Connection((), "the connection that 'from' selects"), target
+    if target_credential(target) in source.credentials or (source.client and source.client == target.client):
+        raise InvalidArgument(f"'from' and 'to' are the same connection: {source.description}. Nothing was changed.")
+    return source, target
+
+
+def _warnings(read: Links, source: Connection, organization: str) -> list[str]:
+    if not source.credentials:
+        subject = source.description[0].upper() + source.description[1:]
+        return [f"{subject} has no OAuth token in organization {organization!r}, so no link can use it."]
+    warnings = [
+        f"The {plural(kind)} of organization {organization!r} could not be read, so none of them was moved. "
+        f"{error.message}"
+        for kind, error in read.unread.items()
+    ]
+    stacks = [link.name for link in read.found if link.kind == STACK and link.credential in source.credentials]
+    if stacks:
+        warnings.append(
+            f"Stacks are never changed, and these still use {source.description}: {', '.join(stacks)}. Change them in "
+            "their settings."
+        )
+    return warnings
+
+
+def _unsure(outcomes: t.Sequence[LinkOutcome]) -> list[str]:
+    """One warning for each reason that several links share."""
+    unsure: dict[str, list[str]] = {}
+    for outcome in outcomes:
+        if outcome.changed and outcome.reason:
+            unsure.setdefault(outcome.reason, []).append(outcome.link.name)
+    return [f"{reason} ({_some(names)})" for reason, names in unsure.items()]
+
+
+def _some(names: t.Sequence[str], most: int = 10) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+def _entry(outcome: LinkOutcome) -> dict[str, t.Any]:
+    before, after = outcome.move.link.public(), outcome.link.public()
+    return {
+        **{name: before[name] for name in ("kind", "id", "name", "project_id")},
+        "repository_before": before["repository"],
+        "repository": after["repository"],
+        "oauth_token_id_before": before["oauth_token_id"],
+        "oauth_token_id": after["oauth_token_id"],
+        "github_app_installation_id_before": before["github_app_installation_id"],
+        "github_app_installation_id": after["github_app_installation_id"],
+        "action": outcome.action,
+        "changed": outcome.changed,
+        "reason": outcome.reason,
+        "failure": failure_of(outcome.error) if outcome.error else None,
+    }
+
+
+def _counts(outcomes: t.Sequence[LinkOutcome]) -> dict[str, int]:
+    counted = Counter("failed" if outcome.error else str(outcome.action) for outcome in outcomes)
+    return {name: counted[name] for name in ("moved", "unchanged", "left", "failed")}
+
+
+def _diff(outcomes: t.Sequence[LinkOutcome]) -> dict[str, t.Any]:
+    changed = [outcome for outcome in outcomes if outcome.changed]
+    return {
+        side: {f"{link.kind} {link.name}": _pointer(link) for link in map(pick, changed)}
+        for side, pick in (("before", lambda outcome: outcome.move.link), ("after", lambda outcome: outcome.link))
+    }
+
+
+def _pointer(link: VcsLink) -> dict[str, t.Any]:
+    shown = link.public()
+    names = ("repository", "oauth_token_id", "github_app_installation_id")
+    return {name: shown[name] for name in names if shown[name]}
+
+
+def _failure(
+    outcomes: t.Sequence[LinkOutcome], read: Links, params: t.Mapping[str, t.Any], organization: str
+) -> dict[str, t.Any]:
+    """The task fails if a link failed, or if a kind that was asked for by name could not be read."""
+    failed = [outcome for outcome in outcomes if outcome.error]
+    missing = {kind: error for kind, error in read.unread.items() if kind in (params.get("kinds") or ())}
+    if len(read.unread.keys() & set(KINDS)) == len(KINDS):
+        missing = {kind: read.unread[kind] for kind in KINDS}
+    if not failed and not missing:
+        return {}
+    errors = [t.cast("VcsError", outcome.error) for outcome in failed] + list(missing.values())
+    reasons = list(dict.fromkeys(error.message for error in errors))
+    more = f" And {len(reasons) - 5} more reasons, see the links of the result." if len(reasons) > 5 else ""
+    what = [f"{len(failed)} of {len(outcomes)} VCS links of organization {organization!r} failed"] if failed else []
+    what += [f"the {', the '.join(plural(kind) for kind in missing)} could not be read"] if missing else []
+    message = " and ".join(what)
+    return {**failed_result(errors[0]), "msg": f"{message[0].upper()}{message[1:]}. {' '.join(reasons[:5])}{more}"}

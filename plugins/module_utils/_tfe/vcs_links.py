@@ -1,0 +1,176 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""The endpoints around VCS links, for each kind of object that has them: JSON:API in, VcsLink out.
+
+U(https://developer.hashicorp.com/terraform/cloud-docs/api-docs/workspaces),
+U(https://developer.hashicorp.com/terraform/cloud-docs/api-docs/policy-sets),
+U(https://developer.hashicorp.com/terraform/cloud-docs/api-docs/private-registry/modules).
+Stacks and the check of a repository come from the sources of go-tfe and from its OpenAPI document.
+Every function raises the VcsError of TfeClient, and InvalidAnswer for a document that does not hold together.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from .._base.errors import InvalidAnswer, NotFoundOrForbidden, Unsupported
+from .._model.vcs_link import GITHUB_APP, OAUTH_TOKEN, STACK, Credential, VcsLink
+from .client import TfeClient
+from .json_api import dictionary, quoted, related_ids, resource_of, text
+
+#: The attributes of ``vcs-repo`` that a move must not change.
+_KEPT = ("branch", "ingress-submodules", "tags-regex", "tags", "tag-prefix", "source-directory")
+
+
+@dataclass(frozen=True)
+class _Endpoint:
+    """Where objects of one kind are listed, and the path of one of them."""
+
+    resource: str
+    plural: str
+    list_path: t.Callable[[str], str]
+    query: t.Mapping[str, str]
+    object_path: t.Callable[[VcsLink], str]
+
+
+def _module_path(link: VcsLink) -> str:
+    parts = "/".join(quoted(part) for part in link.name.split("/"))
+    return f"/organizations/{quoted(link.organization)}/registry-modules/private/{parts}"
+
+
+_ENDPOINTS: dict[str, _Endpoint] = {
+    "workspace": _Endpoint(
+        "workspaces",
+        "workspaces",
+        lambda organization: f"/organizations/{quoted(organization)}/workspaces",
+        {"sort": "name"},  # the default order is arbitrary, which pages do not bear
+        lambda link: f"/workspaces/{quoted(link.id)}",
+    ),
+    "policy_set": _Endpoint(
+        "policy-sets",
+        "policy sets",
+        lambda organization: f"/organizations/{quoted(organization)}/policy-sets",
+        {},
+        lambda link: f"/policy-sets/{quoted(link.id)}",
+    ),
+    "registry_module": _Endpoint(
+        "registry-modules",
+        "registry modules",
+        lambda organization: f"/organizations/{quoted(organization)}/registry-modules",
+        {},
+        _module_path,
+    ),
+    STACK: _Endpoint(
+        "stacks",
+        "stacks",
+        lambda organization: f"/organizations/{quoted(organization)}/stacks",
+        {},
+        lambda link: f"/stacks/{quoted(link.id)}",
+    ),
+}
+
+
+def plural(kind: str) -> str:
+    """What several objects of a kind are called in messages."""
+    return _ENDPOINTS[kind].plural
+
+
+def list_links(client: TfeClient, organization: str, kind: str) -> list[VcsLink]:
+    """The VCS links of all objects of one kind that the API token can see, sorted by name."""
+    endpoint = _ENDPOINTS[kind]
+    what = f"list the {endpoint.plural} of organization {organization!r}"
+    failed = client.could_not(what)
+    found = []
+    for resource in client.get_all(endpoint.list_path(organization), what, endpoint.query):
+        link = _link(resource, kind, organization, failed)
+        if link.credential or link.repository:
+            found.append(link)
+    return sorted(found, key=lambda link: (link.name, link.id))
+
+
+def read_link(client: TfeClient, link: VcsLink) -> VcsLink | None:
+    """The link as it is now; None where the server says 404. Its repository is None where it was removed."""
+    what = f"read {link.describe()} of organization {link.organization!r}"
+    try:
+        document = client.get(_ENDPOINTS[link.kind].object_path(link), what)
+    except NotFoundOrForbidden:
+        return None
+    return _same(document, link, client.could_not(what))
+
+
+def update_link(
+    client: TfeClient, link: VcsLink, credential: Credential, repository: str | None, clear_with: t.Any = ""
+) -> VcsLink:
+    """Point a link at another credential, and at another repository where one is given. Nothing else is sent.
+
+    An OAuth token and a GitHub App installation exclude each other. When a link changes from one to the other, the old
+    one is cleared with ``clear_with``: "" is what Terraform's provider sends; the API's documentation names no way.
+    """
+    what = f"update {link.describe()} of organization {link.organization!r}"
+    vcs_repo: dict[str, t.Any] = {credential.attribute: credential.id}
+    if link.credential and link.credential.attribute != credential.attribute:
+        vcs_repo[credential.other_attribute] = clear_with
+    if repository:
+        vcs_repo["identifier"] = repository
+    endpoint = _ENDPOINTS[link.kind]
+    data = {"type": endpoint.resource, "id": link.id, "attributes": {"vcs-repo": vcs_repo}}
+    return _same(client.patch(endpoint.object_path(link), what, {"data": data}), link, client.could_not(what))
+
+
+def repository_exists(client: TfeClient, organization: str, token_id: str, repository: str) -> bool | None:
+    """Whether an OAuth token reaches a repository, asked through the server.
+
+    None where the server answers 404: it means that the token does not reach it, or that the server has no such
+    endpoint.
+    """
+    what = f"ask whether OAuth token {token_id} reaches repository {repository!r}"
+    query = {"oauth_token_id": token_id, "identifier": repository}
+    try:
+        document = client.get(f"/organizations/{quoted(organization)}/vcs/repo", what, query)
+    except (NotFoundOrForbidden, Unsupported):
+        return None
+    exists = dictionary(dictionary(document.get("data")).get("attributes")).get("exists")
+    return exists if isinstance(exists, bool) else None
+
+
+def _same(document: t.Mapping[str, t.Any], link: VcsLink, failed: str) -> VcsLink:
+    found = _link(document.get("data"), link.kind, link.organization, failed)
+    if found.id != link.id:
+        raise InvalidAnswer(f"{failed}: the server answered with another object.")
+    return found
+
+
+def _link(resource: t.Any, kind: str, organization: str, failed: str) -> VcsLink:
+    data = resource_of(resource, _ENDPOINTS[kind].resource, failed)
+    attributes = dictionary(data.get("attributes"))
+    vcs_repo = dictionary(attributes.get("vcs-repo"))
+    name = text(attributes.get("name")) or data["id"]
+    if kind == "registry_module":
+        name = "/".join([text(attributes.get("namespace")) or organization, name, str(attributes.get("provider"))])
+    can_update = dictionary(attributes.get("permissions")).get("can-update")
+    locked = attributes.get("locked")
+    relationships = dictionary(data.get("relationships"))
+    return VcsLink(
+        kind,
+        data["id"],
+        name,
+        organization,
+        _credential(vcs_repo),
+        text(vcs_repo.get("identifier")),
+        {key: vcs_repo[key] for key in _KEPT if key in vcs_repo},
+        next(iter(related_ids(relationships.get("project"), failed)), None),
+        locked if isinstance(locked, bool) else None,
+        can_update if isinstance(can_update, bool) else None,
+    )
+
+
+def _credential(vcs_repo: t.Mapping[str, t.Any]) -> Credential | None:
+    for attribute in (OAUTH_TOKEN, GITHUB_APP):
+        if text(vcs_repo.get(attribute)):
+            return Credential(attribute, vcs_repo[attribute])
+    return None

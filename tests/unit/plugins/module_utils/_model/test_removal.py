@@ -1,0 +1,144 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether a connection can be removed: only if it is known that nothing uses it, or by force."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.hcptf.vcs.plugins.module_utils._base.errors import (
+    FixedAttribute,
+    InvalidArgument,
+    WorkspacesLinked,
+    WorkspacesUnknown,
+)
+from ansible_collections.hcptf.vcs.plugins.module_utils._model import matching, planning
+from ansible_collections.hcptf.vcs.plugins.module_utils._model.usage import Usage
+from utils.model_objects import GITHUB, PAT, ado, client, desire, is_secret_free
+
+NOBODY = Usage(workspaces=(), workspaces_count=0, policy_sets=(), registry_modules=(), stacks=())
+
+
+def test_where_there_is_nothing_nothing_is_removed():
+    plan = planning.plan_removal(desire(GITHUB, state="absent"), None)
+    assert (plan.action, plan.changed, plan.client, plan.predicted) == ("absent", False, None, None)
+    assert plan.before == plan.after == {}
+    assert plan.warnings == ()
+
+
+def test_a_client_of_the_same_url_under_another_name_is_not_removed_but_named():
+    plan = planning.plan_removal(
+        desire(GITHUB, state="absent", name="old"), None, neighbors=[client(name="production")]
+    )
+    assert plan.action == "absent"
+    (warning,) = plan.warnings
+    for word in ("oc-A", "'production'", "'old'", "acme"):
+        assert word in warning
+
+
+WORKSPACES = tuple(f"ws-{number}" for number in range(40))
+
+
+@pytest.mark.parametrize("force", [False, True])
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"workspaces": WORKSPACES[:3], "workspaces_count": 3}, ["3 workspaces (ws-0, ws-1, ws-2)"]),
+        ({"workspaces": ("app",), "workspaces_count": 1}, ["1 workspace (app)"]),
+        ({"workspaces": WORKSPACES, "workspaces_count": 40}, ["40 workspaces (ws-0,", "ws-39)"]),
+        # The server names 25 at most, and the rest could not be read.
+        ({"workspaces": WORKSPACES[:25], "workspaces_count": 40}, ["40 workspaces (ws-0,", "ws-24, 15 more)"]),
+        ({"workspaces": None, "workspaces_count": 40}, ["40 workspaces (40 more)"]),
+        ({"workspaces": ("app",), "workspaces_count": None}, ["1 workspace (app)"]),
+        ({"policy_sets": ("guardrails",)}, ["1 policy set (guardrails)"]),
+        ({"registry_modules": ("acme/vpc/aws", "acme/dns/aws")}, ["2 registry modules (acme/vpc/aws, acme/dns/aws)"]),
+        ({"stacks": ("shop",)}, ["1 stack (shop)"]),
+        (
+            {"workspaces": ("app",), "workspaces_count": 1, "policy_sets": ("guardrails",)},
+            ["1 workspace (app) and 1 policy set (guardrails)"],
+        ),
+    ],
+)
+def test_a_connection_that_is_in_use_is_removed_only_by_force(values, words, force):
+    existing = client(name="GitHub")
+    desired = desire(GITHUB, state="absent", force=force)
+    usage = Usage(**{**vars(NOBODY), **values})
+    if force:
+        assert planning.plan_removal(desired, existing, usage).action == "deleted"
+        return
+    with pytest.raises(WorkspacesLinked) as raised:
+        planning.plan_removal(desired, existing, usage)
+    for word in (*words, "oc-A", "'GitHub'", "acme", "force=true", "hcptf.vcs.migrate"):
+        assert word in raised.value.message
+
+
+def test_a_connection_that_nothing_uses_is_removed():
+    existing = client(name="GitHub")
+    plan = planning.plan_removal(desire(GITHUB, state="absent"), existing, NOBODY)
+    assert (plan.action, plan.changed, plan.client) == ("deleted", True, existing)
+    assert (dict(plan.attributes), dict(plan.secrets), plan.send_ssh_key) == ({}, {}, False)
+    assert plan.before["name"] == "GitHub"
+    assert plan.after == {}
+    assert plan.predicted == existing.public()
+    assert plan.warnings == ()
+
+
+def test_a_connection_is_not_removed_without_force_if_it_is_unknown_which_workspaces_use_it():
+    usage = Usage(policy_sets=(), registry_modules=(), unread={"workspace": "404, not found."})
+    with pytest.raises(WorkspacesUnknown, match="404, not found") as raised:
+        planning.plan_removal(desire(GITHUB, state="absent"), client(), usage)
+    assert raised.value.code == "workspaces_unknown"
+    assert "force=true" in raised.value.message
+    (warning,) = planning.plan_removal(desire(GITHUB, state="absent", force=True), client(), usage).warnings
+    assert "oc-A" in warning
+
+
+@pytest.mark.parametrize("kind", ["policy_set", "registry_module"])
+def test_policy_sets_and_modules_that_cannot_be_read_are_a_warning(kind):
+    usage = Usage(workspaces=(), workspaces_count=0, unread={kind: "403"})
+    plan = planning.plan_removal(desire(GITHUB, state="absent"), client(), usage)
+    assert plan.action == "deleted"
+    (warning,) = plan.warnings
+    assert kind.replace("_", " ") in warning
+
+
+def test_to_remove_a_connection_nothing_else_is_compared_and_nothing_is_sent():
+    options = {"organization_scoped": False, "projects": [], "agent_pool": ""}
+    desired = desire(GITHUB, options, state="absent", personal_access_token=PAT, update_secrets="always")
+    plan = planning.plan_removal(desired, client(), NOBODY)
+    assert (plan.action, dict(plan.attributes), dict(plan.secrets)) == ("deleted", {}, {})
+    assert is_secret_free(plan)
+
+
+# -- by ID
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        ({"service_provider": "gitlab_hosted"}, FixedAttribute),
+        ({"http_url": "https://ghe.example.com"}, FixedAttribute),
+        ({"name": "old"}, InvalidArgument),
+    ],
+    ids=["provider", "URL", "name"],
+)
+def test_a_client_selected_by_id_is_not_removed_if_anything_else_disagrees(options, error):
+    desired = desire(options, oauth_client_id="oc-A", state="absent", force=True)
+    existing = client(name="production")
+    with pytest.raises(error, match="oc-A"):
+        planning.plan_removal(desired, matching.find(desired, [existing]), NOBODY)
+
+
+def test_a_client_selected_by_id_is_not_removed_if_it_is_of_another_azure_devops_organization():
+    desired = desire(oauth_client_id="oc-A", ado_org_name="mine", state="absent", force=True)
+    with pytest.raises(InvalidArgument, match="ado_org_name"):
+        planning.plan_removal(desired, ado("oc-A", ado_org_name="other"), NOBODY)
+
+
+@pytest.mark.parametrize("options", [{}, GITHUB, {"http_url": "https://GitHub.com/"}, {"name": " production "}])
+def test_a_client_selected_by_id_is_removed_if_everything_agrees(options):
+    desired = desire(options, oauth_client_id="oc-A", state="absent")
+    existing = client(name="production")
+    assert planning.plan_removal(desired, matching.find(desired, [existing]), NOBODY).action == "deleted"
