@@ -154,7 +154,8 @@ def forget_contexts():
 def test_a_folder_of_authorities(serve, files, tmp_path):
     put_under_its_hash(files["ca"], tmp_path)
     server = serve(tls=(files["server"], files["server"]))
-    assert absent(server, tfe_ca_bundle=str(tmp_path))["action"] == "absent"
+    result = absent(server, tfe_ca_bundle=str(tmp_path))
+    assert result.get("action") == "absent", result["msg"]
 
 
 @pytest.mark.skipif(sys.version_info < (3, 13), reason="only Python 3.13 and later are strict")

@@ -33,10 +33,11 @@ def context_of(settings: Settings) -> ssl.SSLContext:
 @lru_cache(maxsize=8)  # connections of several threads have the same, and reading all authorities takes time
 def _context(verify: bool, ca_bundle: str | None, client_cert: str | None, client_key: str | None) -> ssl.SSLContext:
     context = ssl.create_default_context()
+    if not verify or _urllib3_compares_hosts():
+        context.check_hostname = False
     if verify:
         _trust(context, ca_bundle)
     else:
-        context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     if client_cert:
         try:
@@ -49,6 +50,13 @@ def _context(verify: bool, ca_bundle: str | None, client_cert: str | None, clien
                 "certificate and must not be encrypted."
             ) from None
     return context
+
+
+def _urllib3_compares_hosts() -> bool:
+    """Whether this is urllib3 1.26, which compares host and certificate itself, and connects to no IP otherwise."""
+    import urllib3
+
+    return urllib3.__version__.startswith("1.")
 
 
 def _trust(context: ssl.SSLContext, ca_bundle: str | None) -> None:
