@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 from urllib.request import Request, urlopen
 
-from sandbox import Sandbox
+from sandbox import Sandbox, VcsHost
 from utils.ansible_environment import ansible_environment
 
 ORGANIZATION = "acme"
@@ -29,10 +29,16 @@ SECRETS = {
     "ADO_PRIVATE_KEY": "demo-private-key-value",
 }
 SEED = {
+    # The VCS host refuses the token of Azure DevOps, which it does not know.
+    "personal_access_tokens": [
+        {"token": SECRETS["GITHUB_TOKEN"], "user": "acme-bot", "expires_in_days": 200},
+        {"token": SECRETS["GITLAB_TOKEN"], "user": "acme-bot", "expires_in_days": 5},
+    ],
     "tokens": [{"name": "owner", "token": API_TOKEN, "manages": [ORGANIZATION]}],
     "organizations": [{"name": ORGANIZATION}],
 }
 VARIABLES = Path(__file__).with_suffix(".yml")
+TOKENS = ["ansible-playbook", "hcptf.vcs.expiry", "-e", "@tests/demo_expiry.yml"]
 PLAYBOOK = ["ansible-playbook", "hcptf.vcs.bootstrap", "-e", f"@{VARIABLES.parent.name}/{VARIABLES.name}"]
 
 
@@ -48,18 +54,22 @@ def main() -> int:
             ("3. Second run, which changes nothing", []),
         ):
             heading(title, " ".join([*PLAYBOOK, *options]))
-            status = subprocess.run(
-                [Path(sys.executable).with_name(PLAYBOOK[0]), *PLAYBOOK[1:], *options],
-                env=environment,
-                cwd=VARIABLES.parents[1],
-                check=False,
-            ).returncode
+            status = run([*PLAYBOOK, *options], environment)
             if status:
                 return status
         path = f"/api/v2/organizations/{ORGANIZATION}/oauth-clients"
         heading("4. The connections of the organization, as the server returns them", f"GET {path}")
         show(sandbox.address + path)
-    return 0
+        heading("5. Ask the VCS hosts: one token is good, one expires soon, one is refused", " ".join(TOKENS))
+        with VcsHost(sandbox.store) as vcs_host:
+            status = run(TOKENS, {**environment, "VCS_HOST": vcs_host.address})
+        say("The playbook failed, as it should: a nightly job must not overlook a token that is refused.")
+    return 0 if status == 2 else 1
+
+
+def run(command: list[str], environment: dict[str, str]) -> int:
+    program = Path(sys.executable).with_name(command[0])
+    return subprocess.run([program, *command[1:]], env=environment, cwd=VARIABLES.parents[1], check=False).returncode
 
 
 def say(text: str) -> None:

@@ -28,7 +28,7 @@ def test_demo(sandbox, tmp_path):
 
     assert demo.returncode == 0, demo.stdout
     assert not sandbox.requests
-    _introduction, dry, real, again, listing = demo.stdout.split("\n$ ")
+    _introduction, dry, real, again, listing, tokens = demo.stdout.split("\n$ ")
     assert dry.startswith("ansible-playbook hcptf.vcs.bootstrap -e @tests/demo.yml --check --diff\n")
     for part, words in ((dry, "would create"), (real, "created"), (again, "nothing to do")):
         assert part.count(f" {words} ") == 3
@@ -41,5 +41,12 @@ def test_demo(sandbox, tmp_path):
         assert token_id.startswith("ot-")
         for part in (real, again):
             assert f"{client_id}  {token_id}" in part
+    assert tokens.startswith("ansible-playbook hcptf.vcs.expiry -e @tests/demo_expiry.yml\n")
+    for words in (
+        "refused  -          Azure DevOps",
+        "soon     5 days     Company GitLab",
+        "ok       200 days   GitHub",
+    ):
+        assert words in tokens
     for unwanted in ("WARNING", "made-up-", "-value"):
         assert unwanted not in demo.stdout

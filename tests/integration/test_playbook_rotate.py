@@ -10,8 +10,8 @@ import json
 
 import pytest
 
-from sandbox import Fault
-from sandbox.faults import Status
+from sandbox import Fault, VcsHost
+from sandbox.faults import HtmlPage, Status
 
 ROTATE = "hcptf.vcs.rotate"
 GITHUB = {"rotate_organization": "acme", "rotate_service_provider": "github"}
@@ -31,7 +31,69 @@ pytestmark = pytest.mark.parametrize("sandbox", [PATS], indirect=True)
 
 
 def variables(**more):
-    return ("-e", json.dumps({**GITHUB, **more}))
+    """What the VCS host says has tests of its own."""
+    return ("-e", json.dumps({**GITHUB, "rotate_check": False, **more}))
+
+
+@pytest.fixture
+def vcs(sandbox):
+    with VcsHost(sandbox.store) as vcs:
+        yield vcs
+
+
+def health(playbook, client):
+    """What HCP Terraform says about the token that the connection has."""
+    options = {"organization": "acme", "oauth_client_id": client.id, "include": ["health"]}
+    tasks = [{"name": "Ask", "hcptf.vcs.oauth_client_info": options}]
+    run = playbook([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}])
+    return run.result("Ask")["oauth_clients"][0]["health"]["status"]
+
+
+@pytest.mark.parametrize("arguments", [["--check"], []], ids=["check", "real"])
+def test_a_token_that_the_vcs_host_refuses_leaves_the_old_one_in_place(playbook, sandbox, vcs, arguments):
+    client = sandbox.store.add_client("acme", name="GitHub", api_url=vcs.address, personal_access_token=OLD)
+    run = playbook(ROTATE, *variables(rotate_check=True), *arguments, GITHUB_TOKEN=REVOKED)
+    assert (run.rc, run.recap()["changed"]) == (2, 0)
+    message = run.result("Stop if the VCS host refuses the new personal access token")["msg"]
+    for words in (client.id, "was not sent", "the old one is still in place", vcs.address):
+        assert words in message
+    assert writes(sandbox) == []
+    assert [token for _id, token in tokens(sandbox, client)] == [OLD]
+    assert health(playbook, client) == "ok"
+
+
+def test_a_token_that_the_vcs_host_accepts(playbook, sandbox, vcs):
+    client = sandbox.store.add_client("acme", name="GitHub", api_url=vcs.address, personal_access_token=OLD)
+    # It is on by default.
+    run = playbook(ROTATE, "-e", json.dumps({**GITHUB, "rotate_minimum_days": 30}), GITHUB_TOKEN=NEW)
+    assert run.rc == 0
+    assert run.result("Show what the VCS host says")["msg"] == [
+        "New personal access token: ok",
+        "The VCS host accepts it.",
+        "Owner: new-bot",
+        "Missing scopes: none",
+        "Expires: never, or not reported",
+    ]
+    assert [token for _id, token in tokens(sandbox, client)] == [NEW]
+    assert [request.headers["Authorization"] for request in vcs.requests] == [f"Bearer {NEW}"]
+
+
+def test_a_vcs_host_that_cannot_say_is_no_reason_to_stop_unless_it_is_required(playbook, sandbox, vcs):
+    client = sandbox.store.add_client("acme", name="GitHub", api_url=vcs.address, personal_access_token=OLD)
+    vcs.faults.add(Fault(HtmlPage(503), count=None))
+    required = playbook(ROTATE, *variables(rotate_check=True, rotate_require_check=True), GITHUB_TOKEN=NEW)
+    assert required.rc == 2
+    message = required.result("Stop if the new personal access token must be checked and could not be")["msg"]
+    assert "rotate_require_check is set" in message
+    assert "answered 503" in message
+    assert writes(sandbox) == []
+
+    run = playbook(ROTATE, *variables(rotate_check=True), GITHUB_TOKEN=NEW)
+    assert run.rc == 0
+    said = run.result("Show what the VCS host says")["msg"]
+    assert said[0] == "New personal access token: unknown"
+    assert "answered 503" in said[1]
+    assert [token for _id, token in tokens(sandbox, client)] == [NEW]
 
 
 def tokens(sandbox, client):
@@ -115,7 +177,15 @@ def test_health_that_cannot_be_asked_is_no_failure(playbook, sandbox):
 def test_the_variable_of_the_provider(playbook, sandbox, provider, url, environment):
     client = sandbox.store.add_client("acme", provider, url, url, personal_access_token=OLD)
     run = playbook(
-        *(ROTATE, "-e", "rotate_organization=acme", "-e", f"rotate_oauth_client_id={client.id}"),
+        *(
+            ROTATE,
+            "-e",
+            "rotate_organization=acme",
+            "-e",
+            f"rotate_oauth_client_id={client.id}",
+            "-e",
+            "rotate_check=false",
+        ),
         **{"GITHUB_TOKEN": "made-up-github-token", environment: NEW},
     )
     assert run.rc == 0
@@ -182,6 +252,11 @@ def test_the_list_of_the_role_plays_no_part(playbook, sandbox):
         "vcs_connections_organization": "acme",
         "vcs_connections_list": [{"service_provider": "gitlab_hosted", "personal_access_token": NEW}],
     }
-    run = playbook(ROTATE, "-e", json.dumps({**shared, "rotate_service_provider": "github"}), GITHUB_TOKEN=NEW)
+    run = playbook(
+        ROTATE,
+        "-e",
+        json.dumps({**shared, "rotate_service_provider": "github", "rotate_check": False}),
+        GITHUB_TOKEN=NEW,
+    )
     assert run.rc == 0
     assert writes(sandbox) == [("PATCH", f"/api/v2/oauth-clients/{client.id}")]

@@ -14,7 +14,7 @@ import time
 
 import pytest
 
-from proofs import fault_matrix, scene
+from proofs import fault_matrix, scene, token_faults
 from proofs.scene import OPERATIONS
 
 #: One of each family of faults, at every request of what writes most.
@@ -48,6 +48,13 @@ def test_no_promise_is_broken_by_some_fault_of_any_kind(matrix, name):
 def test_no_promise_is_broken_by_a_create_and(matrix, kind):
     for case in fault_matrix.cases(matrix, ["create"], [kind], ["single"]):
         assert not matrix.judge(case).problems, case
+
+
+@pytest.mark.parametrize("kind", token_faults.KINDS)
+def test_no_promise_is_broken_whatever_a_vcs_host_says_of_a_token(kind):
+    with token_faults.Matrix() as tokens:
+        for case in token_faults.cases([kind]):
+            assert not tokens.judge(case), case
 
 
 def test_an_answer_that_drips_ends_in_a_bounded_time():

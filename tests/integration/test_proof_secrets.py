@@ -24,7 +24,7 @@ from urllib.parse import quote
 import pytest
 
 from proofs import scene
-from sandbox import Fault, Sandbox
+from sandbox import Fault, Sandbox, VcsHost
 from sandbox.faults import Status
 from utils.ansible_environment import ansible_environment
 
@@ -293,6 +293,52 @@ def test_the_role(scan, sandbox, strategy):
     scan.assert_clean()
 
 
+class EchoHeaders:
+    """A VCS host or a proxy that repeats the token in every part of its answer."""
+
+    kind = "echo_headers"
+
+    def __init__(self, status):
+        self.status = status
+
+    def apply(self, exchange):
+        token = exchange.request.headers.get("PRIVATE-TOKEN") or exchange.request.headers["Authorization"]
+        token = token.removeprefix("Bearer ")
+        document = {"login": token, "message": token, "error": token, "username": token, "scopes": [token]}
+        headers = {"X-OAuth-Scopes": token, "X-GitHub-SSO": f"required; url={token}"}
+        return Status(self.status, {**document, "authenticatedUser": {"id": token}}, "application/json", headers).apply(
+            exchange
+        )
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("status", [200, 401, 403])
+def test_tokens_that_are_checked(scan, sandbox, way, status):
+    """Before they are sent, in a module of their own, and in playbooks, at a VCS host that echoes them."""
+    keywords = WAYS[way]
+    with VcsHost(sandbox.store) as vcs:
+        vcs.faults.add(Fault(EchoHeaders(status), count=None))
+        github = {**GITHUB, "api_url": vcs.address, "check_personal_access_token": True}
+        gitlab = {**github, "service_provider": "gitlab_enterprise_edition", "http_url": vcs.address}
+        gitlab.pop("api_url")
+        one = {"service_provider": "github", "api_url": vcs.address, "personal_access_token": PAT}
+        tasks = [
+            *kept(task("oauth_client", github, check_mode=True, **keywords)),
+            *kept(task("oauth_clients", {"connections": [github, gitlab]}, **keywords)),
+            *kept(
+                task(
+                    "oauth_client", {**github, "update_secrets": "always", "personal_access_token": NEW_PAT}, **keywords
+                )
+            ),
+            *kept(task("personal_access_token_info", one, **keywords)),
+            *kept(task("personal_access_token_info", {"connections": [github, gitlab]}, **keywords)),
+            *kept(task("personal_access_token_info", {**one, "vcs_timeout": "soon"}, **keywords)),
+        ]
+        assert scan.run(tasks, "-vvvv", "--diff") == 0
+        assert len(vcs.requests) >= 5
+    scan.assert_clean()
+
+
 @pytest.mark.parametrize("callback", ["minimal", "oneline"])
 def test_other_callbacks(scan, sandbox, callback):
     sandbox.faults.add(Fault(EchoEverything(), "POST", nth=2, count=None))
@@ -308,6 +354,7 @@ def test_other_callbacks(scan, sandbox, callback):
         "_model.planning:plan",
         "_apply.planner:Planner.plan",
         "_tfe.client:TfeClient._once",
+        "_vcs.token_checks:TokenChecks.statuses",
     ],
 )
 def test_a_crash_in(scan, place):

@@ -21,6 +21,7 @@ PROGRAMS = {
     "fuzz": "fuzz",
     "interleavings": "interleavings",
     "storm": "storm",
+    "tokens": "token_faults",
 }
 
 

@@ -11,10 +11,13 @@ from __future__ import annotations
 import os
 import typing as t
 
-from .._model.checks import checked_desired
-from .._model.desired import Desired
+from .._base import urls
+from .._base.errors import InvalidArgument
+from .._base.secrets import clean_personal_access_token
+from .._model.desired import label
 from .._vcs import settings as vcs_settings
 from .._vcs import token_answer
+from .._vcs.service_providers import SERVICE_PROVIDERS
 from .._vcs.settings import CheckSettings
 from .._vcs.token_answer import TokenStatus
 from .._vcs.token_checks import TokenChecks
@@ -30,59 +33,77 @@ def run_personal_access_token_info(
     def work(_run: Run) -> dict[str, t.Any]:
         listed = params.get("connections")
         connections = [params] if listed is None else [one for one in listed if one.get("state") != "absent"]
-        read = [_read(options, params) for options in connections]
-        entries = [_entry(desired, settings, status) for (desired, settings), status in zip(read, _statuses(read))]
+        asked = [_Asked.of(options, params) for options in connections]
+        entries = [one.entry(status) for one, status in zip(asked, _statuses(asked))]
         result: dict[str, t.Any] = {"changed": False, "personal_access_tokens": entries}
         return result if listed is not None else {**entries[0], **result}
 
     return guarded(params, work, kept)
 
 
-def _read(options: t.Mapping[str, t.Any], shared: t.Mapping[str, t.Any]) -> tuple[Desired, CheckSettings]:
-    """The connection and how to check its token. Raises InvalidArgument for options that make no sense."""
-    identity = ("service_provider", "http_url", "api_url", "ado_org_name", "name", "oauth_client_id")
-    kept = {name: options.get(name) for name in (*identity, "personal_access_token")}
-    organization = options.get("organization") or shared.get("organization") or ""
-    # Whether a token is there is all that counts: what a create would also need is not looked at.
-    desired = checked_desired(
-        {**kept, "update_secrets": "always" if kept["personal_access_token"] else None}, organization
-    )
-    return desired, vcs_settings.resolve(options, shared, os.environ)
+class _Asked(t.NamedTuple):
+    """One connection: what to ask about it, or in words why nothing can be asked."""
+
+    label: str
+    service_provider: str | None
+    http_url: str | None
+    question: Question | str
+    settings: CheckSettings
+
+    @classmethod
+    def of(cls, options: t.Mapping[str, t.Any], shared: t.Mapping[str, t.Any]) -> _Asked:
+        """Raises InvalidArgument for options that make no sense. What a connection also needs is not looked at."""
+        provider = SERVICE_PROVIDERS.get(options.get("service_provider") or "")
+        http_url = _url(options, "http_url") or (provider.http_url if provider else None)
+        return cls(
+            label(options, provider, http_url),
+            provider.value if provider else None,
+            http_url,
+            _question(options, http_url),
+            vcs_settings.resolve(options, shared, os.environ),
+        )
+
+    def entry(self, status: TokenStatus) -> dict[str, t.Any]:
+        """Its part of the result."""
+        minimum = self.settings.minimum_days
+        return {
+            "label": self.label,
+            "service_provider": self.service_provider,
+            "http_url": self.http_url,
+            **status.public(),
+            "expires_soon": minimum is not None and status.days_left is not None and status.days_left < minimum,
+        }
 
 
-def _statuses(read: t.Sequence[tuple[Desired, CheckSettings]]) -> list[TokenStatus]:
-    """The status of each token, in their order."""
-    questions = [_question(desired) for desired, _settings in read]
-    asked = [
-        (question, settings.transport)
-        for question, (_desired, settings) in zip(questions, read)
-        if isinstance(question, Question)
-    ]
-    answers = iter(TokenChecks().statuses(asked))
-    return [
-        next(answers) if isinstance(question, Question) else token_answer.unknown(question) for question in questions
-    ]
-
-
-def _question(desired: Desired) -> Question | str:
-    """What to ask, or why nothing can be asked."""
-    provider, token = desired.provider, desired.secrets.get("personal_access_token")
+def _question(options: t.Mapping[str, t.Any], http_url: str | None) -> Question | str:
+    provider = SERVICE_PROVIDERS.get(options.get("service_provider") or "")
     if provider is None:
         return "The connection has no service_provider, so which host to ask is unknown."
     if provider.token_check is None:
         return f"{provider.display_name} is not connected with a personal access token."
+    token = clean_personal_access_token(options.get("personal_access_token"))
     if token is None:
         return "There is no personal access token to ask about."
-    api_url = desired.api_url or ""
-    return Question(provider.token_check, api_url, token, desired.attributes.get("ado_org_name"))
+    api_url = _url(options, "api_url") or (provider.derive_api_url(http_url) if http_url else None)
+    if api_url is None:
+        raise InvalidArgument(
+            f"http_url is needed for service_provider={provider.value}: the address of your instance, such as "
+            "https://vcs.example.com."
+        )
+    return Question(provider.token_check, api_url, token, (options.get("ado_org_name") or "").strip() or None)
 
 
-def _entry(desired: Desired, settings: CheckSettings, status: TokenStatus) -> dict[str, t.Any]:
-    minimum = settings.minimum_days
-    return {
-        "label": desired.label,
-        "service_provider": desired.provider.value if desired.provider else None,
-        "http_url": desired.http_url,
-        **status.public(),
-        "expires_soon": minimum is not None and status.days_left is not None and status.days_left < minimum,
-    }
+def _url(options: t.Mapping[str, t.Any], option: str) -> str | None:
+    url = urls.clean(options.get(option) or "")
+    if url:
+        urls.parse(url, option)
+    return url or None
+
+
+def _statuses(asked: t.Sequence[_Asked]) -> list[TokenStatus]:
+    """The status of each token, in their order."""
+    questions = [(one.question, one.settings.transport) for one in asked if isinstance(one.question, Question)]
+    answers = iter(TokenChecks().statuses(questions))
+    return [
+        next(answers) if isinstance(one.question, Question) else token_answer.unknown(one.question) for one in asked
+    ]

@@ -1,0 +1,90 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbook expiry: how many days the personal access tokens of the role's list have left."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from sandbox import VcsHost
+
+EXPIRY = "hcptf.vcs.expiry"
+GOOD, SOON, WRONG = "made-up-good-token", "made-up-token-that-ends-soon", "made-up-wrong-token"
+PATS = {
+    "personal_access_tokens": [
+        {"token": GOOD, "user": "acme-bot", "expires_in_days": 300},
+        {"token": SOON, "user": "acme-bot", "expires_in_days": 10, "scopes": ["read_api"]},
+    ]
+}
+pytestmark = pytest.mark.parametrize("sandbox", [PATS], indirect=True)
+
+
+@pytest.fixture
+def vcs(sandbox):
+    with VcsHost(sandbox.store) as vcs:
+        yield vcs
+
+
+def connections(vcs, **tokens):
+    gitlab = {"service_provider": "gitlab_enterprise_edition", "http_url": vcs.address, "personal_access_token": SOON}
+    return [
+        {"service_provider": "github", "api_url": vcs.address, "name": "GitHub"},  # from the environment
+        {**gitlab, "name": "GitLab", **tokens},
+        {"service_provider": "gitlab_hosted", "name": "Gone", "state": "absent", "personal_access_token": WRONG},
+    ]
+
+
+def variables(listed, **more):
+    return ("-e", json.dumps({"vcs_connections_organization": "acme", "vcs_connections_list": listed, **more}))
+
+
+def test_enough_days_left(playbook, sandbox, vcs):
+    run = playbook(EXPIRY, *variables(connections(vcs), expiry_minimum_days=5), "--check", GITHUB_TOKEN=GOOD)
+    assert (run.rc, run.recap()["changed"]) == (0, 0)
+    assert run.result("Report")["msg"] == [
+        "ok       300 days   GitHub",
+        "ok       10 days    GitLab",
+        "                    It lacks the scope api.",
+    ]
+    assert [request.path for request in vcs.requests] == ["/user", "/api/v4/personal_access_tokens/self"]
+    assert list(sandbox.requests) == []
+
+
+def test_too_few_days_left_fails_after_the_report(playbook, sandbox, vcs):
+    """Two weeks, if nobody says otherwise; a connection's own number counts most."""
+    run = playbook(EXPIRY, *variables(connections(vcs)), GITHUB_TOKEN=GOOD)
+    assert run.rc == 2
+    assert run.result("Report")["msg"][0] == "soon     10 days    GitLab"
+    message = run.result("Fail if a personal access token expires too soon")["msg"]
+    assert message.startswith("1 of 2 personal access tokens expire within")
+    assert playbook(EXPIRY, *variables(connections(vcs, minimum_days=3)), GITHUB_TOKEN=GOOD).rc == 0
+    assert list(sandbox.requests) == []
+
+
+def test_a_refused_token_fails(playbook, vcs):
+    run = playbook(EXPIRY, *variables(connections(vcs), expiry_minimum_days=5), GITHUB_TOKEN=WRONG)
+    assert run.rc == 2
+    assert run.result("Report")["msg"][0].split() == ["refused", "-", "GitHub"]
+    assert vcs.address in run.result("Fail if a personal access token is refused")["msg"]
+
+
+@pytest.mark.parametrize("playbook", ["newest"], indirect=True)
+@pytest.mark.parametrize(("required", "rc"), [(False, 0), (True, 2)])
+def test_a_host_that_cannot_be_asked_fails_only_if_it_must_be(playbook, vcs, required, rc):
+    listed = connections(vcs)
+    listed[1]["http_url"] = "http://127.0.0.1:9"
+    more = {"expiry_minimum_days": 5, "expiry_require_check": required}
+    run = playbook(EXPIRY, *variables(listed, **more), GITHUB_TOKEN=GOOD)
+    assert run.rc == rc
+    assert run.result("Report")["msg"][0].split() == ["unknown", "-", "GitLab"]
+
+
+@pytest.mark.parametrize("playbook", ["newest"], indirect=True)
+def test_without_a_list(playbook):
+    run = playbook(EXPIRY)
+    assert run.rc == 2
+    assert "Set vcs_connections_list" in run.result("Require a list of connections")["msg"]
