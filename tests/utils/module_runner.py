@@ -221,6 +221,27 @@ class Server:
     def github(self, **options: Any) -> Result:
         return self.oauth_client(**{"service_provider": "github", "personal_access_token": PAT, **options})
 
+    def vcs_links(
+        self,
+        source: Mapping[str, Any],
+        target: Mapping[str, Any],
+        *,
+        check: bool = False,
+        diff: bool = False,
+        **options: Any,
+    ) -> Result:
+        """Move links from one connection to another."""
+        shared = {"organization": "acme", "tfe_address": self.address, "tfe_token": TOKEN, "tfe_timeout": 5}
+        return self._run("vcs_links", {**shared, **options, "from": dict(source), "to": dict(target)}, check, diff)
+
+    def vcs_links_info(self, *, check: bool = False, **options: Any) -> Result:
+        shared = {"organization": "acme", "tfe_address": self.address, "tfe_token": TOKEN, "tfe_timeout": 5}
+        return self._run("vcs_links_info", {**shared, **options}, check, diff=False)
+
+    def oauth_client_info(self, *, check: bool = False, **options: Any) -> Result:
+        shared = {"organization": "acme", "tfe_address": self.address, "tfe_token": TOKEN, "tfe_timeout": 5}
+        return self._run("oauth_client_info", {**shared, **options}, check, diff=False)
+
     def _run(self, name: str, options: Mapping[str, Any], check: bool, diff: bool) -> Result:
         module = import_module(f"ansible_collections.hcptf.vcs.plugins.modules.{name}")
         arguments = {

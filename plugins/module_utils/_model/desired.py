@@ -62,6 +62,13 @@ class Desired:
         """Whether an optional attribute is part of what identifies the connection."""
         return self.match_name if name == "name" else bool(self.attributes.get(name))
 
+    def removes_any_like(self, other: Desired) -> bool:
+        """Whether this removal names so little that it could remove the other connection of the same task."""
+        if self.present or self.oauth_client_id or other.oauth_client_id or "name" in self.attributes:
+            return False
+        organization = (self.attributes.get("ado_org_name") or "").lower()
+        return self.identity[:3] == other.identity[:3] and organization in ("", other.identity[3])
+
     @property
     def where(self) -> str:
         """The connection in one phrase, for messages."""

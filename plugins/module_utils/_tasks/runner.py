@@ -81,7 +81,7 @@ def run_oauth_clients(
             }
         return {**result, **_summary(outcomes, check_mode)}
 
-    return guarded(params, work, kept)
+    return {"connections": [], **guarded(params, work, kept)}
 
 
 class Run:
@@ -227,16 +227,24 @@ def _with_own_labels(outcomes: list[Outcome]) -> list[Outcome]:
     return outcomes
 
 
-def _refuse_twice(outcomes: t.Iterable[Outcome]) -> None:
-    seen = set()
-    for outcome in outcomes:
-        desired = outcome.desired
-        if outcome.error is None and desired.identity in seen:
+def _refuse_twice(outcomes: t.Sequence[Outcome]) -> None:
+    """Refuse, before any request, connections that are listed twice or that one of them would remove."""
+    seen: set[tuple[t.Any, ...]] = set()
+    wanted = [outcome.desired for outcome in outcomes if outcome.error is None]
+    for desired in wanted:
+        if desired.identity in seen:
             raise InvalidArgument(
                 f"The {desired.where} of organization {desired.organization!r} is listed twice. List each "
                 "connection only once. For several connections to one URL give each a name and match_by=url_and_name."
             )
         seen.add(desired.identity)
+    for desired in wanted:
+        for other in wanted:
+            if desired is not other and desired.removes_any_like(other):
+                raise InvalidArgument(
+                    f"{desired.label!r} of this task, which should be absent, can be the same connection as "
+                    f"{other.label!r}. Give the name of the one that should be absent, or its oauth_client_id."
+                )
 
 
 def _by_organization(outcomes: t.Iterable[Outcome]) -> dict[str, list[Outcome]]:

@@ -1,0 +1,80 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""oauth_client_info on many organizations."""
+
+from __future__ import annotations
+
+from sandbox.faults import Status
+
+pytest_plugins = ["utils.module_runner"]
+
+INCLUDE = ["tokens", "affected_workspaces", "health"]
+
+
+def connect(server, *organizations, number=2):
+    for name in organizations:
+        for count in range(number):
+            server.store.add_client(
+                name, "github_enterprise", f"https://ghe{count}.example.com", "https://x.example.com"
+            )
+
+
+def test_one_organization_as_ever(server):
+    connect(server, "acme")
+    result = server.oauth_client_info(include=INCLUDE)
+    assert (result["organization"], result["organizations"], result["unread"]) == ("acme", ["acme"], [])
+    assert len(result["oauth_clients"]) == 2
+
+
+def test_one_list_of_tokens_for_all_connections_of_an_organization(server):
+    connect(server, "acme", number=3)
+    result = server.oauth_client_info(include=["tokens"])
+    assert [call.split("?")[0].rsplit("/", 1)[1] for call in result.calls] == ["oauth-clients", "oauth-tokens"]
+    assert [len(one["oauth_tokens"]) for one in result["oauth_clients"]] == [1, 1, 1]
+
+
+def test_a_server_without_that_list_is_asked_for_each_connection(server):
+    connect(server, "acme")
+    server.fault(Status(404), "GET", "/organizations/acme/oauth-tokens", count=None)
+    result = server.oauth_client_info(include=["tokens"])
+    assert len(result.calls) == 4
+    assert [len(one["oauth_tokens"]) for one in result["oauth_clients"]] == [1, 1]
+
+
+def test_tokens_that_a_server_does_not_list_are_unknown_and_not_none(server):
+    connect(server, "acme")
+    server.fault(Status(404), "GET", "/oauth-tokens", count=None)
+    result = server.oauth_client_info(include=["tokens"])
+    assert [one["oauth_tokens"] for one in result["oauth_clients"]] == [None, None]
+
+
+def test_workspaces_that_a_server_does_not_report_are_unknown_and_not_none(serve):
+    server = serve(personality="tfe-before-rotation")
+    connect(server, "acme", number=1)
+    (found,) = server.oauth_client_info(include=["affected_workspaces"])["oauth_clients"]
+    assert (found["affected_workspaces"], found["affected_workspaces_count"]) == (None, None)
+
+
+def test_an_organization_that_cannot_be_read_hides_no_other(server):
+    connect(server, "acme", "globex")
+    result = server.oauth_client_info(organization=None, organizations=["globex", "hidden", "acme", "GLOBEX"])
+    assert "failed" not in result
+    assert [one["organization"] for one in result["oauth_clients"]] == ["globex"] * 2 + ["acme"] * 2
+    assert [(one["organization"], one["code"]) for one in result["unread"]] == [("hidden", "not_found_or_forbidden")]
+    assert "hidden" in result.warnings
+    assert result["organization"] is None
+
+
+def test_all_organizations_that_the_api_token_can_see(server):
+    connect(server, "acme", "globex", number=1)
+    result = server.oauth_client_info(organization=None, organizations=["all"])
+    assert {one["organization"] for one in result["oauth_clients"]} == {"acme", "globex"}
+    assert {"acme", "globex", "acme-labs"} <= set(result["organizations"])
+
+
+def test_organization_and_organizations_exclude_each_other(server):
+    assert server.oauth_client_info(organizations=["globex"]).code == "invalid_argument"
+    assert server.oauth_client_info(organization=None, organizations=["all", "acme"]).code == "invalid_argument"
+    assert server.oauth_client_info(organization=None, organizations=[""]).code == "invalid_argument"

@@ -1,0 +1,344 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""See what uses a connection, and move it to another: no link is lost, doubled or half-reported."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from sandbox import Unknowns
+from sandbox.faults import Reset, Status
+from utils.module_runner import TOKEN
+
+pytest_plugins = ["utils.module_runner"]
+
+OLD, NEW, THIRD = ({"service_provider": "github", "name": name} for name in ("old", "new", "third"))
+
+
+@pytest.fixture
+def connected(serve):
+    """A server with three connections, workspaces (some on the third), policy sets and registry modules."""
+
+    def connect(workspaces=60, third=3, policy_sets=2, modules=2, reached=None, **settings):
+        server = serve(**settings)
+        store = server.store
+        if reached is not None:
+            store.add_personal_access_token("fake-pat-of-new", repositories=reached)
+        for name in ("old", "new", "third"):
+            store.add_client("acme", name=name, id=f"oc-{name}", personal_access_token=f"fake-pat-of-{name}")
+
+        def link(connection, repository):
+            kept = {"branch": "main", "tags_regex": "v.*", "ingress_submodules": True}
+            return {"connection": connection, "identifier": repository, **kept}
+
+        for number in range(workspaces):
+            connection = "third" if number < third else "old"
+            project = "Network" if number % 2 else "Shop"
+            vcs_repo = link(connection, f"acme/repo-{number:02}")
+            store.add_workspace("acme", f"ws-{number:02}", project=project, vcs_repo=vcs_repo)
+        for number in range(policy_sets):
+            store.add_policy_set("acme", f"policies-{number}", vcs_repo=link("old", "acme/policies"))
+        for number in range(modules):
+            vcs_repo = {"connection": "old", "identifier": "acme/terraform-aws-module"}
+            store.add_registry_module("acme", f"module-{number}", provider="aws", vcs_repo=vcs_repo)
+        return server
+
+    return connect
+
+
+def state(server):
+    """Every link by the name of its object, with all of its settings."""
+    store = server.store
+    linked = [*store.workspaces("acme"), *store.policy_sets("acme"), *store.registry_modules("acme")]
+    return {one.name: one.vcs_repo for one in linked}
+
+
+def tokens(server):
+    found = {client.name: server.store.oauth_tokens(client) for client in server.clients()}
+    return {name: listed[0].id for name, listed in found.items() if listed}
+
+
+def on(server, name):
+    """The names of the objects whose links point to this connection."""
+    token_id = tokens(server)[name]
+    return {found for found, link in state(server).items() if link and link.oauth_token_id == token_id}
+
+
+def test_sixty_workspaces_with_policy_sets_and_modules(connected):
+    server = connected()
+    before = state(server)
+    third = on(server, "third")
+
+    check = server.vcs_links(OLD, NEW, check=True, diff=True)
+    assert check["counts"] == {"moved": 61, "unchanged": 0, "left": 0, "failed": 0}
+    assert state(server) == before
+
+    result = server.vcs_links(OLD, NEW, diff=True)
+    assert result["changed"] is True
+    assert [(one["name"], one["action"]) for one in result["links"]] == [
+        (one["name"], one["action"]) for one in check["links"]
+    ]
+    assert result["diff"] == check["diff"]
+    assert len(result["diff"]["before"]) == 61
+    assert (len(on(server, "new")), on(server, "old"), on(server, "third")) == (61, set(), third)
+
+    again = server.vcs_links(OLD, NEW)
+    assert (again["changed"], again["counts"]["unchanged"], again.writes) == (False, 61, [])
+
+    removed = server.oauth_client(service_provider="github", name="old", state="absent")
+    assert removed["action"] == "deleted"
+    assert len(on(server, "new")) == 61
+
+
+def test_branch_submodules_and_tags_stay_and_only_the_token_is_sent(connected):
+    server = connected(workspaces=1, third=0, policy_sets=1, modules=1)
+    before = state(server)
+    result = server.vcs_links(OLD, NEW)
+    new = tokens(server)["new"]
+    assert len(result.writes) == 3
+    for _method, _path, body in result.writes:
+        assert body["data"]["attributes"] == {"vcs-repo": {"oauth-token-id": new}}
+    for name, after in state(server).items():
+        assert dataclasses.replace(before[name], oauth_token_id=new) == after
+
+
+def test_repositories_are_mapped(connected):
+    server = connected(workspaces=2, third=0, modules=0, policy_sets=0)
+    rules = [{"from": "acme/repo-00", "to": "platform/first"}, {"from": "acme/*", "to": "platform/terraform/*"}]
+    result = server.vcs_links(OLD, NEW, repositories=rules)
+    assert [(one["repository_before"], one["repository"]) for one in result["links"]] == [
+        ("acme/repo-00", "platform/first"),
+        ("acme/repo-01", "platform/terraform/repo-01"),
+    ]
+    assert {link.identifier for link in state(server).values()} == {
+        "platform/first",
+        "platform/terraform/repo-01",
+    }
+    assert server.vcs_links(OLD, NEW, repositories=rules)["changed"] is False
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_repository_that_the_new_connection_does_not_reach_keeps_its_link(connected, check):
+    reached = [f"acme/repo-{number:02}" for number in range(3)]
+    server = connected(workspaces=4, third=0, modules=0, policy_sets=0, reached=reached)
+    result = server.vcs_links(OLD, NEW, check=check)
+    assert (result.code, result["counts"]) == (
+        "repository_unreachable",
+        {"moved": 3, "unchanged": 0, "left": 0, "failed": 1},
+    )
+    (failed,) = [one for one in result["links"] if one["failure"]]
+    assert (failed["name"], failed["action"], failed["changed"]) == ("ws-03", None, False)
+    assert "acme/repo-03" in result["msg"]
+    assert on(server, "old") == ({"ws-03"} if not check else {f"ws-{n:02}" for n in range(4)})
+
+
+def test_a_server_that_cannot_tell_whether_a_repository_is_reached(connected):
+    server = connected(workspaces=2, third=0, modules=0, policy_sets=0, unknowns=Unknowns(repository_check="no_route"))
+    result = server.vcs_links(OLD, NEW)
+    assert (result["counts"]["moved"], on(server, "old")) == (2, set())
+    assert "cannot tell" in result.warnings
+
+
+def test_small_steps(connected):
+    server = connected(workspaces=5, third=0, policy_sets=1, modules=1)
+    assert server.vcs_links(OLD, NEW, limit=2, check=True)["counts"] == {
+        "moved": 2,
+        "unchanged": 0,
+        "left": 5,
+        "failed": 0,
+    }
+    assert server.vcs_links(OLD, NEW, limit=2)["counts"]["moved"] == 2
+    assert server.vcs_links(OLD, NEW, names=["ws-0[34]"])["counts"]["moved"] == 2
+    assert server.vcs_links(OLD, NEW, kinds=["policy_set"])["counts"]["moved"] == 1
+    last = server.vcs_links(OLD, NEW)
+    assert last["counts"] == {"moved": 2, "unchanged": 5, "left": 0, "failed": 0}
+    assert server.vcs_links(OLD, NEW)["changed"] is False
+
+
+def test_only_workspaces_of_a_project(connected):
+    server = connected(workspaces=4, third=0)
+    result = server.vcs_links(OLD, NEW, projects=["Network"])
+    assert on(server, "new") == {"ws-01", "ws-03"}
+    assert result["counts"]["moved"] == 2
+    assert server.vcs_links(OLD, NEW, projects=["Nowhere"]).code == "not_found"
+
+
+# -- refused before anything is sent -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(
+    ("source", "target", "code", "words"),
+    [
+        (OLD, OLD, "invalid_argument", "same connection"),
+        (OLD, {"oauth_client_id": "oc-old"}, "invalid_argument", "same connection"),
+        (OLD, {"service_provider": "github", "name": "nowhere"}, "not_found", "'to'"),
+        (OLD, {"oauth_token_id": "ot-OfAnotherOrganization"}, "not_found", "another organization"),
+        (OLD, {}, "invalid_argument", "'to' must select"),
+        ({"name": "old"}, NEW, "invalid_argument", "'from' needs service_provider"),
+        (OLD, {**NEW, "oauth_token_id": "ot-1"}, "invalid_argument", "one way"),
+        (OLD, {"github_app_installation_id": "17"}, "invalid_argument", "ghain-"),
+        ({"service_provider": "github"}, NEW, "ambiguous", "oc-old"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_before_anything_is_sent(connected, source, target, code, words, check):
+    server = connected(workspaces=1, third=0)
+    result = server.vcs_links(source, target, check=check)
+    assert (result.code, result["changed"], result.writes) == (code, False, [])
+    assert words in result["msg"]
+
+
+def test_a_new_connection_without_oauth_token_is_refused(connected):
+    server = connected(workspaces=1, third=0)
+    client = server.store.add_client(
+        "acme", "bitbucket_data_center", "https://b.example.com", "https://b.example.com", oauth_tokens=0
+    )
+    result = server.vcs_links(OLD, {"oauth_client_id": client.id})
+    assert (result.code, result.writes) == ("not_applied", [])
+    assert "no OAuth token" in result["msg"]
+
+
+def test_an_old_connection_that_is_gone_has_nothing_to_move(connected):
+    server = connected(workspaces=1, third=0)
+    server.vcs_links(OLD, NEW)
+    server.oauth_client(service_provider="github", name="old", state="absent", force=True)
+    result = server.vcs_links(OLD, NEW)
+    assert (result["changed"], "failed" in result, result.writes) == (False, False, [])
+    assert "no OAuth token" in result.warnings
+
+
+# -- meanwhile ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_changed_by_hand_meanwhile_is_left_alone(connected):
+    server = connected(workspaces=3, third=0, modules=0, policy_sets=0)
+    third, changed = tokens(server)["third"], []
+
+    def change_by_hand(_request):
+        if any("/vcs/repo" in request.path for request in server.sandbox.requests) and not changed:
+            changed.append(True)
+            workspace = server.store.workspaces("acme")[0]
+            moved = dataclasses.replace(workspace.vcs_repo, oauth_token_id=third)
+            server.store.update_linked(workspace, vcs_repo=moved)
+
+    server.sandbox._gateway._on_answer = change_by_hand
+    result = server.vcs_links(OLD, NEW)
+    assert changed
+    assert on(server, "third") == {"ws-00"}
+    assert (result["counts"]["moved"], result["counts"]["left"]) == (2, 1)
+
+
+# -- faults ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("after_commit", [True, False])
+@pytest.mark.parametrize("count", [1, None])
+@pytest.mark.parametrize("kind", ["workspaces", "policy-sets", "registry-modules"])
+def test_a_fault_at_a_change_is_told_truly_and_a_rerun_finishes(connected, kind, count, after_commit):
+    server = connected(workspaces=2, third=0, policy_sets=1, modules=1)
+    before = state(server)
+    server.fault(Status(500, after_commit=after_commit), "PATCH", f"/{kind}/", count=count)
+    result = server.vcs_links(OLD, NEW, tfe_max_retries=1)
+    moved = {
+        one["name"].split("/")[1] if "/" in one["name"] else one["name"] for one in result["links"] if one["changed"]
+    }
+    assert moved == on(server, "new")
+    for name, after in state(server).items():
+        assert after.oauth_token_id in (tokens(server)["old"], tokens(server)["new"])
+        assert dataclasses.replace(before[name], oauth_token_id=after.oauth_token_id) == after
+    server.sandbox.faults.clear()
+    last = server.vcs_links(OLD, NEW)
+    assert "failed" not in last
+    assert on(server, "old") == set()
+
+
+@pytest.mark.parametrize("effect", [Status(404), Reset()])
+def test_one_kind_that_cannot_be_read_does_not_stop_the_others(connected, effect):
+    server = connected(workspaces=2, third=0)
+    server.fault(effect, "GET", "/policy-sets", count=None)
+    result = server.vcs_links(OLD, NEW, tfe_max_retries=0)
+    assert ("failed" in result, result["counts"]["moved"]) == (False, 4)
+    assert "policy sets of organization 'acme' could not be read" in result.warnings
+    asked_for = server.vcs_links(OLD, NEW, tfe_max_retries=0, kinds=["policy_set", "workspace"])
+    assert asked_for["failed"]
+    assert "policy sets could not be read" in asked_for["msg"]
+
+
+def test_a_registry_module_on_an_older_server_that_ignores_the_change(connected):
+    server = connected(workspaces=1, third=0, unknowns=Unknowns(registry_module_connection="ignored"))
+    result = server.vcs_links(OLD, NEW)
+    assert result.code == "not_applied"
+    assert (result["counts"]["moved"], result["counts"]["failed"]) == (3, 2)
+    assert on(server, "old") == {"module-0", "module-1"}
+
+
+# -- info --------------------------------------------------------------------------------------------------------------
+
+
+def test_links_with_the_connection_behind_each(connected):
+    server = connected(workspaces=4, third=1)
+    everything = server.vcs_links_info()
+    assert everything["counts"] == {"workspace": 4, "policy_set": 2, "registry_module": 2, "stack": 0}
+    assert everything["links"][0]["connection"]["name"] == "third"
+    assert everything["links"][0]["branch"] == "main"
+    third = server.vcs_links_info(connection=THIRD)
+    assert [(one["kind"], one["name"]) for one in third["links"]] == [("workspace", "ws-00")]
+    assert server.vcs_links_info(connection={"service_provider": "gitlab_hosted"}).code == "not_found"
+    assert server.vcs_links_info(kinds=["workspace"], names=["ws-0[12]"])["counts"]["workspace"] == 2
+
+
+def test_many_organizations_of_which_one_cannot_be_read(connected):
+    server = connected(workspaces=2, third=0)
+    result = server.vcs_links_info(organization=None, organizations=["acme", "hidden", "ACME"])
+    assert (len(result["links"]), [one["organization"] for one in result["unread"]]) == (6, ["hidden"])
+    assert "hidden" in result.warnings
+    every = server.vcs_links_info(organization=None, organizations=["all"], tfe_token=TOKEN)
+    assert len(every["links"]) == 6
+    assert every["unread"] == []
+    assert server.vcs_links_info(organization=None, organizations=["all", "acme"]).code == "invalid_argument"
+    assert server.vcs_links_info(organizations=["acme"]).code == "invalid_argument"
+
+
+# -- answers that are not documented -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("switch", ["replaced", "other_must_be_null"])
+def test_to_a_github_app_and_back(connected, switch):
+    server = connected(workspaces=2, third=0, modules=0, unknowns=Unknowns(connection_switch=switch))
+    installation = server.store.add_github_app_installation("acme", installation_id=17, users=["owner"])
+    app = {"github_app_installation_id": installation.id}
+    before = state(server)
+    there = server.vcs_links(OLD, app)
+    assert (there.code, there["counts"]["moved"], on(server, "old")) == (None, 4, set())
+    assert "cannot tell whether" in there.warnings
+    back = server.vcs_links(app, OLD)
+    assert (back.code, back["counts"]["moved"]) == (None, 4)
+    after = {name: dataclasses.replace(link, github_app_installation_id=None) for name, link in state(server).items()}
+    assert after == before
+
+
+@pytest.mark.parametrize(
+    "unknowns",
+    [
+        Unknowns(unreachable_repository_in_write="accepted", repository_check="not_found"),
+        Unknowns(unreachable_repository_in_write="rejected", repository_check="not_found"),
+        Unknowns(locked_workspace_in_patch="rejected"),
+        Unknowns(vcs_change_queues_run=True),
+        Unknowns(empty_attributes_of_modules="null"),
+        Unknowns(page_announcement="links_next", largest_page=2),
+        Unknowns(page_announcement="total_pages", largest_page=2),
+    ],
+    ids=str,
+)
+def test_whatever_a_server_answers_no_link_is_lost_and_what_is_reported_is_true(connected, unknowns):
+    server = connected(workspaces=5, third=1, reached=["acme/repo-01", "acme/repo-02"], unknowns=unknowns)
+    result = server.vcs_links(OLD, NEW)
+    assert {
+        one["name"].split("/")[-2] if "/" in one["name"] else one["name"] for one in result["links"] if one["changed"]
+    } == {*on(server, "new")}
+    assert all(link.oauth_token_id for link in state(server).values())
+    assert on(server, "third") == {"ws-00"}
