@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from proofs import offline
-from tests.integration.test_proof_paging import PATH, read
+from proofs.paging import PATH, read
 
 ENTRIES = [f"oc-{number}" for number in range(7)]
 SIZE = 3

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proofs import offline, scene
+from proofs import offline
+from proofs.paging import read
 
-PATH = "/organizations/acme/oauth-clients"
 #: What the product asks for at most; the model's own pages may be smaller.
 ASKED = 100
 
@@ -61,19 +61,6 @@ class Pages:
     @staticmethod
     def _resource(entry):
         return {"id": entry, "type": "oauth-clients", "attributes": {}}
-
-
-def read(transport):
-    """The IDs of the list as the product reads it, None for an error."""
-    params = scene.task(offline.ADDRESS)
-    with offline.talking_to(transport):
-        client = scene.product("_tfe.client").TfeClient(
-            scene.product("_tfe.settings").resolve_settings(params, {}, None)
-        )
-        try:
-            return [resource["id"] for resource in client.get_all(PATH, "list")]
-        except scene.product("_base.errors").InvalidAnswer:
-            return None
 
 
 @given(size=st.integers(0, 450), largest=st.integers(1, 100), totals=st.booleans())
