@@ -17,7 +17,7 @@ import socket
 import sys
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 from unittest.mock import patch
@@ -174,6 +174,8 @@ KINDS: dict[str, Kind] = {
         for name in ("full", "meta_only", "links_next", "total_pages", "next_page_null", "total_count")
     },
     "server without a word on pages": _server(page_announcement="nothing"),
+    # It rewrites what the entries beside the one that is judged create, too.
+    "server that rewrites URLs": replace(_server(stored_identity="url_rewritten"), forms=("single",)),
     **{
         f"reset after commit, created-at {name}": Kind(_same(Reset(after_commit=True)), unknowns={"created_at": name})
         for name in ("seconds", "missing")
