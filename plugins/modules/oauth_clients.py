@@ -29,6 +29,13 @@ options:
       - The organization of every connection that does not name its own.
       - If it is left out, the environment variable E(TFE_ORGANIZATION) is used.
     type: str
+  missing_in_check_mode:
+    description:
+      - What a dry run does if an organization, a project or an agent pool does not exist yet, for each connection that
+        does not set O(connections[].missing_in_check_mode).
+    type: str
+    choices: [fail, predict]
+    version_added: 0.2.0
   check_personal_access_token:
     description:
       - Whether to ask the VCS hosts about personal access tokens before they are sent, for every connection that does

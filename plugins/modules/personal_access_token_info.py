@@ -282,6 +282,15 @@ options:
           - Remove the connection even if workspaces use it. They are unlinked from their repositories.
         type: bool
         default: false
+      missing_in_check_mode:
+        description:
+          - What a dry run does if the organization, a project or the agent pool does not exist yet, for example because
+            an earlier task of a bootstrap role would create it.
+          - V(fail) fails, as a real run would. V(predict) predicts the connection without the missing IDs and warns.
+            Real runs are not affected.
+          - V(fail) if omitted.
+        type: str
+        choices: [fail, predict]
       # </generated connections>
 requirements:
   - requests >= 2.28 (Python library)

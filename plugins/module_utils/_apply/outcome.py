@@ -32,6 +32,12 @@ class Outcome:
     #: What uses the client, read for a removal only.
     usage: Usage | None = None
 
+    def accept(self, plan: Plan, warnings: t.Iterable[str]) -> None:
+        """Take over a plan."""
+        self.client, self.plan = plan.client, plan
+        self.action, self.changed = plan.action, plan.changed
+        self.warnings += [*plan.warnings, *warnings]
+
     def refuse(self, error: VcsError) -> None:
         """Give the connection up before anything was sent for it."""
         self.error, self.plan, self.action, self.changed = error, None, None, False

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._base.errors import Ambiguous, InvalidArgument, NotFound, VcsError
+from .._base.errors import Ambiguous, InvalidArgument, NotFound, NotFoundOrForbidden, VcsError
 from .._model import matching, planning
 from .._model.desired import Desired
 from .._model.oauth_client import OAuthClient, OAuthToken
@@ -18,6 +18,13 @@ from .._model.stability import unstable
 from .._tfe import oauth_clients as api
 from .._tfe.client import TfeClient
 from .outcome import Outcome
+from .prediction import (
+    missing_warning,
+    predict_in_missing_organization,
+    with_missing,
+    without_ids,
+    without_missing,
+)
 from .references import References
 from .settling import LOOKS, Settling
 from .usage_reader import UsageReader
@@ -26,9 +33,10 @@ from .usage_reader import UsageReader
 class Planner:
     """One organization's connections, through one TfeClient."""
 
-    def __init__(self, client: TfeClient, name: str) -> None:
+    def __init__(self, client: TfeClient, name: str, check_mode: bool = False) -> None:
         self.client = client
         self.name = name
+        self._check_mode = check_mode
         self.settling = Settling(client, name)
         #: The clients of the first list. What is not among them appeared while the task ran.
         self.clients: list[OAuthClient] = []
@@ -45,7 +53,7 @@ class Planner:
             self.clients = self._latest = api.list_clients(self.client, self.name, self._removes)
         except VcsError as error:
             for outcome in outcomes:
-                outcome.error = error
+                outcome.run_step(self._without_organization, error)
             return outcomes
         self.settling.note(self.clients)
         claimed: dict[str, Outcome] = {}
@@ -54,11 +62,23 @@ class Planner:
         _refuse_unstable(outcomes, self._latest)
         return outcomes
 
+    def _without_organization(self, outcome: Outcome, error: VcsError) -> None:
+        """Give up, or predict what a real run would do after the organization was created."""
+        if not self._predicts(outcome.desired) or not isinstance(error, NotFoundOrForbidden):
+            raise error
+        plan, warning = predict_in_missing_organization(outcome.desired, error)
+        outcome.accept(plan, [warning])
+
+    def _predicts(self, desired: Desired) -> bool:
+        return self._check_mode and desired.predict_missing
+
     # -- planning
 
     def make_plan(self, outcome: Outcome, clients: list[OAuthClient], claimed: dict[str, Outcome]) -> None:
         """Find the connection among these clients, and plan. ``claimed`` are the connections by their client's ID."""
-        desired = outcome.desired = self.references.with_ids(outcome.desired)
+        missing = self.references.missing_from(outcome.desired) if self._predicts(outcome.desired) else {}
+        existing = self.references.with_ids(without_missing(outcome.desired, missing))
+        desired = outcome.desired = with_missing(existing, missing)
         outcome.client = client = self.find(desired, clients, claimed) or _same_by_id(desired, clients, claimed)
         if client:
             _claim(outcome, client, claimed)
@@ -70,11 +90,12 @@ class Planner:
             others = [other for other in matching.neighbors(desired, clients) if other.id not in claimed]
             plan = planning.plan_removal(desired, client, outcome.usage, others)
             warnings = []
-        if plan.changed:
+        if missing:
+            plan = without_ids(plan, missing)
+            warnings.append(missing_warning(desired, missing))
+        elif plan.changed:
             warnings += self.references.check(plan.attributes)
-        outcome.client, outcome.plan = plan.client, plan
-        outcome.action, outcome.changed = plan.action, plan.changed
-        outcome.warnings += [*plan.warnings, *warnings]
+        outcome.accept(plan, warnings)
 
     def _plan_present(self, desired: Desired, client: OAuthClient | None) -> planning.Plan:
         token = None

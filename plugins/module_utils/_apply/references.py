@@ -41,6 +41,23 @@ class References:
             resolved["agent_pool"] = self._id_of("agent_pool", resolved["agent_pool"])
         return replace(desired, attributes=resolved)
 
+    def missing_from(self, desired: Desired) -> dict[str, list[str]]:
+        """The projects and agent pools, by option, that the organization does not have yet."""
+        wanted = {option: _listed(desired.attributes.get(option)) for option in _COLLECTIONS}
+        missing = {
+            option: [name for name in names if self._is_missing(option, name)] for option, names in wanted.items()
+        }
+        return {option: names for option, names in missing.items() if names}
+
+    def _is_missing(self, option: str, name: str) -> bool:
+        try:
+            self._find(option, name)
+        except (NotFoundOrForbidden, Unsupported):
+            return False
+        except NotFound:
+            return True
+        return False
+
     def project_ids(self, names: t.Iterable[str]) -> tuple[str, ...]:
         """The IDs of projects that are given by ID or exact name. Raises NotFound."""
         return tuple(self._id_of("projects", name) for name in names)
@@ -54,7 +71,7 @@ class References:
         return [warning for option in _COLLECTIONS for warning in self._check(option, attributes.get(option) or ())]
 
     def _check(self, option: str, ids: str | t.Sequence[str]) -> t.Iterator[str]:
-        wanted = [ids] if isinstance(ids, str) else list(ids)
+        wanted = _listed(ids)
         try:
             for id_ in wanted:
                 self._find(option, id_)
@@ -75,3 +92,7 @@ class References:
             f"Organization {self._organization!r} has {len(found) or 'no'} {collection.replace('-', ' ')} with the "
             f"exact name or ID {name!r} that the API token from {self._client.settings.token_source} can see."
         )
+
+
+def _listed(value: str | t.Sequence[str] | None) -> list[str]:
+    return [value] if isinstance(value, str) else list(value or ())

@@ -41,6 +41,7 @@ class Desired:
     ssh_key: str | None = field(default=None, repr=False)
     send_secrets: bool = False
     force: bool = False
+    predict_missing: bool = False
     #: How to check the personal access token before it is sent; None: it is not checked.
     token_check: CheckSettings | None = None
     warnings: tuple[str, ...] = ()
@@ -112,6 +113,7 @@ def desired_from_options(options: t.Mapping[str, t.Any], organization: str) -> D
         ssh_key=clean_key(options.get("ssh_key"), "ssh_key") if present else None,
         send_secrets=options.get("update_secrets") == "always",
         force=bool(options.get("force")),
+        predict_missing=options.get("missing_in_check_mode") == "predict",
         warnings=_warnings(present, http_url, api_url),
     )
 

@@ -56,6 +56,8 @@ CONNECTION: dict[str, dict[str, t.Any]] = {
     "projects": {"type": "list", "elements": "str"},
     "agent_pool": {"type": "str", "aliases": ["agent_pool_id"]},
     "force": {"type": "bool", "default": False},
+    # no default: an entry of a list takes what the whole task has
+    "missing_in_check_mode": {"type": "str", "choices": ["fail", "predict"]},
 }
 
 #: How to check personal access tokens before they are sent, of all connections of a task.
@@ -78,7 +80,7 @@ def oauth_client() -> dict[str, t.Any]:
 def oauth_clients() -> dict[str, t.Any]:
     """The arguments for AnsibleModule of the module oauth_clients."""
     connections = {"type": "list", "elements": "dict", "required": True, "options": CONNECTION, **CONNECTION_RULES}
-    shared = {name: CONNECTION[name] for name in ("organization", *TOKEN_CHECK)}
+    shared = {name: CONNECTION[name] for name in ("organization", "missing_in_check_mode", *TOKEN_CHECK)}
     return {"argument_spec": {**TFE, **shared, "connections": connections}, "supports_check_mode": True}
 
 

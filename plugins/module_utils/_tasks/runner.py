@@ -178,7 +178,7 @@ class Run:
 
         def reconcile(client: TfeClient, group: tuple[str, list[Outcome]]) -> tuple[list[Outcome], list[Outcome]]:
             name, members = group
-            planner = Planner(client, name)
+            planner = Planner(client, name, check_mode)
             outcomes = planner.plan([one.desired for one in members])
             check_tokens(outcomes, token_checks)
             if not check_mode and any(outcome.changed for outcome in outcomes):
@@ -195,7 +195,8 @@ def _wanted(shared: t.Mapping[str, t.Any], options: t.Mapping[str, t.Any]) -> Ou
     except InvalidArgument as error:
         return Outcome(Desired("", _label(options)), error=error)
     try:
-        desired = checked_desired(options, organization)
+        way = options.get("missing_in_check_mode") or shared.get("missing_in_check_mode")
+        desired = checked_desired({**options, "missing_in_check_mode": way}, organization)
         if vcs_settings.is_wanted(options, shared):
             desired = replace(desired, token_check=vcs_settings.resolve(options, shared, os.environ))
     except VcsError as error:

@@ -1,0 +1,79 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Dry runs of bootstrap roles: what an earlier task would create is not there yet."""
+
+from __future__ import annotations
+
+import pytest
+
+from utils.module_runner import NETWORK, PAT
+
+pytest_plugins = ["utils.module_runner"]
+
+PREDICT = {"missing_in_check_mode": "predict"}
+
+
+@pytest.mark.parametrize("options", [{}, {"missing_in_check_mode": "fail"}])
+@pytest.mark.parametrize(
+    ("missing", "code"),
+    [
+        ({"organization": "nowhere"}, "not_found_or_forbidden"),
+        ({"projects": ["Nowhere"]}, "not_found"),
+        ({"agent_pool": "Nowhere"}, "not_found"),
+    ],
+)
+def test_what_is_missing_fails_a_dry_run_unless_told_otherwise(server, missing, code, options):
+    assert server.github(**missing, **options, check=True).code == code
+
+
+@pytest.mark.parametrize("many", [True, False])
+def test_an_organization_that_is_not_there_yet(server, many):
+    wanted = {"service_provider": "github", "personal_access_token": PAT, "projects": ["Network"], "agent_pool": "x"}
+    if many:
+        result = server.oauth_clients(wanted, organization="nowhere", check=True, **PREDICT)
+        (entry,) = result["connections"]
+    else:
+        result = entry = server.oauth_client(**wanted, organization="nowhere", check=True, **PREDICT)
+    assert (result["changed"], entry["action"]) == (True, "created")
+    assert (entry["oauth_client_id"], entry["oauth_token_id"]) == (None, None)
+    view = entry["oauth_client"]
+    assert (view["projects"], view["agent_pool_id"], view["organization"]) == (None, None, "nowhere")
+    assert "'nowhere' does not exist yet" in result.warnings
+    assert result.methods == ["GET"]
+
+
+def test_projects_and_agent_pools_that_are_not_there_yet(server):
+    client = server.store.add_client("acme")
+    result = server.github(projects=["Network", "Later"], agent_pool="cloud", check=True, diff=True, **PREDICT)
+    assert (result["action"], result["oauth_client_id"]) == ("updated", client.id)
+    assert result["oauth_client"]["projects"] is None
+    assert result["oauth_client"]["agent_pool_id"]
+    assert result["diff"]["after"]["projects"] == ["Later", NETWORK]
+    assert "projects 'Later'" in result.warnings
+
+
+def test_nothing_is_predicted_where_nothing_is_missing(server):
+    result = server.github(projects=["Network"], check=True, **PREDICT)
+    assert (result["oauth_client"]["projects"], result.warnings) == ([NETWORK], "")
+
+
+def test_a_real_run_is_not_affected(server):
+    assert server.github(organization="nowhere", **PREDICT).code == "not_found_or_forbidden"
+    assert server.github(projects=["Later"], **PREDICT).code == "not_found"
+    assert server.clients() == []
+
+
+def test_what_else_is_wrong_fails_a_prediction_too(server):
+    assert (
+        server.github(organization="nowhere", personal_access_token=None, check=True, **PREDICT).code
+        == "secret_missing"
+    )
+    absent = server.oauth_client(
+        service_provider="github", state="absent", organization="nowhere", check=True, **PREDICT
+    )
+    assert (absent["action"], absent["changed"]) == ("absent", False)
+    by_id = server.oauth_client(oauth_client_id="oc-1", name="x", organization="nowhere", check=True, **PREDICT)
+    assert by_id.code == "not_found_or_forbidden"
+    assert server.github(tfe_token="made-up-wrong-token", check=True, **PREDICT).code == "unauthorized"
