@@ -9,7 +9,9 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
+import shutil
 import socket
+import subprocess
 import threading
 import time
 from urllib.parse import quote
@@ -17,6 +19,7 @@ from urllib.parse import quote
 import pytest
 import trustme
 
+from ansible_collections.hcptf.vcs.plugins.module_utils._vcs import host
 from sandbox import Fault, VcsHost
 from sandbox.faults import Delay, EchoBody, GzipBomb, HtmlPage, HugeBody, Redirect, Reset, Status, Truncated
 from utils.module_runner import LIST, NEW_PAT, PAT, PEM, TOKEN
@@ -418,6 +421,10 @@ def test_a_host_that_does_not_answer_costs_its_timeout_once(server, vcs, reply):
         began = time.monotonic()
         result = server.oauth_clients(*entries, check=True, vcs_timeout=0.5)
         took = time.monotonic() - began
+        deadline = time.monotonic() + 5
+        while any(thread.name == host.THREAD_NAME for thread in threading.enumerate()):
+            assert time.monotonic() < deadline, "the request goes on after its time"
+            time.sleep(0.02)
     assert {entry["action"] for entry in result["connections"]} == {"created"}
     assert "no answer within 0.5 s (vcs_timeout)" in result.warnings
     assert len(connections) == 1
@@ -458,30 +465,58 @@ def authority(tmp_path_factory):
 
 def test_a_private_ca_of_the_vcs_host(server, vcs, authority, monkeypatch):
     ca, certificate = authority
-    with VcsHost(server.store, tls=(certificate, certificate)) as host:
-        untrusted = info(server, vcs, api_url=host.address)
-        assert (untrusted["status"], len(host.requests)) == ("unknown", 0)
+    with VcsHost(server.store, tls=(certificate, certificate)) as https:
+        untrusted = info(server, vcs, api_url=https.address)
+        assert (untrusted["status"], len(https.requests)) == ("unknown", 0)
         assert "TLS failed" in untrusted["reason"]
         assert "vcs_ca_bundle" in untrusted["reason"]
         # The API's certificate authority is another matter.
-        result = server.oauth_client(check=True, **connection(vcs, api_url=host.address), tfe_ca_bundle=ca)
+        result = server.oauth_client(check=True, **connection(vcs, api_url=https.address), tfe_ca_bundle=ca)
         assert "TLS failed" in result.warnings
-        assert info(server, vcs, api_url=host.address, vcs_ca_bundle=ca)["status"] == "ok"
-        assert info(server, vcs, api_url=host.address, vcs_verify_tls=False)["status"] == "ok"
+        assert info(server, vcs, api_url=https.address, vcs_ca_bundle=ca)["status"] == "ok"
+        assert info(server, vcs, api_url=https.address, vcs_verify_tls=False)["status"] == "ok"
         monkeypatch.setenv("SSL_CERT_FILE", ca)
-        assert info(server, vcs, api_url=host.address)["status"] == "ok"
+        assert info(server, vcs, api_url=https.address)["status"] == "ok"
+
+
+def test_authorities_that_the_system_trusts(server, vcs, authority, monkeypatch, tmp_path):
+    """A folder of the system, in which OpenSSL finds certificates by the hash of their names."""
+    ca, certificate = authority
+    if not shutil.which("openssl"):
+        pytest.skip("openssl is not installed")
+    command = ["openssl", "x509", "-hash", "-noout", "-in", ca]
+    name = subprocess.run(command, capture_output=True, check=True, text=True).stdout.strip()
+    shutil.copy(ca, tmp_path / f"{name}.0")
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
+    host._context.cache_clear()
+    with VcsHost(server.store, tls=(certificate, certificate)) as https:
+        assert info(server, vcs, api_url=https.address)["status"] == "ok"
+    host._context.cache_clear()
+
+
+@pytest.mark.parametrize("bundle", ["rubbish", "missing"])
+def test_a_bundle_that_cannot_be_used(server, authority, tmp_path, bundle):
+    file = tmp_path / "ca.pem"
+    if bundle == "rubbish":
+        file.write_text("rubbish", encoding="utf-8")
+    with VcsHost(server.store, tls=(authority[1], authority[1])) as https:
+        options = {"service_provider": "github", "personal_access_token": PAT, "api_url": https.address}
+        result = server._run("personal_access_token_info", {**options, "vcs_ca_bundle": str(file)}, False, False)
+    assert (result.code == "invalid_argument") if bundle == "missing" else (result["status"] == "unknown")
+    assert str(file) in (result.get("msg") or result["reason"])
+    assert "vcs_ca_bundle" in (result.get("msg") or result["reason"])
 
 
 def test_proxies_come_from_the_environment_alone(server, vcs, monkeypatch):
     """tfe_proxies is for the API. A proxy on 127.0.0.1 is asked for a whole URL, which the stub host does not know."""
     with VcsHost(server.store) as proxy:
-        host = "http://vcs.example.com"
+        url = "http://vcs.example.com"
         result = server.oauth_client(check=True, **connection(vcs), tfe_proxies="")
         assert (result["action"], len(vcs.requests)) == ("created", 1)
         monkeypatch.setenv("http_proxy", proxy.address)
         monkeypatch.setenv("no_proxy", "127.0.0.1")
-        assert info(server, vcs, api_url=host)["status"] in ("ok", "unknown")
-        assert [request.target for request in proxy.requests] == [f"{host}/user"]
+        assert info(server, vcs, api_url=url)["status"] in ("ok", "unknown")
+        assert [request.target for request in proxy.requests] == [f"{url}/user"]
         assert info(server, vcs)["status"] == "ok"
         assert len(proxy.requests) == 1
 

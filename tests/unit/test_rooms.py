@@ -14,7 +14,7 @@ import pytest
 
 MODULE_UTILS = Path(__file__).resolve().parents[2] / "plugins" / "module_utils"
 #: From the ground floor up. A file imports from its own room and from those before it.
-ROOMS = ("_base", "_vcs", "_model", "_tfe", "_apply", "_tasks")
+ROOMS = ("_base", "_http", "_vcs", "_model", "_tfe", "_apply", "_tasks")
 FILES = sorted(MODULE_UTILS.rglob("*.py"))
 
 

@@ -13,12 +13,12 @@ import typing as t
 from threading import Timer
 
 from .._base import errors
+from .._http.wire import Wire
 from .body import Unreadable, read_body
 from .failures import Failures
 from .response import Response
 from .session import make_session
 from .settings import Settings
-from .wire import Wire
 
 #: How many times tfe_timeout a whole request can take, from connecting to the last byte. No real one takes as long.
 LONGEST_ANSWER = 10

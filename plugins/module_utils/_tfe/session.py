@@ -11,9 +11,10 @@ from __future__ import annotations
 import typing as t
 
 from .._base import errors
+from .._http.adapter import make_adapter
+from .._http.wire import Wire
 from . import proxies, tls
 from .settings import Settings
-from .wire import Wire
 
 USER_AGENT = "ansible-hcptf.vcs/0.1.0"
 MEDIA_TYPE = "application/vnd.api+json"
@@ -44,58 +45,7 @@ def make_session(settings: Settings, wire: Wire) -> t.Any:
 
         urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
     secure = settings.address.scheme == "https" or any(url.startswith("https:") for url in session.proxies.values())
-    adapter = _adapter(tls.context_of(settings) if secure else None, wire)
+    adapter = make_adapter(tls.context_of(settings) if secure else None, wire)
     for prefix in ("https://", "http://"):
         session.mount(prefix, adapter)
     return session
-
-
-def _adapter(context: t.Any, wire: Wire) -> t.Any:
-    """What sends requests: with this TLS context, over connections that ``wire`` can cut."""
-    from requests.adapters import HTTPAdapter
-
-    class Adapter(HTTPAdapter):
-        def init_poolmanager(self, *args: t.Any, **options: t.Any) -> None:
-            super().init_poolmanager(*args, **options, ssl_context=context)
-
-        def proxy_manager_for(self, proxy: str, **options: t.Any) -> t.Any:
-            if proxy.lower().startswith("https:"):
-                options["proxy_ssl_context"] = context
-            return super().proxy_manager_for(proxy, **options, ssl_context=context)
-
-        def cert_verify(self, conn: t.Any, _url: str, verify: t.Any, _cert: t.Any) -> None:
-            """Leave the certificates to the context."""
-            conn.cert_reqs = "CERT_REQUIRED" if verify else "CERT_NONE"
-
-        def get_connection(self, *args: t.Any, **options: t.Any) -> t.Any:  # requests up to 2.31
-            return _watched(super().get_connection(*args, **options), wire)
-
-        def get_connection_with_tls_context(self, *args: t.Any, **options: t.Any) -> t.Any:
-            return _watched(super().get_connection_with_tls_context(*args, **options), wire)
-
-    return Adapter()
-
-
-def _watched(pool: t.Any, wire: Wire) -> t.Any:
-    """The pool, whose connections report to ``wire``, from before they connect until the request is sent."""
-    kind = pool.ConnectionCls
-    if getattr(kind, "is_watched", False):
-        return pool
-
-    class Connection(kind):  # type: ignore[misc,valid-type]  # a class of urllib3 that depends on the proxy
-        is_watched = True
-
-        def connect(self) -> None:
-            wire.use(self)
-            super().connect()
-            wire.use(self)
-
-        def request(self, *args: t.Any, **options: t.Any) -> t.Any:
-            wire.use(self)
-            try:
-                return super().request(*args, **options)
-            finally:
-                wire.use(self)  # http.client connects while it sends
-
-    pool.ConnectionCls = Connection
-    return pool

@@ -8,21 +8,12 @@
 
 from __future__ import annotations
 
-import os
 import ssl
 from functools import lru_cache
 
-from .._base.errors import InvalidArgument, TlsFailed
+from .._base.errors import InvalidArgument
+from .._http.trust import make_context
 from .settings import Settings
-
-#: Where systems keep the authorities that they trust, for a Python that was built to look somewhere else.
-_SYSTEM_BUNDLES = (
-    "/etc/ssl/certs/ca-certificates.crt",
-    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
-    "/etc/pki/tls/certs/ca-bundle.crt",
-    "/etc/ssl/ca-bundle.pem",
-    "/etc/ssl/cert.pem",
-)
 
 
 def context_of(settings: Settings) -> ssl.SSLContext:
@@ -32,13 +23,7 @@ def context_of(settings: Settings) -> ssl.SSLContext:
 
 @lru_cache(maxsize=8)  # connections of several threads have the same, and reading all authorities takes time
 def _context(verify: bool, ca_bundle: str | None, client_cert: str | None, client_key: str | None) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    if not verify or _urllib3_compares_hosts():
-        context.check_hostname = False
-    if verify:
-        _trust(context, ca_bundle)
-    else:
-        context.verify_mode = ssl.CERT_NONE
+    context = make_context(verify, ca_bundle, "tfe_ca_bundle")
     if client_cert:
         try:
             # The password is never asked for: nobody is there to type it.
@@ -50,32 +35,3 @@ def _context(verify: bool, ca_bundle: str | None, client_cert: str | None, clien
                 "certificate and must not be encrypted."
             ) from None
     return context
-
-
-def _urllib3_compares_hosts() -> bool:
-    """Whether this is urllib3 1.26, which compares host and certificate itself, and connects to no IP otherwise."""
-    import urllib3
-
-    return urllib3.__version__.startswith("1.")
-
-
-def _trust(context: ssl.SSLContext, ca_bundle: str | None) -> None:
-    """Trust what the system trusts, what comes with requests, and what the options name."""
-    from requests.certs import where
-    from requests.utils import extract_zipped_paths
-
-    paths = ssl.get_default_verify_paths()
-    if not paths.cafile and not paths.capath:
-        for bundle in filter(os.path.isfile, _SYSTEM_BUNDLES):
-            context.load_verify_locations(bundle)
-            break
-    context.load_verify_locations(extract_zipped_paths(where()))
-    if ca_bundle:
-        try:
-            folder = os.path.isdir(ca_bundle)
-            context.load_verify_locations(None if folder else ca_bundle, ca_bundle if folder else None)
-        except (ssl.SSLError, OSError):
-            raise TlsFailed(
-                f"TLS failed: {ca_bundle} is not a readable file with certificates in PEM format. It comes from "
-                "tfe_ca_bundle, SSL_CERT_FILE, REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE."
-            ) from None

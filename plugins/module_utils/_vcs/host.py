@@ -8,20 +8,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import queue
 import ssl
 import time
 import typing as t
+from functools import lru_cache
 from threading import Thread
 
-from .._base.errors import LibraryMissing
+from .._base.errors import LibraryMissing, TlsFailed
 from .._base.secrets import Scrubber
+from .._http.adapter import make_adapter
+from .._http.trust import make_context
+from .._http.wire import Wire
 from .settings import Transport
 from .token_answer import Answer
 
 #: Bytes that no real answer reaches.
 MAX_BYTES = 1024 * 1024
+THREAD_NAME = "hcptf.vcs asks a VCS host"
 #: GitHub refuses requests without one.
 USER_AGENT = "ansible-hcptf.vcs"
 
@@ -39,21 +45,25 @@ def ask(url: str, headers: t.Mapping[str, str], token: str, transport: Transport
     if timeout <= 0:
         raise NoAnswer(_late(transport))
     answers: queue.SimpleQueue[Answer | BaseException] = queue.SimpleQueue()
+    wire = Wire()
     _session_library()
 
     def work() -> None:
         try:
-            answers.put(_send(url, headers, transport, time.monotonic() + timeout, timeout))
+            answers.put(_send(url, headers, transport, wire, timeout))
         except BaseException as error:  # noqa: BLE001 - it is raised again by the thread that waits
             answers.put(error)
 
-    Thread(target=work, daemon=True).start()
+    Thread(target=work, name=THREAD_NAME, daemon=True).start()
     try:
         answer = answers.get(timeout=timeout)
     except queue.Empty:
+        wire.cut()  # so that the thread ends, too
         raise NoAnswer(_late(transport)) from None
     if isinstance(answer, NoAnswer):
         raise answer
+    if isinstance(answer, TlsFailed):
+        raise NoAnswer(answer.message)
     if isinstance(answer, BaseException):
         raise NoAnswer(_why(answer, transport)) from None
     return _without(token, answer)
@@ -67,7 +77,7 @@ def _without(token: str, answer: Answer) -> Answer:
     return Answer(answer.status, scrub(dict(answer.headers)), body)
 
 
-def _send(url: str, headers: t.Mapping[str, str], transport: Transport, deadline: float, timeout: float) -> Answer:
+def _send(url: str, headers: t.Mapping[str, str], transport: Transport, wire: Wire, timeout: float) -> Answer:
     requests = _session_library()
     from requests.utils import get_environ_proxies
 
@@ -75,23 +85,34 @@ def _send(url: str, headers: t.Mapping[str, str], transport: Transport, deadline
         import urllib3
 
         urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+    deadline, proxies = time.monotonic() + timeout, get_environ_proxies(url)
     with requests.Session() as session:
         session.trust_env = False  # no .netrc
         request = requests.Request(
             "GET", url, headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **headers}
         )
+        secure = url.lower().startswith("https:") or any(proxy.startswith("https:") for proxy in proxies.values())
+        adapter = make_adapter(_context(transport) if secure else None, wire)
         # By the adapter: a session reads the body of a redirect, whatever its size, even if it does not follow it.
-        with session.get_adapter(url).send(
-            session.prepare_request(request),
-            stream=True,
-            timeout=timeout,
-            verify=(transport.ca_bundle or True) if transport.verify_tls else False,
-            proxies=get_environ_proxies(url),
-        ) as response:
+        with (
+            contextlib.closing(adapter),
+            adapter.send(
+                session.prepare_request(request),
+                stream=True,
+                timeout=timeout,
+                verify=transport.verify_tls,
+                proxies=proxies,
+            ) as response,
+        ):
             kept = {name.lower(): value for name, value in response.headers.items()}
             if kept.get("content-encoding", "identity").lower() != "identity":
                 raise NoAnswer("it answered in an encoding that was not asked for.")
             return Answer(response.status_code, kept, _body(response.raw, deadline))
+
+
+@lru_cache(maxsize=8)  # reading all authorities takes time
+def _context(transport: Transport) -> ssl.SSLContext:
+    return make_context(transport.verify_tls, transport.ca_bundle, "vcs_ca_bundle")
 
 
 def _body(raw: t.Any, deadline: float) -> str:

@@ -1,0 +1,64 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""Which certificates are trusted."""
+
+from __future__ import annotations
+
+import os
+import ssl
+
+from .._base.errors import TlsFailed
+
+#: Where systems keep the authorities that they trust, for a Python that was built to look somewhere else.
+_SYSTEM_BUNDLES = (
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+)
+
+
+def make_context(verify: bool, ca_bundle: str | None, option: str) -> ssl.SSLContext:
+    """A context for connections. Raises TlsFailed, naming ``option``, for a bundle that cannot be used."""
+    context = ssl.create_default_context()
+    if not verify or _urllib3_compares_hosts():
+        context.check_hostname = False
+    if verify:
+        _trust(context, ca_bundle, option)
+    else:
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _urllib3_compares_hosts() -> bool:
+    """Whether this is urllib3 1.26, which compares host and certificate itself, and connects to no IP otherwise."""
+    import urllib3
+
+    return urllib3.__version__.startswith("1.")
+
+
+def _trust(context: ssl.SSLContext, ca_bundle: str | None, option: str) -> None:
+    """Trust what the system trusts, what comes with requests, and what the options name."""
+    from requests.certs import where
+    from requests.utils import extract_zipped_paths
+
+    paths = ssl.get_default_verify_paths()
+    if not paths.cafile and not paths.capath:
+        for bundle in filter(os.path.isfile, _SYSTEM_BUNDLES):
+            context.load_verify_locations(bundle)
+            break
+    context.load_verify_locations(extract_zipped_paths(where()))
+    if ca_bundle:
+        try:
+            folder = os.path.isdir(ca_bundle)
+            context.load_verify_locations(None if folder else ca_bundle, ca_bundle if folder else None)
+        except (ssl.SSLError, OSError):
+            raise TlsFailed(
+                f"TLS failed: {ca_bundle} is not a readable file with certificates in PEM format. It comes from "
+                f"{option}, SSL_CERT_FILE, REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE."
+            ) from None
