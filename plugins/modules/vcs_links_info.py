@@ -100,8 +100,9 @@ options:
     elements: str
 attributes:
   diff_mode:
-    description: The module only reads, so there is no difference to return.
-    support: none
+    support: N/A
+    details:
+      - Nothing is changed.
 seealso:
   - module: hcptf.vcs.vcs_links
   - module: hcptf.vcs.oauth_client_info

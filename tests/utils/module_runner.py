@@ -238,6 +238,10 @@ class Server:
         shared = {"organization": "acme", "tfe_address": self.address, "tfe_token": TOKEN, "tfe_timeout": 5}
         return self._run("vcs_links_info", {**shared, **options}, check, diff=False)
 
+    def github_app_installation_info(self, **options: Any) -> Result:
+        shared = {"tfe_address": self.address, "tfe_token": TOKEN, "tfe_timeout": 5}
+        return self._run("github_app_installation_info", {**shared, **options}, check=False, diff=False)
+
     def oauth_client_info(self, *, check: bool = False, **options: Any) -> Result:
         shared = {"organization": "acme", "tfe_address": self.address, "tfe_token": TOKEN, "tfe_timeout": 5}
         return self._run("oauth_client_info", {**shared, **options}, check, diff=False)

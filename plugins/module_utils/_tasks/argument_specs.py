@@ -123,6 +123,12 @@ SELECTOR: dict[str, dict[str, t.Any]] = {
 _LINK_KINDS = ["workspace", "policy_set", "registry_module"]
 
 
+def github_app_installation_info() -> dict[str, t.Any]:
+    """The arguments for AnsibleModule of the module github_app_installation_info."""
+    spec = {**TFE, "name": {"type": "str"}, "installation_id": {"type": "int"}}
+    return {"argument_spec": spec, "supports_check_mode": True}
+
+
 def vcs_links_info() -> dict[str, t.Any]:
     """The arguments for AnsibleModule of the module vcs_links_info."""
     spec = {

@@ -20,8 +20,7 @@ ROOT = next(path for path in Path(__file__).resolve().parents if (path / "galaxy
 #: Options of a connection that say which one it is or what to do, and are no attribute that a task sets.
 NOT_ATTRIBUTES = {
     *("organization", "state", "oauth_client_id", "service_provider", "http_url", "api_url", "match_by"),
-    *("update_secrets", "force",
-    "missing_in_check_mode", *TOKEN_CHECK),
+    *("update_secrets", "force", "missing_in_check_mode", *TOKEN_CHECK),
 }
 #: Secrets are sent, but never read.
 SECRETS = {name for name, option in CONNECTION.items() if option.get("no_log")}

@@ -1,0 +1,21 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs hcptf.vcs.github_app_installation_info without a module process where that makes no difference."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.hcptf.vcs.plugins.plugin_utils._action import CoreAction
+
+
+class ActionModule(CoreAction):
+    def core(self) -> tuple[dict[str, t.Any], t.Callable[..., dict[str, t.Any]]]:
+        from ansible_collections.hcptf.vcs.plugins.module_utils._tasks import argument_specs
+        from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.github_app_installation_info import (
+            run_github_app_installation_info,
+        )
+
+        return argument_specs.github_app_installation_info(), run_github_app_installation_info
