@@ -15,8 +15,12 @@ from html import escape, unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
+import jinja2
 import pytest
 
+from ansible_collections.hcptf.vcs.plugins.filter.oauth_client_findings import oauth_client_findings
+from ansible_collections.hcptf.vcs.plugins.filter.printable import printable
+from ansible_collections.hcptf.vcs.plugins.filter.text_table import text_table
 from sandbox import Fault
 from sandbox.faults import Status
 
@@ -34,7 +38,23 @@ LONG_URL = "https://source-code-management.engineering.internal.acme-labs.exampl
 SCRIPT = "<script>document.title = 'run'</script><img src=x onerror=\"document.title = 'run'\">"
 TEMPLATE = "{{ lookup('env', 'TFE_TOKEN') }}"
 TEMPLATE_FILE = Path(__file__).parents[2] / "playbooks" / "templates" / "audit.html.j2"
+TABLE_FILE = TEMPLATE_FILE.with_name("audit.txt.j2")
 VOID = {"meta", "col"}
+#: A connection in good order, as oauth_client_info returns it.
+DESCRIBED = {
+    "id": "oc-1",
+    "organization": "acme",
+    "name": "GitHub",
+    "service_provider": "github",
+    "service_provider_display_name": "GitHub",
+    "http_url": "https://github.com",
+    "ado_org_name": None,
+    "organization_scoped": True,
+    "projects": [],
+    "oauth_token_id": "ot-1",
+    "oauth_tokens": [{"id": "ot-1", "created_at": None, "service_provider_user": "acme-bot"}],
+    "health": {"status": "ok", "reason": None},
+}
 
 only_once = pytest.mark.parametrize("playbook", ["newest"], indirect=True)
 with_pats = pytest.mark.parametrize("sandbox", [PATS], indirect=True)
@@ -187,6 +207,52 @@ def test_check_mode_writes_no_page_and_shows_it(playbook, sandbox, tmp_path):
     assert {request.method for request in sandbox.requests} == {"GET"}
 
 
+@only_once
+@pytest.mark.parametrize("blank", ["", " , ", None, [], ["", " "]])
+def test_blank_list_of_organizations_leaves_the_organization_of_the_other_variable(playbook, sandbox, blank):
+    variables = {"audit_organizations": blank, "vcs_connections_organization": "acme-labs", "audit_report_file": ""}
+    run = playbook(AUDIT, "-e", json.dumps(variables), "-e", "audit_fail_on_trouble=", TFE_ORGANIZATION="acme")
+    assert run.rc == 0
+    assert {request.path.split("/")[4] for request in sandbox.requests} == {"acme-labs"}
+
+
+@only_once
+@pytest.mark.parametrize(
+    ("misspelled", "meant"),
+    [
+        ("audit_organization", "Did you mean audit_organizations?"),
+        ("audit_file", "Known are: audit_fail_on_trouble"),
+        ("vcs_connections_organisation", "Did you mean vcs_connections_organization?"),
+    ],
+)
+def test_misspelled_variable_is_an_error_before_any_request(playbook, sandbox, misspelled, meant):
+    run = playbook(AUDIT, "-e", f"{misspelled}=acme", TFE_ORGANIZATION="acme")
+    assert run.rc == 2
+    assert f"There is no variable {misspelled}. {meant}" in run.result("Refuse misspelled variables")["msg"]
+    assert not list(sandbox.requests)
+
+
+@only_once
+def test_names_with_control_characters_forge_no_row(playbook, sandbox, tmp_path):
+    """A line break, a terminal's escape or an override of the direction is shown, but does nothing."""
+    evil = "x\nfailing  acme\r\x1b[2K\x85\u2028\u2029\u202e\u200b\x0b"
+    client = sandbox.store.add_client(
+        "acme", name=evil, workspaces=[f"{n}{evil}" for n in range(5)], personal_access_token="made-up-pat"
+    )
+    (token,) = sandbox.store.oauth_tokens(client)
+    sandbox.store.update_oauth_token(token.id, user=evil)
+    problem = {"errors": [{"status": "422", "title": evil, "detail": evil}]}
+    sandbox.faults.add(Fault(Status(422, problem), path="/oauth-tokens/.*/authorized-repos", count=None))
+    run, page = write_page(playbook, tmp_path)
+    lines = run.result("Report")["msg"]
+    assert len(lines) == 3
+    assert client.id in lines[1]
+    assert all(line.isprintable() for line in lines)
+    assert not [character for character in page if not character.isprintable() and character != "\n"]
+    assert "5x\N{REPLACEMENT CHARACTER}" not in page  # there are five: 0 to 4
+    assert "4x\N{REPLACEMENT CHARACTER}failing" in page
+
+
 # -- the page ---------------------------------------------------------------------------------------------------------
 
 
@@ -234,7 +300,7 @@ def test_the_page_says_what_the_table_says(playbook, connections, tmp_path):
     for expected in (
         "someone-who-left",
         "10 days old",
-        "(without name)",
+        "(unnamed)",
         "Azure DevOps Services, organization contoso",
     ):
         assert expected in page.texts
@@ -291,6 +357,39 @@ def test_nothing_that_people_or_servers_say_becomes_markup(playbook, sandbox, tm
     assert not Page(content).all("b")
     # Name, URL, Azure DevOps organization, owner and five workspaces, at least.
     assert unescape(content).count(evil) >= 9
+
+
+@pytest.mark.parametrize("count", [None, 0, 2, 25, 40])
+@pytest.mark.parametrize("names", [None, [], ["w1"], [f"w{n}" for n in range(4)], [f"w{n}" for n in range(25)]])
+def test_page_and_table_with_every_count_and_any_number_of_names(playbook_on_data, count, names):
+    """Servers can report workspaces without a count, and a count without workspaces."""
+    page, table = playbook_on_data(affected_workspaces_count=count, affected_workspaces=names)
+    shown = Page(page).texts
+    assert all(name in shown for name in names or ())
+    assert ("unknown" in " ".join(shown)) == (count is None)
+    assert ("unknown" in table) == (count is None)
+    rest = (count or 0) - len(names or ())
+    assert (f"and {rest} more" in shown) == (rest > 0 and len(names or ()) > 3)
+
+
+@pytest.fixture
+def playbook_on_data():
+    """Renders the page and the table for one connection with these values."""
+    environment = jinja2.Environment(trim_blocks=True, undefined=jinja2.StrictUndefined, autoescape=False)
+    environment.filters.update({"hcptf.vcs.printable": printable, "hcptf.vcs.text_table": text_table})
+    environment.globals["now"] = lambda utc: datetime.now(timezone.utc if utc else None)
+
+    def render(**values):
+        variables = {
+            "audit__connections": oauth_client_findings([{**DESCRIBED, **values}]),
+            "audit__unreadable": [],
+            "audit__organizations": ["acme"],
+            "audit__summary": "1 connection",
+        }
+        templates = [environment.from_string(file.read_text(encoding="utf-8")) for file in (TEMPLATE_FILE, TABLE_FILE)]
+        return [template.render(variables) for template in templates]
+
+    return render
 
 
 def contrast(one: str, other: str) -> float:

@@ -81,3 +81,35 @@ def test_says_what_to_set_without_a_list(playbook, sandbox):
     assert run.rc == 2
     assert "Set vcs_connections_list" in run.output
     assert not sandbox.requests
+
+
+@pytest.mark.parametrize("playbook", ["newest"], indirect=True)
+@pytest.mark.parametrize(
+    ("misspelled", "meant"),
+    [
+        ("vcs_connections_organisation", "Did you mean vcs_connections_organization?"),
+        ("bootstrap_organization", "Did you mean vcs_connections_organization?"),
+        ("bootstrap_lists", "Did you mean vcs_connections_list?"),
+        ("bootstrap_everything", "Known are: vcs_connections_"),
+    ],
+)
+def test_misspelled_variable_is_an_error_that_names_the_right_one(playbook, sandbox, variables, misspelled, meant):
+    run = playbook(BOOTSTRAP, *variables, "-e", f"{misspelled}=x")
+
+    assert run.rc == 2
+    message = run.result("Refuse misspelled variables")["msg"]
+    assert f"There is no variable {misspelled}. {meant}" in message
+    assert not sandbox.requests
+
+
+@pytest.mark.parametrize("playbook", ["newest"], indirect=True)
+def test_name_with_control_characters_forges_no_row(playbook, sandbox):
+    client = sandbox.store.add_client("acme", name="x\nGitHub  created\x1b[2K\u2028\u202e")
+    entries = [{"oauth_client_id": client.id, "name": client.name}]
+    given = {"vcs_connections_organization": "acme", "vcs_connections_list": entries}
+    run = playbook(BOOTSTRAP, "-e", json.dumps(given), "--check")
+
+    lines = run.result("Report")["msg"]
+    assert len(lines) == 2
+    assert client.id in lines[1]
+    assert all(line.isprintable() for line in lines)

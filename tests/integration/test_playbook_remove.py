@@ -41,13 +41,13 @@ def writes(sandbox):
 def shown(run):
     """The lines of the table without its head, each cell apart from the next by one blank."""
     head, *lines = run.result(SHOW)["msg"]
-    assert head.split() == ["CONNECTION", "ACTION", "OAUTH-CLIENT", "ID", "WORKSPACES"]
+    assert head.split() == ["ORGANIZATION", "CONNECTION", "ACTION", "OAUTH-CLIENT", "ID", "WORKSPACES"]
     return [" ".join(line.split()) for line in lines]
 
 
 def test_one_that_nothing_uses(playbook, sandbox):
     client = sandbox.store.add_client("acme")
-    line = f"github github.com to be removed {client.id} none"
+    line = f"acme github github.com to be removed {client.id} none"
 
     run = playbook(REMOVE, *github(), "--check")
     assert (run.rc, run.recap()["changed"], shown(run), writes(sandbox)) == (0, 1, [line], [])
@@ -58,7 +58,7 @@ def test_one_that_nothing_uses(playbook, sandbox):
     assert not sandbox.store.clients("acme")
 
     run = playbook(REMOVE, *github())
-    assert (run.rc, run.recap()["changed"], shown(run)) == (0, 0, ["github github.com not there - -"])
+    assert (run.rc, run.recap()["changed"], shown(run)) == (0, 0, ["acme github github.com not there - -"])
     assert len(writes(sandbox)) == 1
 
 
@@ -67,7 +67,7 @@ def test_one_in_use_is_refused_unless_forced(playbook, sandbox):
 
     for check in ([], ["--check"]):
         run = playbook(REMOVE, *github(), *check)
-        assert (run.rc, shown(run)) == (2, [f"github github.com refused {client.id} 2: network, shop"])
+        assert (run.rc, shown(run)) == (2, [f"acme github github.com refused {client.id} 2: network, shop"])
         for words in ("network, shop", "Nothing was removed", "remove_force=true"):
             assert words in run.result(STOP)["msg"]
         assert not writes(sandbox)
@@ -76,7 +76,7 @@ def test_one_in_use_is_refused_unless_forced(playbook, sandbox):
     assert (run.rc, run.recap()["changed"], writes(sandbox)) == (0, 1, [])
 
     run = playbook(REMOVE, *github(), "-e", "remove_force=true")
-    assert (run.rc, shown(run)) == (0, [f"github github.com to be removed {client.id} 2: network, shop"])
+    assert (run.rc, shown(run)) == (0, [f"acme github github.com to be removed {client.id} 2: network, shop"])
     assert writes(sandbox) == [("DELETE", client.id)]
 
 
@@ -90,10 +90,10 @@ def test_several_at_once(playbook, sandbox):
     assert (run.rc, writes(sandbox)) == (2, [])
     names = ", ".join(f"w{n:02}" for n in range(40))
     assert shown(run) == [
-        f"github github.com to be removed {first.id} none",
-        f"acme-labs/github github.com to be removed {labs.id} none",
-        f"gitlab_enterprise_edition gitlab.example.com refused {gitlab.id} 40: {names}",
-        "gitlab_hosted gitlab.com not there - -",
+        f"acme github github.com to be removed {first.id} none",
+        f"acme-labs acme-labs/github github.com to be removed {labs.id} none",
+        f"acme gitlab_enterprise_edition gitlab.example.com refused {gitlab.id} 40: {names}",
+        "acme gitlab_hosted gitlab.com not there - -",
     ]
 
     # What an entry says of its own state does not count here.
@@ -149,3 +149,106 @@ def test_the_list_of_the_role_plays_no_part(playbook, sandbox):
     run = playbook(REMOVE, "-e", json.dumps({**shared, "remove_service_provider": "github"}))
     assert (run.rc, writes(sandbox)) == (0, [])
     assert sandbox.store.clients("acme") == [client]
+
+
+BLANKS = ["", "  ", None]
+SELECTORS = ("oauth_client_id", "service_provider", "http_url", "name", "ado_org_name", "connections")
+
+
+@only_once
+@pytest.mark.parametrize("blank", BLANKS)
+def test_blank_organization_never_removes_from_another_one(playbook, sandbox, blank):
+    """An empty answer of a survey leaves the organization of the other variable, not that of the environment."""
+    kept, removed = sandbox.store.add_client("acme"), sandbox.store.add_client("acme-labs")
+    variables = github(remove_organization=blank, vcs_connections_organization="acme-labs")
+    run = playbook(REMOVE, *variables, TFE_ORGANIZATION="acme")
+    assert run.rc == 0
+    assert shown(run) == [f"acme-labs github github.com to be removed {removed.id} none"]
+    assert sandbox.store.clients("acme") == [kept]
+    assert not sandbox.store.clients("acme-labs")
+
+
+@only_once
+@pytest.mark.parametrize("blank", [*BLANKS, []])
+def test_blank_selectors_select_nothing(playbook, sandbox, blank):
+    sandbox.store.add_client("acme")
+    selectors = {f"remove_{name}": blank for name in SELECTORS}
+    run = playbook(REMOVE, "-e", json.dumps({"remove_organization": "acme", **selectors}))
+    assert run.rc == 2
+    assert "Say which connection" in run.result("Look for what selects the connections")["msg"]
+    assert not list(sandbox.requests)
+
+
+@only_once
+def test_blank_variables_beside_a_selector_count_as_omitted(playbook, sandbox):
+    client = sandbox.store.add_client("acme", name="GitHub")
+    others = {f"remove_{name}": "" for name in (*SELECTORS, "force") if name != "service_provider"}
+    settings = ("tfe_token", "tfe_timeout", "tfe_max_retries", "tfe_verify_tls", "tfe_ca_bundle")
+    run = playbook(REMOVE, *github(**others, **{f"vcs_connections_{name}": "" for name in settings}))
+    assert run.rc == 0
+    assert writes(sandbox) == [("DELETE", client.id)]
+
+
+@only_once
+@pytest.mark.parametrize(
+    ("misspelled", "meant"),
+    [
+        ("remove_nmae", "remove_name"),
+        ("remove_organisation", "remove_organization"),
+        ("remove_forced", "remove_force"),
+        ("vcs_connections_organisation", "vcs_connections_organization"),
+        ("remove_everything", "Known are: remove_ado_org_name, remove_connections"),
+    ],
+)
+def test_misspelled_variable_is_an_error_before_any_request(playbook, sandbox, misspelled, meant):
+    sandbox.store.add_client("acme")
+    run = playbook(REMOVE, *github(**{misspelled: "x"}))
+    assert run.rc == 2
+    message = run.result("Refuse misspelled variables")["msg"]
+    assert f"There is no variable {misspelled}." in message
+    assert meant in message
+    assert not list(sandbox.requests)
+
+
+@only_once
+def test_azure_devops_organization_selects(playbook, sandbox):
+    one, two = (
+        sandbox.store.add_client("acme", "ado_services", "https://dev.azure.com", ado_org_name=name)
+        for name in ("contoso", "fabrikam")
+    )
+    variables = {"remove_service_provider": "ado_services", "remove_ado_org_name": "fabrikam"}
+    run = playbook(REMOVE, "-e", json.dumps({"remove_organization": "acme", **variables}))
+    assert run.rc == 0
+    assert (sandbox.store.clients("acme"), writes(sandbox)) == ([one], [("DELETE", two.id)])
+
+
+@only_once
+@pytest.mark.parametrize(
+    "connections",
+    [GITHUB, "github", '[{"service_provider": "github"}]', [["made-up"]], ["made-up"], [{**GITHUB}, "made-up"]],
+)
+def test_list_of_another_shape_is_refused_without_being_shown(playbook, sandbox, connections):
+    run = playbook(REMOVE, "-e", json.dumps({"remove_organization": "acme", "remove_connections": connections}))
+    assert run.rc == 2
+    assert "list of dictionaries" in run.result("Require a list of dictionaries")["msg"]
+    assert not list(sandbox.requests)
+
+
+@only_once
+def test_a_list_and_a_selector_together_are_refused(playbook, sandbox):
+    run = playbook(REMOVE, *github(remove_connections=[MISSING]))
+    assert run.rc == 2
+    message = run.result("Refuse two ways to select at once")["msg"]
+    assert "remove_connections or remove_service_provider" in message
+    assert not list(sandbox.requests)
+
+
+@only_once
+def test_name_with_control_characters_forges_no_row(playbook, sandbox):
+    name = "x\nacme  github  to be removed\x1b[2K\u2028\u202e"
+    client = sandbox.store.add_client("acme", name=name, workspaces=["shop\nforged"])
+    run = playbook(REMOVE, *github(remove_name=name, remove_force=True), "--check")
+    lines = run.result(SHOW)["msg"]
+    assert len(lines) == 2
+    assert client.id in lines[1]
+    assert all(line.isprintable() for line in lines)

@@ -260,3 +260,63 @@ def test_the_list_of_the_role_plays_no_part(playbook, sandbox):
     )
     assert run.rc == 0
     assert writes(sandbox) == [("PATCH", f"/api/v2/oauth-clients/{client.id}")]
+
+
+@only_once
+@pytest.mark.parametrize("blank", ["", "  ", None])
+def test_blank_variables_count_as_omitted(playbook, sandbox, blank):
+    other = sandbox.store.add_client("acme", personal_access_token=OLD)
+    client = sandbox.store.add_client("acme-labs", name="GitHub", personal_access_token=OLD)
+    names = ("organization", "oauth_client_id", "http_url", "name", "ado_org_name", "personal_access_token")
+    given = {**{f"rotate_{name}": blank for name in names}, "rotate_service_provider": "github"}
+    if blank == "  ":  # white space around a PAT is removed, but white space alone is a PAT that is refused
+        del given["rotate_personal_access_token"]
+    shared = {"vcs_connections_organization": "acme-labs", "vcs_connections_tfe_token": ""}
+    run = playbook(ROTATE, "-e", json.dumps({**given, **shared}), TFE_ORGANIZATION="acme", GITHUB_TOKEN=NEW)
+    assert run.rc == 0
+    assert [tokens(sandbox, one)[0][1] for one in (other, client)] == [OLD, NEW]
+
+
+@only_once
+@pytest.mark.parametrize("blank", ["", "  ", None])
+def test_blank_selectors_select_nothing(playbook, sandbox, blank):
+    sandbox.store.add_client("acme", personal_access_token=OLD)
+    names = ("oauth_client_id", "service_provider", "http_url", "name", "ado_org_name")
+    given = {f"rotate_{name}": blank for name in names}
+    run = playbook(ROTATE, "-e", json.dumps({"rotate_organization": "acme", **given}), GITHUB_TOKEN=NEW)
+    assert run.rc == 2
+    assert "Blank variables select nothing" in run.result("Look for what selects the connection")["msg"]
+    assert not list(sandbox.requests)
+
+
+@only_once
+@pytest.mark.parametrize(
+    ("misspelled", "meant"),
+    [
+        ("rotate_organisation", "rotate_organization"),
+        ("rotate_personal_acces_token", "rotate_personal_access_token"),
+        ("vcs_connections_tfe_adress", "vcs_connections_tfe_address"),
+        ("rotate_all", "Known are: rotate_ado_org_name"),
+    ],
+)
+def test_misspelled_variable_is_an_error_before_any_request(playbook, sandbox, misspelled, meant):
+    run = playbook(ROTATE, *variables(**{misspelled: NEW}), GITHUB_TOKEN=NEW)
+    assert run.rc == 2
+    message = run.result("Refuse misspelled variables")["msg"]
+    assert f"There is no variable {misspelled}." in message
+    assert meant in message
+    assert not list(sandbox.requests)
+
+
+@only_once
+def test_azure_devops_organization_selects(playbook, sandbox):
+    one, two = (
+        sandbox.store.add_client(
+            *("acme", "ado_services", "https://dev.azure.com"), ado_org_name=name, personal_access_token=OLD
+        )
+        for name in ("contoso", "contoso-labs")
+    )
+    selectors = {"rotate_service_provider": "ado_services", "rotate_ado_org_name": "Contoso"}
+    run = playbook(ROTATE, "-e", json.dumps({"rotate_organization": "acme", **selectors}), AZURE_DEVOPS_EXT_PAT=NEW)
+    assert run.rc == 0
+    assert [tokens(sandbox, client)[0][1] for client in (one, two)] == [NEW, OLD]

@@ -59,3 +59,12 @@ def test_guide_documents_every_variable_of_a_playbook(playbook):
     (section,) = re.findall(rf"^{playbook}\n-+\n(.*?)(?=^[a-z]+\n--|\Z)", guide, re.DOTALL | re.MULTILINE)
     documented = set(re.findall(rf"^   \* - ``({playbook}_\w+)``$", section, re.MULTILINE))
     assert documented == used, "guide_playbooks.rst has a table of all variables for each playbook"
+
+
+@pytest.mark.parametrize("playbook", ["audit", "remove", "rotate"])
+def test_playbook_knows_every_variable_that_it_documents(playbook):
+    """It refuses all others as misspelled."""
+    (play,) = yaml.safe_load((ROOT / "playbooks" / f"{playbook}.yml").read_text(encoding="utf-8"))
+    guide = (ROOT / "docs/docsite/rst/guide_playbooks.rst").read_text(encoding="utf-8")
+    documented = set(re.findall(rf"^   \* - ``({playbook}_\w+)``$", guide, re.MULTILINE))
+    assert play["vars"][f"{playbook}__variables"] == sorted(documented)
