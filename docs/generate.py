@@ -110,15 +110,6 @@ def role_settings(width: int) -> Iterator[str]:
         yield from _option(f"vcs_connections_{name}", texts[name], kept, width)
 
 
-def role_provider_defaults(_width: int) -> Iterator[str]:
-    """An entry for each VCS provider."""
-    first, *others = _service_providers()
-    yield f"{first}: &provider"
-    yield "  description: Options for every connection to this provider, as in O(vcs_connections_list)."
-    yield "  type: dict"
-    yield from (f"{provider}: *provider" for provider in others)
-
-
 def service_providers(_width: int) -> Iterator[str]:
     """A list of all VCS providers."""
     return (f"- {provider}" for provider in _service_providers())
@@ -141,7 +132,6 @@ REGIONS: dict[str, Callable[[int], Iterable[str]]] = {
     **{f"selector-of-{option}": selector_of(option) for option in ("connection", "from", "to")},
     "role-connections": role_connections,
     "role-settings": role_settings,
-    "role-provider-defaults": role_provider_defaults,
     "service-providers": service_providers,
 }
 

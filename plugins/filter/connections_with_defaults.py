@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Connections with what they inherit: the one place where the role decides what wins over what."""
+"""Adds inherited options to connections: the one place that decides their precedence."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ name: connections_with_defaults
 short_description: Let VCS connections inherit options by their provider
 version_added: 0.1.0
 description:
-  - Gives each of the VCS connections for M(hcptf.vcs.oauth_clients) the options that it does not state itself.
-  - What a connection states wins over O(by_provider), that over O(common), and that over O(inherited). Options count
-    under any of their names, so that C(pat) wins over C(personal_access_token).
-  - The role P(hcptf.vcs.vcs_connections#role) makes its task with it.
+  - Adds options to VCS connections for M(hcptf.vcs.oauth_clients) that do not have them.
+  - Precedence, highest first - the connection's own options, O(by_provider), O(common), O(inherited). Aliases are
+    resolved first, so a connection's C(pat) wins over an inherited C(personal_access_token).
+  - A connection that is not a dictionary is returned as it is. M(hcptf.vcs.oauth_clients) reports it.
+  - The role P(hcptf.vcs.vcs_connections#role) uses this filter.
 author:
   - hcptf.vcs contributors (@hcptf)
 options:
@@ -33,11 +34,11 @@ options:
     default: {}
   inherited:
     description:
-      - For each C(service_provider), the options that count least, such as a personal access token from the
+      - For each C(service_provider), the options with the lowest precedence, such as a personal access token from the
         environment.
-      - A connection to V(ado_server) inherits them only with a C(private_key) or C(update_secrets=always), wherever it
-        has these from. Azure DevOps Server takes no token without that key, unless to replace the one that it has, and
-        a connection without the key is one to be found.
+      - A connection to V(ado_server) inherits them only with a C(private_key) or C(update_secrets=always), which can be
+        inherited too. Azure DevOps Server needs that key to create a connection. An entry without it can only look one
+        up, so it must not inherit a token.
     type: dict
     default: {}
 seealso:
@@ -63,7 +64,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The connections in the order given, options by their first names.
+  description: The connections in the same order, with aliases replaced by the names of the options.
   type: list
   elements: dict
 """
@@ -73,6 +74,8 @@ import typing as t
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.argument_specs import CONNECTION
+from ansible_collections.hcptf.vcs.plugins.module_utils._vcs.service_providers import SERVICE_PROVIDERS
+from ansible_collections.hcptf.vcs.plugins.plugin_utils._names import shown
 
 Options = t.Mapping[str, t.Any]
 
@@ -80,37 +83,61 @@ _ALIASES = {alias: name for name, option in CONNECTION.items() for alias in opti
 
 
 def connections_with_defaults(
-    connections: t.Iterable[Options],
+    connections: t.Any,
     by_provider: t.Mapping[str, Options] | None = None,
     common: Options | None = None,
     inherited: t.Mapping[str, Options] | None = None,
-) -> list[dict[str, t.Any]]:
-    """The connections with what they inherit."""
-    merged = []
-    for connection in connections:
-        if not isinstance(connection, t.Mapping):
-            raise AnsibleFilterError("connections_with_defaults takes a list of connections, each a dictionary.")
-        provider = connection.get("service_provider") or ""
-        stated = {
-            **_first_names(common),
-            **_first_names((by_provider or {}).get(provider)),
-            **_first_names(connection),
-        }
-        least = (inherited or {}).get(provider) if _inherits(provider, stated) else None
-        merged.append({**_first_names(least), **stated})
-    return merged
+) -> t.Any:
+    """The connections with inherited options; anything of another shape as it is, for the module to report."""
+    _refuse_other_shapes(by_provider, "by_provider")
+    _refuse_other_shapes(inherited, "inherited")
+    if isinstance(connections, (str, bytes, t.Mapping)) or not isinstance(connections, t.Iterable):
+        return connections
+    return [_merged(each, by_provider or {}, common, inherited or {}) for each in connections]
+
+
+def _refuse_other_shapes(by_provider: t.Any, option: str) -> None:
+    """Raise AnsibleFilterError, which must not contain any value, for defaults that are not dictionaries."""
+    if by_provider is not None and not isinstance(by_provider, t.Mapping):
+        raise AnsibleFilterError(f"connections_with_defaults: {option} is not a dictionary.")
+    for provider, options in (by_provider or {}).items():
+        if provider not in SERVICE_PROVIDERS:
+            raise AnsibleFilterError(
+                f"connections_with_defaults: {option} has options for an unknown provider: {shown(provider)}. "
+                f"Providers are: {', '.join(SERVICE_PROVIDERS)}."
+            )
+        if options is not None and not isinstance(options, t.Mapping):
+            raise AnsibleFilterError(
+                f"connections_with_defaults: {option}.{provider} is not a dictionary with the options of a connection."
+            )
+
+
+def _merged(
+    connection: t.Any,
+    by_provider: t.Mapping[str, Options],
+    common: Options | None,
+    inherited: t.Mapping[str, Options],
+) -> t.Any:
+    if not isinstance(connection, t.Mapping):
+        return connection
+    provider = connection.get("service_provider")
+    if not isinstance(provider, str):
+        provider = ""
+    own = {**_first_names(common), **_first_names(by_provider.get(provider)), **_first_names(connection)}
+    least = inherited.get(provider) if _inherits(provider, own) else None
+    return {**_first_names(least), **own}
 
 
 def _first_names(options: Options | None) -> dict[str, t.Any]:
     return {_ALIASES.get(name, name): value for name, value in (options or {}).items()}
 
 
-def _inherits(provider: str, stated: Options) -> bool:
-    return provider != "ado_server" or bool(stated.get("private_key")) or stated.get("update_secrets") == "always"
+def _inherits(provider: str, own: Options) -> bool:
+    return provider != "ado_server" or bool(own.get("private_key")) or own.get("update_secrets") == "always"
 
 
 class FilterModule:
-    """What ansible-core looks for."""
+    """The class that ansible-core looks for."""
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
         """The filter of this file."""

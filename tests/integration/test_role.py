@@ -33,7 +33,9 @@ def play(*connections: Any, **keywords: Any) -> dict[str, Any]:
 def rescued(**variables: Any) -> dict[str, Any]:
     """A task that ends well although the role fails."""
     role = {"ansible.builtin.include_role": {"name": ROLE}, "vars": variables}
-    report = {"name": "Go on", "ansible.builtin.debug": {"msg": "{{ ansible_failed_result.msg }}"}}
+    # The pattern of the guides, which stays safe if a failure is not one of the role.
+    what = "{{ ansible_failed_result.msg }} {{ (ansible_failed_result.failure | default({})).code | default('') }}"
+    report = {"name": "Go on", "ansible.builtin.debug": {"msg": what}}
     return {"block": [role], "rescue": [report]}
 
 
@@ -118,7 +120,8 @@ def test_one_of_three_is_refused(playbook, sandbox):
     )
 
     assert run.rc == 2
-    message = run.result("Fail if any connection failed")["msg"]
+    assert run.result(MANAGE)["failure"]["code"] == "rejected"
+    message = run.result(MANAGE)["msg"]
     assert message.startswith("1 of 3 connections failed. [GitLab] Could not create")
     assert "did not accept the personal access token" in message
     assert "github github.com created, ado_services dev.azure.com created" in message
@@ -172,7 +175,8 @@ def test_once_on_the_controller_for_plays_on_other_hosts(playbook, sandbox, tmp_
 
     assert run.rc == 0
     assert [run.recap(host)["failures"] for host in ("web1", "web2")] == [0, 0]
-    assert len(run.results(MANAGE)) == 2
+    # One request for both hosts; the second has the same result without having changed anything.
+    assert [result["changed"] for result in run.results(MANAGE)] == [True, False, False, False]
     assert run.hosts("Go on") == ["web1", "web2"]
     assert run.hosts("Keep the results by label") == ["web1", "web1", "web2", "web2"]
     assert facts(run)[0] == facts(run)[1]
@@ -283,41 +287,281 @@ def test_tokens_encrypted_in_place(playbook, sandbox, tmp_path):
     assert tokens(sandbox) == {"github": "made-up-encrypted-{{token"}
 
 
+PAT = "made-up-literal-token"
+SSH_KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\nmade-up-ssh-key\n-----END OPENSSH PRIVATE KEY-----\n"
+WITH_SECRETS = {**GITHUB, "personal_access_token": PAT, "ssh_key": SSH_KEY}
+FIRST = "vcs_connections_list[0]"
+#: Lists of another shape, and what is said of them.
+MALFORMED: dict[str, tuple[Any, str]] = {
+    "list_in_list": ([[WITH_SECRETS]], f"{FIRST} is a list, not a dictionary"),
+    "list_in_list_after_others": ([GITHUB, [WITH_SECRETS]], "vcs_connections_list[1] is a list, not a dictionary"),
+    "list_in_list_beside_misspelled": ([[WITH_SECRETS], {"pta": PAT}], f"{FIRST} is a list, not a dictionary"),
+    "text_in_list": ([f"personal_access_token: {PAT}"], f"{FIRST} is a text, not a dictionary"),
+    "nothing_in_list": ([None], f"{FIRST} is empty, not a dictionary"),
+    "text": (f"personal_access_token: {PAT}", "vcs_connections_list is a text, not a list"),
+    "dictionary_for_text": ([{**GITHUB, "ssh_key": SSH_KEY, "pat": {"token": PAT}}], "is a dictionary, not a text"),
+    "list_for_text": ([{**WITH_SECRETS, "personal_access_token": [PAT], "name": "x"}], "is a list, not a text"),
+    "dictionary_for_list": ([{**WITH_SECRETS, "projects": {"pat": PAT}}], f"{FIRST}.projects is a dictionary"),
+    "list_in_projects": ([{**WITH_SECRETS, "projects": [[PAT]]}], f"{FIRST}.projects contains a list"),
+    "not_an_option": ([{**WITH_SECRETS, "personal_acces_token": PAT}], "Did you mean personal_access_token?"),
+    "secret_as_option": ([{**WITH_SECRETS, f"{PAT}0": None}], "(a name that is not shown)"),
+    "not_a_token": ([{**GITHUB, "personal_access_token": f"{PAT}\u0007"}], "personal_access_token contains"),
+}
+#: What ansible-core itself finds, without a code.
+MALFORMED_FOR_ANSIBLE = {
+    "not_a_list": (WITH_SECRETS, "cannot be converted to a list"),
+    "not_a_choice": ([{**WITH_SECRETS, "service_provider": "nonsense"}], "value of service_provider must be one of"),
+}
+
+
 @pytest.mark.parametrize("sandbox", [REJECTING], indirect=True)
 @pytest.mark.parametrize("mode", [(), ("--check",)], ids=["real", "check"])
 def test_no_secret_is_shown(playbook, sandbox, tmp_path, mode):
     """The search for them is in the fixture."""
-    pat = "made-up-literal-token"
-    ssh_key = "-----BEGIN OPENSSH PRIVATE KEY-----\nmade-up-ssh-key\n-----END OPENSSH PRIVATE KEY-----\n"
-    github = {**GITHUB, "personal_access_token": pat, "ssh_key": ssh_key}
-    faults = {
-        "not_a_dictionary": ([github, f"personal_access_token: {pat}"], "unable to convert to dict"),
-        "not_a_list": (github, "cannot be converted to a list"),
-        "not_a_choice": ([{**github, "service_provider": "nonsense"}], "value of service_provider must be one of"),
-        "not_an_option": ([{**github, "personal_acces_token": pat}], "personal_acces_token. Supported parameters"),
-        "not_a_token": ([{**GITHUB, "personal_access_token": f"{pat}\u0007"}], "personal_access_token contains"),
-    }
     variables = {
-        "github": github,
+        "github": WITH_SECRETS,
         "gitlab": {**GITLAB, "pat": REJECTED},
         "ado": {**ADO_SERVER, "private_key": "made-up-private\nmade-up-key", "pat": "made-up-azure-token"},
-        "not_a_text": [{**GITHUB, "personal_access_token": [pat], "name": "GitHub"}],
-        **{name: value for name, (value, dummy) in faults.items()},
     }
     (tmp_path / "vars.json").write_text(json.dumps(variables), encoding="utf-8")
     run = playbook(
-        [
-            play(*("{{ github }}", "{{ gitlab }}", "{{ ado }}"), tasks=[rescued()]),
-            play(tasks=[rescued(vcs_connections_list=f"{{{{ {name} }}}}") for name in ("not_a_text", *faults)]),
-        ],
+        [play(*("{{ github }}", "{{ gitlab }}", "{{ ado }}"), tasks=[rescued()])],
         *("-e", "@vars.json", "-vvvv", "--diff", *mode),
     )
 
     assert run.rc == 0
     # That the provider refuses a token is not known before it is sent.
-    expected = ([] if mode else ["did not accept the personal access token"]) + [
-        words for dummy, words in faults.values()
-    ]
-    for result, words in zip(run.results("Go on"), expected, strict=True):
-        assert words in result["msg"]
+    assert ["did not accept the personal access token" in result["msg"] for result in run.results("Go on")] == (
+        [] if mode else [True]
+    )
     assert sorted(tokens(sandbox)) == ([] if mode else ["ado_server", "github"])
+
+
+@pytest.mark.parametrize("malformed", [MALFORMED, MALFORMED_FOR_ANSIBLE], ids=["ours", "of ansible-core"])
+def test_no_secret_of_a_malformed_list_is_shown(playbook, sandbox, tmp_path, malformed):
+    (tmp_path / "vars.json").write_text(
+        json.dumps({name: value for name, (value, dummy) in malformed.items()}), encoding="utf-8"
+    )
+    run = playbook(
+        [play(tasks=[rescued(vcs_connections_list=f"{{{{ {name} }}}}") for name in malformed])],
+        *("-e", "@vars.json", "-vvvv", "--diff"),
+    )
+
+    assert run.rc == 0
+    for result, (dummy, words) in zip(run.results("Go on"), malformed.values(), strict=True):
+        assert words in result["msg"]
+        assert ("invalid_argument" in result["msg"]) == (malformed is MALFORMED)
+    assert methods(sandbox) == []
+
+
+def test_no_secret_of_a_list_in_json_is_shown(playbook, sandbox):
+    """Before ansible-core 2.19, it becomes a list on its way through a template."""
+    run = playbook([play()], "-e", json.dumps({"vcs_connections_list": json.dumps([WITH_SECRETS])}), "--check")
+
+    if run.rc:
+        assert "vcs_connections_list is a text, not a list" in run.result(MANAGE)["msg"]
+    else:
+        assert methods(sandbox) == ["GET"]
+
+
+@pytest.mark.parametrize(
+    "defaults", [[PAT], f"pat: {PAT}", {"github": f"pat: {PAT}"}, {"github": [PAT]}, {f"{PAT}0": {}}, {"githup": {}}]
+)
+def test_no_secret_of_malformed_defaults_is_shown(playbook, sandbox, defaults):
+    run = playbook([play(GITHUB)], "-e", json.dumps({"vcs_connections_provider_defaults": defaults}), **TOKENS)
+
+    assert run.rc == 2
+    assert methods(sandbox) == []
+
+
+# -- several hosts ----------------------------------------------------------------------------------------------------
+
+
+def inventory(tmp_path, **hosts: dict[str, Any]) -> tuple[str, str]:
+    """The arguments for an inventory of hosts, none of which can be reached."""
+    unreachable = {"ansible_connection": "ssh", "ansible_python_interpreter": "/nonexistent/python"}
+    content = {
+        "all": {
+            "hosts": {name: {"ansible_host": f"{name}.invalid", **unreachable, **own} for name, own in hosts.items()}
+        }
+    }
+    (tmp_path / "hosts.json").write_text(json.dumps(content), encoding="utf-8")
+    return ("-i", "hosts.json")
+
+
+def results_by_host(run) -> dict[str, list[dict[str, Any]]]:
+    """Each time that the fact was set, by host."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for record in run.records:
+        if record.get("task", "").endswith("Keep the results by label") and record["status"] == "ok":
+            found.setdefault(record["host"], []).append(record["result"]["ansible_facts"]["vcs_connections_result"])
+    return found
+
+
+def posts(sandbox) -> list[str]:
+    return [request.path.split("/")[4] for request in sandbox.requests if request.method == "POST"]
+
+
+#: Ways to run the role, apart from roles.
+WAYS = {
+    "roles": {},
+    "import": {"tasks": [{"ansible.builtin.import_role": {"name": ROLE}}]},
+    "include": {"tasks": [{"ansible.builtin.include_role": {"name": ROLE}}]},
+    "delegated": {"tasks": [{"ansible.builtin.import_role": {"name": ROLE}, "delegate_to": "localhost"}]},
+    "delegated facts": {
+        "tasks": [{"ansible.builtin.import_role": {"name": ROLE}, "delegate_to": "web9", "delegate_facts": True}]
+    },
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("strategy", ["linear", "free"])
+def test_hosts_with_other_variables_have_their_own_connections(playbook, sandbox, tmp_path, way, strategy):
+    """Hosts that ask for the same share one request."""
+    hosts = {"web1": "acme", "web2": "acme-labs", "web3": "acme", "web4": "acme-labs"}
+    arguments = inventory(tmp_path, **{name: {"vcs_connections_organization": org} for name, org in hosts.items()})
+    content = play(GITHUB, hosts="all", strategy=strategy, **WAYS[way])
+    del content["vars"]["vcs_connections_organization"]
+    run = playbook([content], *arguments, **TOKENS)
+
+    assert run.rc == 0
+    ids = {name: sandbox.store.clients(name)[0].id for name in ("acme", "acme-labs")}
+    for host, (fact,) in results_by_host(run).items():
+        assert fact["github github.com"]["oauth_client_id"] == ids[hosts[host]]
+        assert fact["github github.com"]["organization"] == hosts[host]
+    assert sorted(results_by_host(run)) == sorted(hosts)
+    assert sorted(posts(sandbox)) == ["acme", "acme-labs"]
+    # For each organization: look, create, and look whether it is the only one.
+    assert sorted(methods(sandbox)) == ["GET"] * 4 + ["POST"] * 2
+    assert sum(run.recap(host)["changed"] for host in hosts) == 2
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_first_host_that_is_skipped_does_no_harm(playbook, sandbox, tmp_path, way):
+    arguments = inventory(tmp_path, web1={"vcs_connections_organization": "nowhere"}, web2={}, web3={})
+    condition = {"when": "inventory_hostname != 'web1'"}
+    content = play(GITHUB, hosts="all", **WAYS[way])
+    if way == "roles":
+        content["roles"] = [{"role": ROLE, **condition}]
+    else:
+        content["tasks"] = [{**content["tasks"][0], **condition}]
+    content["vars"] = {"vcs_connections_list": [GITHUB]}
+    run = playbook([content], *arguments, TFE_ORGANIZATION="acme", **TOKENS)
+
+    assert run.rc == 0
+    (client,) = sandbox.store.clients("acme")
+    found = results_by_host(run)
+    assert sorted(found) == ["web2", "web3"]
+    assert {fact["github github.com"]["oauth_client_id"] for (fact,) in found.values()} == {client.id}
+    assert methods(sandbox) == ["GET", "POST", "GET"]
+
+
+@pytest.mark.parametrize("strategy", ["linear", "free"])
+def test_hosts_that_want_one_connection_in_different_ways_make_no_duplicate(playbook, sandbox, tmp_path, strategy):
+    hosts = {f"web{number}": {"wanted": f"Name {number}"} for number in range(4)}
+    github = {**GITHUB, "name": "{{ wanted }}"}
+    run = playbook([play(github, hosts="all", strategy=strategy)], *inventory(tmp_path, **hosts), **TOKENS)
+
+    assert run.rc == 0
+    (client,) = sandbox.store.clients("acme")
+    assert {next(iter(fact.values()))["oauth_client_id"] for (fact,) in results_by_host(run).values()} == {client.id}
+    assert posts(sandbox) == ["acme"]
+
+
+def test_each_batch_and_each_round_of_a_loop(playbook, sandbox, tmp_path):
+    arguments = inventory(tmp_path, web1={}, web2={}, web3={})
+    loop = {
+        "ansible.builtin.include_role": {"name": ROLE},
+        "vars": {"vcs_connections_state": "{{ item }}"},
+        "loop": ["present", "absent", "present", "present"],
+    }
+    run = playbook([play(GITHUB, hosts="all", serial=2, tasks=[loop])], *arguments, **TOKENS)
+
+    assert run.rc == 0
+    rounds = [[next(iter(fact.values()))["action"] for fact in each] for each in results_by_host(run).values()]
+    assert rounds[0] == rounds[1] == ["created", "deleted", "created", "unchanged"]
+    assert rounds[2][0] == "unchanged"
+    assert len(sandbox.store.clients("acme")) == 1
+
+
+def test_environment_of_a_host_is_part_of_what_it_asks_for(playbook, tmp_path):
+    arguments = inventory(tmp_path, web1={"mine": "acme"}, web2={"mine": "acme-labs"})
+    content = play(GITHUB, hosts="all", environment={"TFE_ORGANIZATION": "{{ mine }}"})
+    del content["vars"]["vcs_connections_organization"]
+    run = playbook([content], *arguments, **TOKENS)
+
+    assert run.rc == 0
+    found = {host: next(iter(fact.values()))["organization"] for host, (fact,) in results_by_host(run).items()}
+    assert found == {"web1": "acme", "web2": "acme-labs"}
+
+
+def test_several_hosts_in_check_mode(playbook, sandbox, tmp_path):
+    arguments = inventory(tmp_path, web1={}, web2={})
+    run = playbook([play(GITHUB, hosts="all")], "--check", "--diff", *arguments, **TOKENS)
+
+    assert run.rc == 0
+    assert [next(iter(fact.values()))["action"] for (fact,) in results_by_host(run).values()] == ["created"] * 2
+    assert methods(sandbox) == ["GET"]
+
+
+# -- variables --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("blank", ["", "  ", None])
+def test_blank_variables_count_as_omitted(playbook, sandbox, blank):
+    names = ("organization", "tfe_token", "tfe_ca_bundle")
+    content = play(GITHUB, vars={f"vcs_connections_{name}": blank for name in names})
+    content["vars"]["vcs_connections_list"] = [GITHUB]
+    if blank == "  ":  # blanks within a path are part of it
+        del content["vars"]["vcs_connections_tfe_ca_bundle"]
+    run = playbook([content], TFE_ORGANIZATION="acme-labs", **TOKENS)
+
+    assert run.rc == 0
+    assert posts(sandbox) == ["acme-labs"]
+
+
+def test_blank_address_is_an_error_because_another_host_was_meant(playbook, sandbox):
+    run = playbook([play(GITHUB)], "-e", "vcs_connections_tfe_address=", **TOKENS)
+
+    assert run.rc == 2
+    assert run.result(MANAGE)["failure"]["code"] == "invalid_argument"
+    assert methods(sandbox) == []
+
+
+@pytest.mark.parametrize(
+    ("misspelled", "meant"),
+    [
+        ("vcs_connections_organisation", "vcs_connections_organization"),
+        ("vcs_connections_provider_default", "vcs_connections_provider_defaults"),
+        ("vcs_connections_tfe_adress", "vcs_connections_tfe_address"),
+        ("vcs_connections_states", "vcs_connections_state"),
+    ],
+)
+def test_misspelled_variable_is_an_error_that_names_the_right_one(playbook, sandbox, misspelled, meant):
+    run = playbook([play(GITHUB)], "-e", f"{misspelled}=x", **TOKENS)
+
+    assert run.rc == 2
+    failure = run.result(MANAGE)["failure"]
+    assert failure["code"] == "invalid_argument"
+    assert failure["message"] == f"There is no variable {misspelled}. Did you mean {meant}?"
+    assert methods(sandbox) == []
+
+
+def test_variables_of_users_with_the_prefix_of_the_role_are_theirs(playbook):
+    assert playbook([play(GITHUB)], "--check", "-e", "vcs_connections_github_team=x", **TOKENS).rc == 0
+
+
+def test_failure_of_the_role_carries_the_code_of_the_module(playbook, sandbox):
+    sandbox.store.add_client("acme", workspaces=["shop"])
+    code = "{{ (ansible_failed_result.failure | default({})).code | default('none') }}"
+    tasks = [
+        {
+            "block": [{"ansible.builtin.include_role": {"name": ROLE}, "vars": {"vcs_connections_state": "absent"}}],
+            "rescue": [{"name": "Code", "ansible.builtin.debug": {"msg": code}}],
+        }
+    ]
+    run = playbook([play(GITHUB, tasks=tasks)])
+
+    assert run.rc == 0
+    assert run.result("Code")["msg"] == "workspaces_linked"
+    assert facts(run)[0]["github github.com"]["failure"]["code"] == "workspaces_linked"

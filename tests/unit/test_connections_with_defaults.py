@@ -72,7 +72,34 @@ def test_nothing_given_is_changed():
     assert (entry, defaults) == (dict(GITHUB, pat="own"), {"github": {"name": "x"}})
 
 
-def test_what_is_no_connection_is_refused_without_being_shown():
+@pytest.mark.parametrize("connections", ["made-up", {"pat": "made-up"}, None, 7])
+def test_anything_but_a_list_is_left_to_the_module(connections):
+    assert merge(connections, {"github": {"name": "x"}}) == connections
+
+
+@pytest.mark.parametrize("entry", ["pat: made-up", [{"pat": "made-up"}], None, 7])
+def test_entry_of_another_shape_is_left_to_the_module(entry):
+    assert merge([entry, GITHUB], {"github": {"name": "x"}}) == [entry, {**GITHUB, "name": "x"}]
+
+
+@pytest.mark.parametrize("provider", [["made-up"], {"made-up": 1}, 7])
+def test_provider_of_another_shape_is_left_to_the_module(provider):
+    assert merge([{"service_provider": provider}]) == [{"service_provider": provider}]
+
+
+@pytest.mark.parametrize(
+    ("defaults", "words"),
+    [
+        ([{"pat": "made-up"}], "by_provider is not a dictionary"),
+        ("made-up", "by_provider is not a dictionary"),
+        ({"github": "pat: made-up"}, "by_provider.github is not a dictionary"),
+        ({"github": ["made-up"]}, "by_provider.github is not a dictionary"),
+        ({"githup": {}}, "unknown provider: githup"),
+        ({"made-up0": {}}, "unknown provider: (a name that is not shown)"),
+    ],
+)
+def test_defaults_of_another_shape_are_refused_without_being_shown(defaults, words):
     with pytest.raises(AnsibleFilterError) as refused:
-        merge(["personal_access_token: made-up"])
+        merge([GITHUB], defaults)
+    assert words in str(refused.value)
     assert "made-up" not in str(refused.value)

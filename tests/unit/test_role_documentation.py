@@ -65,15 +65,24 @@ def test_defaults_are_those_of_the_spec():
 
 
 def test_task_hands_on_every_shared_option():
-    (module,) = [
-        task["hcptf.vcs.oauth_clients"] for task in read("tasks/main.yml") if "hcptf.vcs.oauth_clients" in task
-    ]
-    shared = {
-        name: f"{{{{ vcs_connections_{name} | default(omit) }}}}"
-        for name in ("organization", *argument_specs.TOKEN_CHECK, *argument_specs.TFE)
-    }
+    (block,) = read("tasks/main.yml")
+    module = dict(block["block"][0]["hcptf.vcs.oauth_clients"])
     assert module.pop("connections").split()[:2] == ["{{", "vcs_connections_list"]
-    assert module == shared
+    assert module.keys() == {"organization", *argument_specs.TOKEN_CHECK, *argument_specs.TFE}
+    for name, value in module.items():
+        assert re.findall(r"vcs_connections_\w+", value)[-1] == f"vcs_connections_{name}", name
+        assert "omit" in value
+
+
+def test_list_of_known_variables_is_complete():
+    """Names that resemble one of them are refused as misspelled."""
+    assert sorted({*OPTIONS, "vcs_connections_result"}) == VARIABLES["vcs_connections__variables"]
+
+
+def test_ansible_core_checks_no_list_or_dictionary_that_holds_secrets():
+    """Its messages would show what is in them."""
+    assert "elements" not in OPTIONS["vcs_connections_list"]
+    assert "options" not in OPTIONS["vcs_connections_provider_defaults"]
 
 
 @pytest.mark.parametrize("name", OPTIONS)
@@ -90,7 +99,6 @@ def test_readme_has_every_option(name):
 
 def test_providers_with_a_token_inherit_one():
     defaults = VARIABLES["vcs_connections__provider_defaults"]
-    assert OPTIONS["vcs_connections_provider_defaults"]["options"].keys() == SERVICE_PROVIDERS.keys()
     assert defaults.keys() == {name for name, provider in SERVICE_PROVIDERS.items() if provider.takes_pat}
     documented = " ".join(OPTIONS["vcs_connections_list"]["options"]["personal_access_token"]["description"])
     for provider, options in defaults.items():

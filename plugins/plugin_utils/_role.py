@@ -1,0 +1,179 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""How the role's task runs: its arguments are checked without being shown, and hosts share what they have in common.
+
+Every host of a play runs the role's task with its own variables. Hosts that ask for the same get the result of the
+first one. Hosts never run at the same time, because different requests can still be about the same connection.
+A lock and results, by a digest of what was asked, are kept in ansible-core's temporary directory for the run, which
+only its user can read. It works with every strategy, unlike C(run_once), and whichever host is skipped.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import typing as t
+from contextlib import contextmanager
+
+from ansible import constants
+from ansible.playbook.task import Task
+
+from ansible_collections.hcptf.vcs.plugins.plugin_utils._names import nearest, shown, unknown_variables
+
+_PREFIX = "vcs_connections_"
+#: The task's own variable with which the role marks its task.
+MARK = f"{_PREFIX}_of_role"
+#: The role's variable with the names of all that it reads.
+_KNOWN = f"{_PREFIX}_variables"
+_LIST = f"{_PREFIX}list"
+
+Result = dict[str, t.Any]
+
+
+def run_for_role(
+    task: Task,
+    environment: t.Mapping[str, str],
+    variables: t.Mapping[str, t.Any],
+    options: t.Mapping[str, t.Mapping[str, t.Any]],
+    run: t.Callable[[], Result],
+) -> Result:
+    """The result of the role's task on one host; ``options`` is the argument spec of a connection."""
+    problem = _problem(task.args, variables, options)
+    if problem:
+        failure = {"code": "invalid_argument", "message": problem, "status": None, "errors": []}
+        return {"failed": True, "changed": False, "msg": problem, "failure": failure, "connections": []}
+    folder = constants.DEFAULT_LOCAL_TMP
+    with _locked(os.path.join(folder, "hcptf_vcs_role.lock")):
+        request = _digest(task, environment)
+        if request is None:
+            return run()
+        return _shared(os.path.join(folder, f"hcptf_vcs_role_{request}"), variables["inventory_hostname"], run)
+
+
+def _shared(path: str, host: str, run: t.Callable[[], Result]) -> Result:
+    """What another host got for the same request. A host that asks again, as in a loop, starts another round."""
+    served, result = _read(path)
+    if result is not None and host not in served:
+        _write(path, [*served, host], result)
+        # This host changed nothing, and has nothing to report that was not reported already.
+        kept = {key: value for key, value in result.items() if key not in ("diff", "warnings", "waited")}
+        return {**kept, "changed": False}
+    result = run()
+    # Keys of ansible-core itself are not for another host, and may hold what must not be written to a file.
+    _write(path, [host], {key: value for key, value in result.items() if not key.startswith("_ansible")})
+    return result
+
+
+def _read(path: str) -> tuple[list[str], Result | None]:
+    try:
+        with open(path, encoding="utf-8") as file:
+            served, result = json.load(file)
+    except FileNotFoundError:
+        return [], None
+    return served, result
+
+
+def _write(path: str, served: list[str], result: Result) -> None:
+    # Renamed when it is complete, because a task that runs out of time is interrupted anywhere.
+    with open(f"{path}.new", "w", encoding="utf-8") as file:
+        json.dump([served, result], file, default=str)
+    os.replace(f"{path}.new", path)
+
+
+@contextmanager
+def _locked(path: str) -> t.Iterator[None]:
+    with open(path, "a", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield  # closing the file ends the lock
+
+
+def _digest(task: Task, environment: t.Mapping[str, str]) -> str | None:
+    """What distinguishes this request from others; None if that cannot be expressed, so that it is not shared."""
+    asked = [_places(task), task.args, environment, bool(task.check_mode), bool(task.diff)]
+    try:
+        # str() decrypts what was encrypted in place.
+        text = json.dumps(asked, sort_keys=True, default=str)
+    except TypeError:  # names of different types
+        return None
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _places(task: Task) -> list[str]:
+    """Where the play runs the role: the tasks that include it, else the role's own task.
+
+    They are the same for all hosts. Tasks and blocks that were included are not: a strategy can load them again for
+    each host.
+    """
+    including = []
+    parent = task._parent  # noqa: SLF001 - ansible-core has no public names for these
+    while parent is not None:
+        if isinstance(parent, Task):
+            including.append(parent)
+        parent = getattr(parent, "_parent", None)
+    return [str(each._uuid) for each in including or [task]]  # noqa: SLF001 - as above
+
+
+# -- what is wrong with the arguments, said without their values, which may be secrets in the wrong place
+
+
+def _problem(
+    arguments: t.Mapping[str, t.Any],
+    variables: t.Mapping[str, t.Any],
+    options: t.Mapping[str, t.Mapping[str, t.Any]],
+) -> str | None:
+    misspelled = unknown_variables(variables, _PREFIX, variables[_KNOWN], only_similar=True)
+    if misspelled:
+        return " ".join(misspelled)
+    connections = arguments.get("connections")
+    if not isinstance(connections, list):
+        return (
+            f"{_LIST} is {_kind(connections)}, not a list of connections. On the command line, give variables as JSON: "
+            f"""-e '{{"{_LIST}": [...]}}'."""
+        )
+    specs = {name: spec for option, spec in options.items() for name in (option, *spec.get("aliases", ()))}
+    problems = (_problem_of_entry(f"{_LIST}[{index}]", entry, specs) for index, entry in enumerate(connections))
+    return next(filter(None, problems), None)
+
+
+def _problem_of_entry(path: str, entry: t.Any, specs: t.Mapping[str, t.Mapping[str, t.Any]]) -> str | None:
+    if not isinstance(entry, t.Mapping):
+        hint = f" A list in a list? Set {_LIST} to the inner list." if isinstance(entry, list) else ""
+        return f"{path} is {_kind(entry)}, not a dictionary with the options of a connection.{hint}"
+    for name, value in entry.items():
+        spec = specs.get(name) if isinstance(name, str) else None
+        if spec is None:
+            similar = nearest(name, specs) if isinstance(name, str) else None
+            hint = f"Did you mean {similar}?" if similar else f"Options are: {', '.join(specs)}."
+            return f"{path} has an unknown option: {shown(name)}. {hint}"
+        nested = isinstance(value, (list, tuple, t.Mapping))
+        if nested and spec["type"] not in ("list", "dict"):
+            return f"{path}.{name} is {_kind(value)}, not {_TYPES[spec['type']]}."
+        if spec["type"] == "list":
+            if isinstance(value, t.Mapping):
+                return f"{path}.{name} is {_kind(value)}, not a list."
+            inner = value if isinstance(value, (list, tuple)) else ()
+            wrong = next((each for each in inner if isinstance(each, (list, tuple, t.Mapping))), None)
+            if wrong is not None:
+                return f"{path}.{name} contains {_kind(wrong)}, not texts."
+    return None
+
+
+_TYPES = {"str": "a text", "bool": "a boolean", "int": "a number", "float": "a number", "path": "a path"}
+
+
+def _kind(value: t.Any) -> str:
+    if value is None:
+        return "empty"
+    if isinstance(value, bool):
+        return "a boolean"
+    if isinstance(value, t.Mapping):
+        return "a dictionary"
+    if isinstance(value, (list, tuple)):
+        return "a list"
+    return "a number" if isinstance(value, (int, float)) else "a text"
