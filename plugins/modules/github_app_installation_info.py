@@ -10,8 +10,8 @@ module: github_app_installation_info
 short_description: List GitHub App installations
 version_added: 0.2.0
 description:
-  - Lists the GitHub App installations that the user of the API token can see. Their IDs (V(ghain-...)) take the place of
-    an OAuth-token ID in the C(vcs_repo) of a workspace, and in M(hcptf.vcs.vcs_links).
+  - Lists the GitHub App installations that the user of the API token can see. Their IDs (V(ghain-...)) take the place
+    of an OAuth-token ID in the C(vcs_repo) of a workspace, and in M(hcptf.vcs.vcs_links).
   - The API token must belong to a user who has authorized the GitHub App in the browser. Tokens of teams and
     organizations see no installation.
 author:
