@@ -92,6 +92,7 @@ BEFORE: dict[str, list[dict[str, Any]]] = {
     "Move the workspaces back to the personal access token": [GITHUB],
 }
 SEED = {
+    "github_app_installations": [{"name": "acme", "installation_id": 12345678, "id": "ghain-XmwRmUXsJQ5oZ9vG"}],
     "organizations": [
         {
             "name": "acme",

@@ -190,7 +190,7 @@ def _listed_client(data: dict[str, t.Any], organization: str, failed: str) -> OA
     for name in ("http_url", "api_url"):
         if values.get(name):
             values[name] = urls.without_userinfo(values[name])
-    if not values.get("service_provider"):
+    if not values.get("service_provider") or data.get("type") != "oauth-clients":
         values.pop("service_provider", None)
     if not isinstance(values.get("organization_scoped"), bool):
         values.pop("organization_scoped", None)
