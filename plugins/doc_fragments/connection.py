@@ -106,22 +106,27 @@ options:
   private_key:
     description:
       - The SSH private key that V(ado_server) needs besides O(personal_access_token) to create a connection.
+      - The text of an unencrypted key, in PEM or OpenSSH format. Lost line ends and indentation are repaired. Anything
+        else, such as a path or an encrypted or truncated key, is refused before the first request.
     type: str
   key:
     description:
-      - The consumer key of the application link (V(bitbucket_data_center) only).
+      - The consumer key of the application link (V(bitbucket_data_center) only). It is an identifier and not a secret;
+        the API returns it.
     type: str
   secret:
     description:
-      - The private key of the application link's key pair (V(bitbucket_data_center) only).
+      - The private key of the application link's key pair (V(bitbucket_data_center) only), checked like O(private_key).
     type: str
   rsa_public_key:
     description:
-      - The public key of the application link's key pair (V(bitbucket_data_center) only).
+      - The public key of the application link's key pair (V(bitbucket_data_center) only). Anything that is not a public
+        key is refused and never shown.
     type: str
   ssh_key:
     description:
-      - An SSH private key without passphrase for cloning, kept with the connection's OAuth token.
+      - An SSH private key without passphrase for cloning, kept with the connection's OAuth token. It is checked like
+        O(private_key).
       - It is set if there is none yet, and replaced with O(update_secrets=always).
     type: str
   check_personal_access_token:
@@ -310,22 +315,28 @@ options:
         description:
           - The SSH private key that V(ado_server) needs besides O(connections[].personal_access_token) to create a
             connection.
+          - The text of an unencrypted key, in PEM or OpenSSH format. Lost line ends and indentation are repaired.
+            Anything else, such as a path or an encrypted or truncated key, is refused before the first request.
         type: str
       key:
         description:
-          - The consumer key of the application link (V(bitbucket_data_center) only).
+          - The consumer key of the application link (V(bitbucket_data_center) only). It is an identifier and not a
+            secret; the API returns it.
         type: str
       secret:
         description:
-          - The private key of the application link's key pair (V(bitbucket_data_center) only).
+          - The private key of the application link's key pair (V(bitbucket_data_center) only), checked like
+            O(connections[].private_key).
         type: str
       rsa_public_key:
         description:
-          - The public key of the application link's key pair (V(bitbucket_data_center) only).
+          - The public key of the application link's key pair (V(bitbucket_data_center) only). Anything that is not a
+            public key is refused and never shown.
         type: str
       ssh_key:
         description:
-          - An SSH private key without passphrase for cloning, kept with the connection's OAuth token.
+          - An SSH private key without passphrase for cloning, kept with the connection's OAuth token. It is checked
+            like O(connections[].private_key).
           - It is set if there is none yet, and replaced with O(connections[].update_secrets=always).
         type: str
       check_personal_access_token:

@@ -20,7 +20,6 @@ import typing as t
 from ansible import constants
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
 
 if t.TYPE_CHECKING:
@@ -48,20 +47,12 @@ class CoreAction(ActionBase):
         if checked is None:
             result: dict[str, t.Any] = self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)
             return result
-        from ansible_collections.hcptf.vcs.plugins.module_utils._tasks import argument_specs
-
-        parameters, secrets = checked
-        result = self.core()[1](parameters, self._task.check_mode, self._task.diff, _KEPT)
+        result = self.core()[1](checked, self._task.check_mode, self._task.diff, _KEPT)
         if not result["warnings"]:
             del result["warnings"]
-        shown = parameters
-        if argument_specs.masks_only_output():
-            shown, secrets = argument_specs.without_secrets(parameters), set()
         if _shows_invocation(variables):
-            result["invocation"] = {"module_args": shown}
-        # No secret is in the result itself, but a module's results are masked once more.
-        masked: dict[str, t.Any] = remove_values(result, secrets) if secrets else result
-        return masked
+            result["invocation"] = {"module_args": self._shown_arguments(checked)}
+        return result
 
     def _is_plain(self, variables: dict[str, t.Any]) -> bool:
         """Whether the task runs on the controller, by its Python, as its user, in its environment, and right now."""
@@ -82,20 +73,32 @@ class CoreAction(ActionBase):
         interpreter: str | None = self._templar.template(chosen)
         return interpreter
 
-    def _checked(self) -> tuple[dict[str, t.Any], set[str]] | None:
-        """The task's arguments as the module would see them, and the secrets among them; None if they are not sound."""
+    def _checked(self) -> dict[str, t.Any] | None:
+        """The task's arguments as the module would see them; None if they are unsound, which the module reports."""
+        from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.argument_check import find_problem
+
         arguments, _core = self.core()
-        if _is_twice_named(arguments["argument_spec"], self._task.args):
+        spec = arguments["argument_spec"]
+        if _is_twice_named(spec, self._task.args):
             return None
         rules = {rule: arguments.get(rule) for rule in _RULES}
-        validator = ArgumentSpecValidator(arguments["argument_spec"], **rules)
+        validator = ArgumentSpecValidator(spec, **rules)
         try:
-            validated = validator.validate(_as_sent(self._task.args))
+            sent = _as_sent(self._task.args)
+            if find_problem(spec, sent):
+                return None
+            validated = validator.validate(sent)
         except (AnsibleError, TypeError, ValueError):
             return None
         if validated.error_messages or validated._deprecations:
-            return None  # the module tells them in its own words
-        return validated.validated_parameters, validated._no_log_values
+            return None
+        parameters: dict[str, t.Any] = validated.validated_parameters
+        return parameters
+
+    def _shown_arguments(self, parameters: dict[str, t.Any]) -> t.Any:
+        from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.argument_check import shown_arguments
+
+        return shown_arguments(self.core()[0]["argument_spec"], parameters)
 
 
 def _as_sent(arguments: dict[str, t.Any]) -> dict[str, t.Any]:

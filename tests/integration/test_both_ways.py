@@ -31,13 +31,14 @@ from sandbox import Fault, Sandbox
 from sandbox import store as sandbox_store
 from sandbox.faults import EchoBody, Effect, HtmlPage, Redirect, Status
 from utils.ansible_environment import ansible_environment
+from utils.fake_keys import openssh_private_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 PAT = "made-up-token"
 REJECTED_PAT = "made-up-token-that-is-rejected"
-SSH_KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\nmade-up-ssh-key\n-----END OPENSSH PRIVATE KEY-----\n"
+SSH_KEY = openssh_private_key("for cloning")
 VAULT = VaultSecret(b"made-up-password")
 
 CREATED_AT = "2026-01-02T03:04:05.678Z"
@@ -178,7 +179,7 @@ FAILURES = {
     "failing information": info(organization="nowhere"),
 }
 
-#: Unsound arguments, which the action plugin leaves to the module, so that its words are Ansible's own.
+#: Unsound arguments, which the action plugin leaves to the module.
 HANDED_OVER = {
     "a wrong type": one({**GITHUB, "projects": {"a": "dictionary"}}),
     "a wrong number": one({**GITHUB, "tfe_timeout": "soon"}),
@@ -188,6 +189,15 @@ HANDED_OVER = {
     "required if": one({**GITHUB, "match_by": "url_and_name"}),
     "required": {"hcptf.vcs.oauth_clients": {"organization": "acme"}, "ignore_errors": True},
     "a wrong type inside": many(GITHUB, [PAT]),
+    "a list in a list": many([{**GITHUB, "ssh_key": SSH_KEY}]),
+    "JSON in place of a dictionary": many(json.dumps(GITHUB)),
+    "dictionaries in one line": many(f"service_provider=github pat={PAT}"),
+    "a dictionary in place of a list": {"hcptf.vcs.oauth_clients": {"connections": GITHUB}, "ignore_errors": True},
+    "a dictionary in place of a text": one({"service_provider": "github", "pat": {PAT: [PAT]}}),
+    "a list in place of a text": many({"service_provider": "github", "pat": [PAT]}),
+    "a secret in place of a name": one({**GITHUB, PAT: "x"}),
+    "a secret in a name": one({**GITHUB, "name": f"before {PAT} after"}, check_mode=True, diff=True),
+    "a secret in place of a choice": one({**GITHUB, "state": f"{PAT}-2"}),
     "not an option inside": many({**GITHUB, "nam": "misspelt"}),
     "required one of inside": many({"name": "nothing but a name"}),
     "an option and its alias": one({**GITHUB, "pat": PAT}),
@@ -202,7 +212,6 @@ ARGUMENTS = {
     "numbers for texts": one({**GITHUB, "name": 404, "personal_access_token": 123456789}, check_mode=True),
     "a list in one text": one({**GITHUB, "projects": "Shop,Network"}),
     "one line": one(f"organization=acme service_provider=github pat={PAT}"),
-    "dictionaries in one line": many(f"service_provider=github pat={PAT}"),
     "a path with a variable": one({**GITHUB, "tfe_ca_bundle": "~/$NOTHING/ca.pem"}),
     "nothing": one({**GITHUB, "name": None, "projects": None}),
     "left out": one({**GITHUB, "name": "{{ omit }}", "projects": "{{ nothing | default(omit) }}"}),
@@ -223,7 +232,6 @@ ARGUMENTS = {
 }
 
 MASKING = {
-    "a secret in a name": one({**GITHUB, "name": f"before {PAT} after"}, check_mode=True, diff=True),
     "a secret among white space": one({**GITHUB, "personal_access_token": f"  {PAT}\n"}, "echoes"),
     "a secret that the server echoes": one({**GITHUB, "ssh_key": SSH_KEY}, "echoes"),
     "a secret inside that the server echoes": many({**GITHUB, "organization": "echoes", "ssh_key": SSH_KEY}),
@@ -457,6 +465,22 @@ def test_same_output(both, name):
     assert plugin == module
 
 
+@pytest.mark.parametrize("name", [name for name in HANDED_OVER if not name.startswith("an option and its alias")])
+def test_arguments_that_are_refused_have_a_code_and_show_no_value(both, name):
+    for way in both:
+        (record,) = way.records[name]
+        failure = record["result"]["failure"]
+        assert failure == {
+            "code": "invalid_argument",
+            "message": record["result"]["msg"],
+            "status": None,
+            "errors": [],
+        }
+        assert record["result"]["changed"] is False
+        # Around it, ansible-core prints the lines of this very playbook.
+        assert PAT not in json.dumps(record)
+
+
 def test_same_requests(both):
     plugin, module = both
 
@@ -558,7 +582,7 @@ def test_what_is_plain(monkeypatch, what, plain):
     from ansible_collections.hcptf.vcs.plugins.plugin_utils import _action
 
     given = {"transport": "local", "become": None, "async_val": 0, "environment": None, "library": "found", **what}
-    monkeypatch.setattr(_action, "find_spec", lambda _name: given["library"])
+    monkeypatch.setattr(_action, "_has_requests", lambda: given["library"] is not None)
     action = object.__new__(_action.CoreAction)
     action._connection = SimpleNamespace(transport=given["transport"], become=given["become"])
     action._task = SimpleNamespace(async_val=given["async_val"], environment=given["environment"], delegate_to=None)

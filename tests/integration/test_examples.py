@@ -29,6 +29,7 @@ import yaml
 from sandbox import Sandbox, Unknowns
 from sandbox.cli import argument_parser
 from utils.collection_path import CHECKOUT
+from utils.fake_keys import openssh_private_key, public_key, rsa_private_key
 from utils.vcs_internet import vcs_internet
 from utils.yaml_blocks import yaml_blocks
 
@@ -121,9 +122,9 @@ ENVIRONMENT = {
     "AZURE_DEVOPS_EXT_PAT": "made-up-ado-token",
 }
 FILES = {
-    "ado": "-----BEGIN OPENSSH PRIVATE KEY-----\nmade-up-key\n-----END OPENSSH PRIVATE KEY-----\n",
-    "bitbucket": "-----BEGIN RSA PRIVATE KEY-----\nmade-up-key\n-----END RSA PRIVATE KEY-----\n",
-    "bitbucket.pub": "-----BEGIN PUBLIC KEY-----\nnobody-s-key\n-----END PUBLIC KEY-----\n",
+    "ado": openssh_private_key("of Azure DevOps Server"),
+    "bitbucket": rsa_private_key("of Bitbucket"),
+    "bitbucket.pub": public_key("of Bitbucket"),
 }
 #: What an example is about; any other warning fails its test.
 EXPECTED_WARNINGS = ("The connection has no OAuth token until somebody completes it in the browser (connect_path).",)

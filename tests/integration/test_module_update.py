@@ -10,6 +10,7 @@ import pytest
 
 from sandbox import Unknowns
 from sandbox.faults import EchoBody, Reset, Status
+from utils.fake_keys import public_key
 from utils.module_runner import (
     CLIENTS,
     CLOUD,
@@ -29,7 +30,7 @@ from utils.module_runner import (
 pytest_plugins = ["utils.module_runner"]
 
 OTHER_KEY = "fake-consumer-key-0002"
-OTHER_RSA_PUBLIC_KEY = RSA_PUBLIC_KEY.replace("ZmFr", "b3Ro")
+OTHER_RSA_PUBLIC_KEY = public_key("of another Bitbucket")
 OLD_SERVER = "tfe-before-scoping"
 SENT = "(secret, never shown)"
 

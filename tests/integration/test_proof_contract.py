@@ -13,6 +13,7 @@ import pytest
 from proofs import offline, scene
 from proofs.scene import OPERATIONS
 from sandbox import Sandbox, Unknowns
+from utils.fake_keys import public_key
 
 pytestmark = pytest.mark.skipif(
     not os.environ.get("TFE_OPENAPI"), reason="TFE_OPENAPI does not name the official OpenAPI document"
@@ -48,8 +49,8 @@ def test_an_operation_keeps_the_contract(name):
                 "http_url": "https://bitbucket.example.com",
                 "personal_access_token": None,
                 "key": "made-up-consumer-key",
-                "secret": "made-up-consumer-secret",
-                "rsa_public_key": "made-up-public-key",
+                "secret": scene.SSH_KEY,
+                "rsa_public_key": public_key("of Bitbucket"),
             },
         ),
     ],

@@ -249,11 +249,7 @@ def test_runs_that_succeed(scan, sandbox, way):
 
 @pytest.mark.parametrize("way", WAYS)
 def test_runs_that_fail(scan, sandbox, way):
-    """A server that echoes all it gets, arguments that are refused, and one of several that fails.
-
-    Left out is what Ansible itself says of a value that it does not know for a secret, since it is where none belongs:
-    a connection that is a list of tokens, say, or a token given as `state`.
-    """
+    """A server that echoes all it gets, arguments that are refused, and one of several that fails."""
     keywords = WAYS[way]
     sandbox.store.add_client("acme", "gitlab_hosted", "https://gitlab.com", "https://gitlab.com/api/v4")
     sandbox.faults.add(Fault(EchoEverything(), "POST", count=None))
@@ -277,6 +273,53 @@ def test_runs_that_fail(scan, sandbox, way):
     assert scan.run(tasks, "-vvvv", "--diff") == 2
     assert "ignored=11" in scan.output
     scan.assert_clean()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_arguments_of_any_shape(scan, sandbox, way):
+    """What ansible-core says of such arguments shows their values."""
+    shapes = [
+        [[GITHUB, ADO]],
+        GITHUB,
+        json.dumps([GITHUB]),
+        [json.dumps(GITHUB)],
+        f"service_provider=github pat={PAT}",
+        [PAT],
+        [{**GITHUB, "state": PAT}],
+        [{**GITHUB, "force": [PAT]}],
+        [{**GITHUB, "personal_access_token": {"token": PAT}}],
+        [{**GITHUB, "ssh_key": [SSH_KEY]}],
+        [{**GITHUB, "personal_acces_token": NEW_PAT}, [NEW_PAT]],
+        [{**GITHUB, "projects": {NEW_PAT: SSH_KEY}}],
+        [{**GITHUB, "name": f"with {PAT}"}],
+        [{"service_provider": "bitbucket_data_center", "http_url": "https://b.example.com", "rsa_public_key": SSH_KEY}],
+    ]
+    tasks = [each for shape in shapes for each in kept(task("oauth_clients", {"connections": shape}, **WAYS[way]))]
+    assert scan.run(tasks, "-vvvv", "--diff") == 0
+    assert f"ignored={len(shapes)}" in scan.output
+    assert scan.output.count('"code": "invalid_argument"') >= len(shapes)
+    assert not sandbox.requests
+    scan.assert_clean()
+
+
+def test_a_job_in_the_background_leaves_no_secret_in_its_file(scan):
+    """ansible-core 2.22 adds secrets that it knows to a module's result, which is kept in a file."""
+    tasks = [
+        *kept(task("oauth_client", GITHUB, **{"async": 60, "poll": 1})),
+        *kept(task("oauth_clients", {"connections": [[GITHUB]]}, **{"async": 60, "poll": 1})),
+        {"hcptf.vcs.oauth_client": ROTATION, "async": 60, "poll": 0, "register": "job"},
+        {
+            "ansible.builtin.async_status": {"jid": "{{ job.ansible_job_id }}"},
+            "register": "ended",
+            "until": "ended is finished",
+            "retries": 100,
+            "delay": 0,
+        },
+    ]
+    assert scan.run(tasks, "-vvvv", ANSIBLE_ASYNC_DIR=str(scan.folder / "jobs")) == 0
+    jobs = [text for path, text in scan.files().items() if path.parent.name == "jobs"]
+    assert any("oauth_token_id" in text for text in jobs)
+    assert not list(scene.secrets_in("".join([scan.output, *jobs])))
 
 
 @pytest.mark.parametrize("strategy", ["one fails", "arguments are wrong"])

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from ansible.parsing.vault import VaultLib, VaultSecret
 
+from utils.fake_keys import openssh_private_key, rsa_private_key
+
 ROLE = "hcptf.vcs.vcs_connections"
 MANAGE = "Manage the VCS connections"
 TOKENS = {"GITHUB_TOKEN": "made-up-github-token", "GITLAB_TOKEN": "made-up-gitlab-token"}
@@ -226,7 +228,7 @@ def test_what_connections_inherit(playbook, sandbox):
         AZURE_DEVOPS_EXT_PAT="made-up-azure-token",
         DEFAULT_TOKEN="made-up-default-token",
         OWN_TOKEN="made-up-own-token",
-        KEY="made-up-key 'line one' \"quoted\"\nmade-up-key line two",
+        KEY=rsa_private_key("of Azure DevOps Server"),
     )
 
     assert run.rc == 0
@@ -242,7 +244,7 @@ def test_what_connections_inherit(playbook, sandbox):
         "ado_server ado2.example.com": "created",
     }
     (made,) = [client for client in sandbox.store.clients("acme") if client.http_url == "https://ado2.example.com"]
-    assert made.private_key == "made-up-key 'line one' \"quoted\"\nmade-up-key line two"
+    assert made.private_key == rsa_private_key("of Azure DevOps Server")
     assert facts(run)[0]["ado_server ado.example.com"]["oauth_client_id"] == found.id
     assert tokens(sandbox) == {
         "gitlab_community_edition": "sandbox-pat",
@@ -288,7 +290,7 @@ def test_tokens_encrypted_in_place(playbook, sandbox, tmp_path):
 
 
 PAT = "made-up-literal-token"
-SSH_KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\nmade-up-ssh-key\n-----END OPENSSH PRIVATE KEY-----\n"
+SSH_KEY = openssh_private_key("for cloning")
 WITH_SECRETS = {**GITHUB, "personal_access_token": PAT, "ssh_key": SSH_KEY}
 FIRST = "vcs_connections_list[0]"
 #: Lists of another shape, and what is said of them.
@@ -306,11 +308,11 @@ MALFORMED: dict[str, tuple[Any, str]] = {
     "not_an_option": ([{**WITH_SECRETS, "personal_acces_token": PAT}], "Did you mean personal_access_token?"),
     "secret_as_option": ([{**WITH_SECRETS, f"{PAT}0": None}], "(a name that is not shown)"),
     "not_a_token": ([{**GITHUB, "personal_access_token": f"{PAT}\u0007"}], "personal_access_token contains"),
+    "not_a_choice": ([{**WITH_SECRETS, "service_provider": "nonsense"}], "service_provider must be one of"),
 }
 #: What ansible-core itself finds, without a code.
 MALFORMED_FOR_ANSIBLE = {
     "not_a_list": (WITH_SECRETS, "cannot be converted to a list"),
-    "not_a_choice": ([{**WITH_SECRETS, "service_provider": "nonsense"}], "value of service_provider must be one of"),
 }
 
 
@@ -321,7 +323,7 @@ def test_no_secret_is_shown(playbook, sandbox, tmp_path, mode):
     variables = {
         "github": WITH_SECRETS,
         "gitlab": {**GITLAB, "pat": REJECTED},
-        "ado": {**ADO_SERVER, "private_key": "made-up-private\nmade-up-key", "pat": "made-up-azure-token"},
+        "ado": {**ADO_SERVER, "private_key": rsa_private_key("of Azure DevOps Server"), "pat": "made-up-azure-token"},
     }
     (tmp_path / "vars.json").write_text(json.dumps(variables), encoding="utf-8")
     run = playbook(

@@ -10,11 +10,12 @@ import json
 
 from ansible_collections.hcptf.vcs.plugins.module_utils._model.desired import desired_from_options
 from ansible_collections.hcptf.vcs.plugins.module_utils._model.oauth_client import OAuthClient
+from utils.fake_keys import pkcs8_private_key, public_key
 
 PAT = "a-personal-access-token"
-PEM = "-----BEGIN PRIVATE KEY-----\nYS1rZXktb2Ytbm9ib2R5\n-----END PRIVATE KEY-----\n"
-PUBLIC_PEM = "-----BEGIN PUBLIC KEY-----\nYS1wdWJsaWMta2V5\n-----END PUBLIC KEY-----\n"
-SECRETS = (PAT, "YS1rZXktb2Ytbm9ib2R5", "a-consumer-key", "a-consumer-secret")
+PEM = pkcs8_private_key("of nobody")
+PUBLIC_PEM = public_key("of nobody")
+SECRETS = (PAT, *PEM.splitlines()[1:-1], "a-consumer-key", "a-consumer-secret")
 GITHUB = {"service_provider": "github"}
 GITLAB = {"service_provider": "gitlab_enterprise_edition", "http_url": "https://gitlab.example.com"}
 ADO_SERVER = {"service_provider": "ado_server", "http_url": "https://ado.example.com/tfs"}

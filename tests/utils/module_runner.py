@@ -29,6 +29,7 @@ import pytest
 from ansible.module_utils import basic
 
 from sandbox import PERSONALITIES, Fault, Sandbox, Unknowns
+from utils.fake_keys import openssh_private_key, public_key, rsa_private_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -54,18 +55,10 @@ PAT = "fake/pat+for=github-0001"
 NEW_PAT = "fake/pat+for=github-0002"
 REJECTED_PAT = "fake-pat-that-github-rejects"
 REVOKED_TOKEN = "fake-token-that-was-revoked"
-PEM = """-----BEGIN RSA PRIVATE KEY-----
-ZmFrZS1wcml2YXRlLWtleS1mb3ItYXp1cmUtZGV2b3BzLXNlcnZlcg
-ZmFrZS1wcml2YXRlLWtleS1zZWNvbmQtbGluZQ
------END RSA PRIVATE KEY-----
-"""
-SSH_KEY = """-----BEGIN OPENSSH PRIVATE KEY-----
-ZmFrZS1zc2gta2V5LWZvci1jbG9uaW5nLWZpcnN0LWxpbmU
-ZmFrZS1zc2gta2V5LWZvci1jbG9uaW5nLXNlY29uZC1saW5l
------END OPENSSH PRIVATE KEY-----
-"""
+PEM = rsa_private_key("of Azure DevOps Server")
+SSH_KEY = openssh_private_key("for cloning")
 CONSUMER_KEY = "fake-consumer-key-0001"
-RSA_PUBLIC_KEY = "-----BEGIN PUBLIC KEY-----\nZmFrZS1wdWJsaWMta2V5\n-----END PUBLIC KEY-----\n"
+RSA_PUBLIC_KEY = public_key("of Bitbucket")
 
 NETWORK = "prj-Network111111111"
 SHOP = "prj-Shop111111111111"
@@ -117,7 +110,7 @@ SECRET_OPTIONS = {
     "tfe_token": "tfe_token",
     "tf_token": "tfe_token",
     **dict.fromkeys(("personal_access_token", "pat", "oauth_token"), "personal_access_token"),
-    **{name: name for name in ("private_key", "key", "secret", "ssh_key", "tfe_proxies")},
+    **{name: name for name in ("private_key", "secret", "ssh_key", "tfe_proxies")},
 }
 _INHERITED = ("TFE_", "TF_", "http_proxy", "https_proxy", "no_proxy", "all_proxy")
 _CA_VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")

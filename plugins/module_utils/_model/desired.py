@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 
 from .._base import urls
 from .._base.errors import InvalidArgument
-from .._base.secrets import clean_key, clean_personal_access_token, clean_secret
+from .._base.keys import clean_private_key, clean_public_key, clean_secret_or_private_key
+from .._base.secrets import clean_line, clean_personal_access_token
 from .._vcs.service_providers import SERVICE_PROVIDERS, ServiceProvider
 from .._vcs.settings import CheckSettings
 from .attributes import MANAGED, TRIMMED
@@ -110,7 +111,7 @@ def desired_from_options(options: t.Mapping[str, t.Any], organization: str) -> D
         match_name=options.get("match_by") == "url_and_name",
         attributes=_attributes(options, present),
         secrets=_given_secrets(options) if present else {},
-        ssh_key=clean_key(options.get("ssh_key"), "ssh_key") if present else None,
+        ssh_key=clean_private_key(options.get("ssh_key"), "ssh_key") if present else None,
         send_secrets=options.get("update_secrets") == "always",
         force=bool(options.get("force")),
         predict_missing=options.get("missing_in_check_mode") == "predict",
@@ -145,7 +146,7 @@ def _attributes(options: t.Mapping[str, t.Any], present: bool) -> dict[str, t.An
             if given[name] is None and not present:
                 del given[name]  # an empty selector selects nothing
     if "rsa_public_key" in given:
-        given["rsa_public_key"] = clean_key(given["rsa_public_key"], "rsa_public_key")
+        given["rsa_public_key"] = clean_public_key(given["rsa_public_key"], "rsa_public_key")
         if given["rsa_public_key"] is None:
             del given["rsa_public_key"]
     if "projects" in given:
@@ -159,9 +160,9 @@ def _attributes(options: t.Mapping[str, t.Any], present: bool) -> dict[str, t.An
 def _given_secrets(options: t.Mapping[str, t.Any]) -> dict[str, str]:
     found = {
         "personal_access_token": clean_personal_access_token(options.get("personal_access_token")),
-        "private_key": clean_key(options.get("private_key"), "private_key"),
-        "key": clean_secret(options.get("key"), "key"),
-        "secret": clean_key(options.get("secret"), "secret"),
+        "private_key": clean_private_key(options.get("private_key"), "private_key"),
+        "key": clean_line(options.get("key"), "key"),
+        "secret": clean_secret_or_private_key(options.get("secret"), "secret"),
     }
     return {option: value for option, value in found.items() if value}
 

@@ -9,9 +9,7 @@
 from __future__ import annotations
 
 import typing as t
-from importlib.util import find_spec
 
-from .._base.secrets import Scrubber
 from .._vcs.service_providers import SERVICE_PROVIDERS
 
 #: How to reach the API: the same in every module (doc fragment hcptf.vcs.tfe).
@@ -42,7 +40,8 @@ CONNECTION: dict[str, dict[str, t.Any]] = {
     "ado_org_name": {"type": "str"},
     "personal_access_token": {"type": "str", "no_log": True, "aliases": ["pat", "oauth_token"]},
     "private_key": {"type": "str", "no_log": True},
-    "key": {"type": "str", "no_log": True},
+    # an identifier, which the API returns
+    "key": {"type": "str", "no_log": False},
     "secret": {"type": "str", "no_log": True},
     "rsa_public_key": {"type": "str", "no_log": False},
     "ssh_key": {"type": "str", "no_log": True},
@@ -160,25 +159,3 @@ def vcs_links() -> dict[str, t.Any]:
         "limit": {"type": "int"},
     }
     return {"argument_spec": spec, "supports_check_mode": True}
-
-
-def secret_values(params: t.Mapping[str, t.Any]) -> t.Iterator[str]:
-    """The values of all secret options that were given, of every connection."""
-    for name, option in (*TFE.items(), *CONNECTION.items()):
-        if option.get("no_log") and params.get(name):
-            value = params[name]
-            yield from map(str, value.values() if isinstance(value, dict) else [value])
-    connections = params.get("connections")
-    for connection in connections if isinstance(connections, list) else ():
-        if isinstance(connection, dict):
-            yield from secret_values(connection)
-
-
-def masks_only_output() -> bool:
-    """Whether this is an ansible-core (from 2.22 on) that masks what it prints, but not what a task returns."""
-    return find_spec("ansible.module_utils.secrets") is not None
-
-
-def without_secrets(params: t.Mapping[str, t.Any]) -> t.Any:
-    """The same options, but for their secrets, to be shown as the task's invocation."""
-    return Scrubber(secret_values(params)).scrub(dict(params))

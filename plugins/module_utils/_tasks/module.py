@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Ends a module with the result of its run, in Ansible's terms."""
+"""Runs a module: checks its arguments, runs its core, and ends with the result in Ansible's terms."""
 
 from __future__ import annotations
 
@@ -12,29 +12,54 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from .._base.errors import LibraryMissing
-from .argument_specs import masks_only_output, secret_values, without_secrets
+from .._base.errors import InvalidArgument, LibraryMissing
+from .._base.scrubber import Scrubber
+from .argument_check import find_problem, secret_values, shown_arguments
 
 Run = t.Callable[[t.Mapping[str, t.Any], bool, bool], dict[str, t.Any]]
+
+
+class _Result(dict[str, t.Any]):
+    """A module's result, without the secrets that ansible-core 2.22 adds to it.
+
+    ansible-core means them for the controller, but leaves them in the file of a job that runs in the background. No
+    result of this collection needs them: it has no secret in it that would have to be masked.
+    """
+
+    def __setitem__(self, key: str, value: t.Any) -> None:
+        if key != "_ansible_new_secrets":
+            super().__setitem__(key, value)
 
 
 class _Module(AnsibleModule):
     """Keeps secrets out of the places where ansible-core lets them through."""
 
+    def _set_internal_properties(self, *args: t.Any, **options: t.Any) -> None:
+        """Check the arguments as soon as they are known, before ansible-core's check, which shows values."""
+        super()._set_internal_properties(*args, **options)
+        problem = find_problem(self.argument_spec, self.params)
+        if problem:
+            self.fail_json(msg=problem)
+
     def _log_invocation(self) -> None:
-        # suboptions are logged as a repr, in which line ends are spelled out
-        self.no_log_values |= {repr(value)[1:-1] for value in self.no_log_values}
-        super()._log_invocation()
+        params, self.params = self.params, shown_arguments(self.argument_spec, self.params)
+        try:
+            super()._log_invocation()
+        finally:
+            self.params = params
 
     def fail_json(self, msg: str, **result: t.Any) -> t.NoReturn:
-        """Fail, with every secret known, which ansible-core 2.16 forgets when an entry of a list is no dictionary."""
-        self.no_log_values |= set(secret_values(self.params))
-        super().fail_json(msg, **result)
+        """Fail, with a code for playbooks where ansible-core itself refuses the arguments."""
+        if "failure" not in result:
+            msg = Scrubber(secret_values(self.params)).scrub(msg)
+        failure = {"code": InvalidArgument.code, "message": msg, "status": None, "errors": []}
+        super().fail_json(msg, **{"changed": False, "failure": failure, **result})
 
     def _return_formatted(self, kwargs: dict[str, t.Any]) -> None:
-        if masks_only_output():
-            kwargs.setdefault("invocation", {"module_args": without_secrets(self.params)})
-        super()._return_formatted(kwargs)
+        shown = shown_arguments(self.argument_spec, self.params)
+        # The result has been scrubbed. Masking it again would only damage IDs and labels.
+        self.no_log_values = set()
+        super()._return_formatted(_Result({"invocation": {"module_args": shown}, **kwargs}))
 
 
 def run_module(arguments: t.Mapping[str, t.Any], run: Run) -> None:

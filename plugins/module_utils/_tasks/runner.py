@@ -24,7 +24,7 @@ from .._apply.planner import Planner
 from .._apply.workers import Workers
 from .._apply.writer import Writer
 from .._base.errors import InvalidArgument, LibraryMissing, VcsError
-from .._base.secrets import Scrubber
+from .._base.scrubber import Scrubber
 from .._base.urls import is_loopback
 from .._model.checks import checked_desired
 from .._model.desired import Desired, label
@@ -36,12 +36,13 @@ from .._tfe.settings import Settings, resolve_organization, resolve_settings
 from .._vcs import settings as vcs_settings
 from .._vcs.service_providers import SERVICE_PROVIDERS
 from .._vcs.token_checks import TokenChecks
-from .argument_specs import secret_values
+from .argument_check import public_values, secret_values
 
 #: How much is done at a time, each over a connection of its own: organizations, and creates in one of them.
 MOST_CONNECTIONS = 8
 #: How many creates are worth another connection, which costs two round trips of its own before the first.
 CREATES_EACH = 4
+ACTIONS = ("created", "updated", "deleted", "absent", "unchanged")
 #: Connections that a caller keeps open from one run to the next, in one process.
 Kept = dict[Settings, TfeClient]
 
@@ -92,6 +93,7 @@ class Run:
         self._kept = kept
         self._params = params
         self._open: list[TfeClient] = []
+        self.labels: list[str] = []
         self.warnings: list[str] = []
         self.notices: list[str] = []
 
@@ -153,6 +155,7 @@ class Run:
         """
         home = shared.get("organization")
         outcomes = _with_own_labels([_named(home, _wanted(shared, options)) for options in connections])
+        self.labels = [outcome.desired.label for outcome in outcomes]
         _refuse_twice(outcomes)
         sound = [outcome for outcome in outcomes if outcome.error is None]
         done: dict[int, Outcome] = {}
@@ -349,5 +352,21 @@ def guarded(
         )
         result = {"changed": False, **failed_result(VcsError(message))}
     result.update(run.told)
-    scrubbed: dict[str, t.Any] = Scrubber([*secret_values(params), *run.secrets]).scrub(result)
+    own = [
+        text for text in (*public_values(params), *run.labels) if not any(one and one in text for one in run.secrets)
+    ]
+    scrubber = Scrubber([*secret_values(params), *run.secrets], keep=[*own, *_own_words()])
+    scrubbed: dict[str, t.Any] = scrubber.scrub(result)
     return scrubbed
+
+
+def _own_words() -> t.Iterator[str]:
+    """The fixed words of results: a secret that happens to equal one must not make them unusable."""
+    yield from ACTIONS
+    for provider in SERVICE_PROVIDERS.values():
+        yield from (provider.value, provider.display_name, provider.http_url or "")
+    pending = [VcsError]
+    while pending:
+        error = pending.pop()
+        pending += error.__subclasses__()
+        yield error.code

@@ -14,7 +14,7 @@ import typing as t
 from urllib.parse import urlsplit
 
 from .._base import errors
-from .._base.secrets import Scrubber
+from .._base.scrubber import Scrubber
 from . import reasons
 from .response import Response
 from .settings import Settings

@@ -18,7 +18,7 @@ from functools import lru_cache
 from threading import Thread
 
 from .._base.errors import LibraryMissing, TlsFailed
-from .._base.secrets import Scrubber
+from .._base.scrubber import Scrubber
 from .._http.adapter import make_adapter
 from .._http.trust import make_context
 from .._http.wire import Wire

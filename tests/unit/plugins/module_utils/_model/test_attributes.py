@@ -22,8 +22,8 @@ NOT_ATTRIBUTES = {
     *("organization", "state", "oauth_client_id", "service_provider", "http_url", "api_url", "match_by"),
     *("update_secrets", "force", "missing_in_check_mode", *TOKEN_CHECK),
 }
-#: Secrets are sent, but never read.
-SECRETS = {name for name, option in CONNECTION.items() if option.get("no_log")}
+#: Secrets are sent, but never read; the consumer key of an application link is sent along with its secret.
+SECRETS = {"key", *(name for name, option in CONNECTION.items() if option.get("no_log"))}
 
 
 @pytest.mark.parametrize("option", sorted(CONNECTION.keys() - NOT_ATTRIBUTES - SECRETS))

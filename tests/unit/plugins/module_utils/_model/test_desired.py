@@ -12,10 +12,11 @@ from ansible_collections.hcptf.vcs.plugins.module_utils._base.errors import Inva
 from ansible_collections.hcptf.vcs.plugins.module_utils._model.checks import checked_desired
 from ansible_collections.hcptf.vcs.plugins.module_utils._model.desired import label
 from ansible_collections.hcptf.vcs.plugins.module_utils._vcs.service_providers import SERVICE_PROVIDERS
+from utils.fake_keys import pkcs8_private_key, public_key
 
 PAT = "a-personal-access-token"
-PEM = "-----BEGIN PRIVATE KEY-----\nYS1rZXktb2Ytbm9ib2R5\n-----END PRIVATE KEY-----\n"
-PUBLIC_PEM = "-----BEGIN PUBLIC KEY-----\nYS1wdWJsaWMta2V5\n-----END PUBLIC KEY-----\n"
+PEM = pkcs8_private_key("of nobody")
+PUBLIC_PEM = public_key("of nobody")
 GITHUB = {"service_provider": "github"}
 GITLAB = {"service_provider": "gitlab_enterprise_edition", "http_url": "https://gitlab.example.com"}
 ADO_SERVER = {"service_provider": "ado_server", "http_url": "https://ado.example.com/tfs"}
@@ -184,10 +185,12 @@ def test_secrets_are_clean_and_only_those_that_are_given(options, secrets, ssh_k
 
 def test_nothing_secret_shows_in_what_is_wanted():
     desired = desire(DATA_CENTER, key="a-consumer-key", secret="a-consumer-secret", ssh_key=PEM)
-    assert not [secret for secret in ("a-consumer-key", "a-consumer-secret", "YS1rZXktb2Y") if secret in repr(desired)]
+    assert not [
+        secret for secret in ("a-consumer-key", "a-consumer-secret", PEM.splitlines()[1]) if secret in repr(desired)
+    ]
     desired = desire(ADO_SERVER, personal_access_token=PAT, private_key=PEM)
     assert not [
-        secret for secret in (PAT, "YS1rZXktb2Y") if secret in f"{desired!r} {desired.where} {desired.identity}"
+        secret for secret in (PAT, PEM.splitlines()[1]) if secret in f"{desired!r} {desired.where} {desired.identity}"
     ]
 
 
@@ -398,7 +401,7 @@ def test_what_the_server_is_known_to_refuse_is_refused_early(options, reason):
     error = refusal(options)
     assert (error.code, error.status, error.errors) == ("invalid_argument", None, [])
     assert reason in error.message
-    secrets = (PAT, "a-consumer", "YS1rZXk", "ot-Yk", "oc-7h", "a-personal")
+    secrets = (PAT, "a-consumer", PEM.splitlines()[1][:12], "ot-Yk", "oc-7h", "a-personal")
     assert not [secret for secret in secrets if secret in error.message]
 
 

@@ -12,6 +12,7 @@ from ansible_collections.hcptf.vcs.plugins.module_utils._base.errors import Fixe
 from ansible_collections.hcptf.vcs.plugins.module_utils._model import planning
 from ansible_collections.hcptf.vcs.plugins.module_utils._model.attributes import MANAGED
 from ansible_collections.hcptf.vcs.plugins.module_utils._model.oauth_client import OAuthClient
+from utils.fake_keys import public_key
 from utils.model_objects import ADO_SERVICES, DATA_CENTER, GITHUB, PAT, PUBLIC_PEM, SPARSE, client, desire, shown
 
 # -- update
@@ -51,7 +52,7 @@ ATTRIBUTES = [
     ("rsa_public_key", None, PUBLIC_PEM, PUBLIC_PEM),
     ("rsa_public_key", PUBLIC_PEM.strip(), PUBLIC_PEM, ...),
     ("rsa_public_key", PUBLIC_PEM.replace("\n", "\r\n"), PUBLIC_PEM, ...),
-    ("rsa_public_key", PUBLIC_PEM.replace("YS1", "YS2"), PUBLIC_PEM, PUBLIC_PEM),
+    ("rsa_public_key", public_key("of somebody else"), PUBLIC_PEM, PUBLIC_PEM),
     ("rsa_public_key", PUBLIC_PEM, "", ...),
 ]
 #: What the attribute needs beside it: its provider, and for organization_scoped a project.

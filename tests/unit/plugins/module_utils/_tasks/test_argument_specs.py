@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.hcptf.vcs.plugins.module_utils._base import errors
-from ansible_collections.hcptf.vcs.plugins.module_utils._tasks import argument_specs
+from ansible_collections.hcptf.vcs.plugins.module_utils._tasks import argument_check, argument_specs
 from ansible_collections.hcptf.vcs.plugins.module_utils._tfe import session
+from utils.fake_keys import public_key
 
 yaml = pytest.importorskip("yaml")
 
@@ -40,7 +41,6 @@ SECRET = {
     "tfe_proxies",
     "personal_access_token",
     "private_key",
-    "key",
     "secret",
     "ssh_key",
 }
@@ -161,18 +161,18 @@ def test_every_option_that_is_or_looks_secret_says_whether_it_is(module, path):
 def test_the_values_of_all_secret_options_are_known_whatever_holds_them():
     secrets = {name: f"a-value-of-{name}" for name in SECRET}
     headers = {"tfe_headers": {"X-Gateway-Key": secrets["tfe_headers"]}}
-    public = {"name": "x", "update_secrets": "always", "rsa_public_key": "public", "oauth_client_id": "oc-A"}
+    public = {"name": "x", "update_secrets": "always", "rsa_public_key": public_key("x"), "oauth_client_id": "oc-A"}
     connection = {**public, **{name: value for name, value in secrets.items() if name in argument_specs.CONNECTION}}
     shared = {name: value for name, value in secrets.items() if name in argument_specs.TFE} | headers
-    assert set(argument_specs.secret_values({**connection, **shared})) == set(secrets.values())
+    assert set(argument_check.secret_values({**connection, **shared})) == set(secrets.values())
     second = {"private_key": "another-private-key", "secret": None, "key": ""}
     many = {**shared, "organization": "acme", "connections": [connection, second]}
-    assert set(argument_specs.secret_values(many)) == {*secrets.values(), "another-private-key"}
+    assert set(argument_check.secret_values(many)) == {*secrets.values(), "another-private-key"}
 
 
 @pytest.mark.parametrize("params", [{}, {"connections": []}, {"connections": None}, {"tfe_token": None, "key": ""}])
 def test_where_no_secret_is_given_none_is_known(params):
-    assert list(argument_specs.secret_values(params)) == []
+    assert list(argument_check.secret_values(params)) == []
 
 
 # -- codes, groups, versions

@@ -1,0 +1,226 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""Check and repair private and public keys. Messages never repeat a key.
+
+Only the structure is checked, with the standard library: whether a key is the right one is for the server to say.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import typing as t
+
+from .errors import InvalidArgument
+from .secrets import clean_secret
+
+_PRIVATE_LABELS = ("RSA PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY", "PRIVATE KEY", "OPENSSH PRIVATE KEY")
+_PUBLIC_LABELS = ("PUBLIC KEY", "RSA PUBLIC KEY")
+# Patterns are compiled when a task has a key, which most tasks have not.
+_BLOCK = r"(?s)-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----"
+_BEGIN = r"-----? ?BEGIN ([A-Z0-9 ]+?) ?-----?"
+_HEADER = r"(?i)(?:Proc-Type|DEK-Info):"
+_CONTROL = r"[\x00-\x1f\x7f]"
+_SSH_PUBLIC_KEY = r"(?:ssh-[a-z0-9]+|ecdsa-sha2-[a-z0-9-]+|sk-[a-z0-9-]+@openssh\.com)(?=\s)"
+#: A path, or what shells and people write for one.
+_PATH = r"(?i)(?:~|\.{0,2}/|[A-Za-z]:[\\/]|file:)\S*|[\w./\\-]+\.(?:pem|key|pub|crt|cer|der|ppk|txt)"
+_OPENSSH_MAGIC = b"openssh-key-v1\0"
+_LINE = 64
+#: What is longer could be another key.
+_LONGEST_COMMENT = 100
+
+_HOW_TO_GIVE = (
+    "It takes the text of an unencrypted private key, for example "
+    "{{ lookup('ansible.builtin.file', '~/.ssh/connection_key') }}."
+)
+
+
+def clean_private_key(value: str | None, option: str) -> str | None:
+    """An unencrypted private key in PEM form, with the line ends that YAML, indentation or a variable took from it.
+
+    None for None and for a blank. Raises InvalidArgument for everything else.
+    """
+    text = _repaired(value, option)
+    if text is None:
+        return None
+    if not re.search(_BEGIN, text):
+        raise InvalidArgument(f"{option} {_what_it_is_instead(text)}. {_HOW_TO_GIVE}")
+    blocks = [block for block in re.findall(_BLOCK, text) if block[0] != "EC PARAMETERS"]
+    labels = [label for label, _body in blocks] or re.findall(_BEGIN, text)
+    if any("CERTIFICATE" in label or "PUBLIC KEY" in label for label in labels):
+        raise InvalidArgument(f"{option} holds a certificate or a public key. {_HOW_TO_GIVE}")
+    if any(label == "ENCRYPTED PRIVATE KEY" for label in labels) or re.search(_HEADER, text):
+        raise _encrypted(option)
+    if len(blocks) != 1 or re.sub(_BLOCK, "", text).strip():
+        raise InvalidArgument(
+            f"{option} does not hold exactly one complete key: a BEGIN or END line is missing or does not match, or "
+            f"there is other text beside the key. {_HOW_TO_GIVE}"
+        )
+    label, body = blocks[0]
+    if label not in _PRIVATE_LABELS:
+        raise InvalidArgument(f"{option} holds something that is no private key of a known kind. {_HOW_TO_GIVE}")
+    data = _decoded(body)
+    sound = _is_openssh_private_key(data, option) if label.startswith("OPENSSH") else _is_der_private_key(data)
+    if not sound:
+        raise InvalidArgument(
+            f"{option} is truncated or damaged: what is between its BEGIN and END lines is not a complete private key. "
+            f"{_HOW_TO_GIVE}"
+        )
+    return _pem(label, body)
+
+
+def clean_secret_or_private_key(value: str | None, option: str) -> str | None:
+    """A private key, as ``clean_private_key``, or a secret of one line, as ``clean_secret``."""
+    text = (value or "").strip()
+    if "-----" in text or "\n" in text or " " in text or re.fullmatch(_PATH, text) or _is_public_data(_decoded(text)):
+        return clean_private_key(value, option)
+    return clean_secret(value, option)
+
+
+def clean_public_key(value: str | None, option: str) -> str | None:
+    """A public key: PEM, base64 without its BEGIN and END lines, or one line of OpenSSH.
+
+    Everything else is refused, a private key above all: the server shows public keys to everybody.
+    """
+    text = _repaired(value, option)
+    if text is None:
+        return None
+    key = _public_key(text)
+    if key is None:
+        raise InvalidArgument(
+            f"{option} does not hold a public key, so it was not sent: the server would show it to everybody. It takes "
+            "the text of the public key, for example {{ lookup('ansible.builtin.file', 'connection_key.pub') }}. "
+            "If it held a private key, replace that key if anybody could have seen it."
+        )
+    return key
+
+
+def is_public_key(value: t.Any) -> bool:
+    """Whether a value may be shown because it certainly holds nothing but a public key."""
+    try:
+        return isinstance(value, str) and clean_public_key(value, "") is not None
+    except InvalidArgument:
+        return False
+
+
+def _repaired(value: str | None, option: str) -> str | None:
+    """The text of a key, its lines without indentation; None for a blank."""
+    text = (value or "").replace("\r\n", "\n").lstrip("\ufeff").strip()
+    if not text:
+        return None
+    if "-----BEGIN " in text:
+        text = text.replace("\\r", "").replace("\\n", "\n")
+    if re.search(_CONTROL, text.replace("\n", "").replace("\t", "")):
+        raise InvalidArgument(f"{option} contains control characters. Give the key as text, with its line ends.")
+    return "\n".join(line.strip() for line in text.splitlines()).strip()
+
+
+def _what_it_is_instead(text: str) -> str:
+    if text.startswith("PuTTY-User-Key-File"):
+        return "holds a key in the format of PuTTY. Export it in OpenSSH format with puttygen"
+    if re.match(_SSH_PUBLIC_KEY, text) or _is_public_data(_decoded(text)):
+        return "holds a public key"
+    if "\n" not in text and re.fullmatch(_PATH, text):
+        return "holds a path, not a key"
+    return "does not hold a private key: there is no BEGIN line"
+
+
+def _encrypted(option: str) -> InvalidArgument:
+    return InvalidArgument(
+        f"{option} is encrypted with a passphrase, which the server cannot use. Give a key without passphrase: "
+        "ssh-keygen -p -N '' -f FILE removes it from a copy."
+    )
+
+
+def _decoded(body: str) -> bytes:
+    """What base64 holds; nothing if it is not sound."""
+    try:
+        return base64.b64decode("".join(body.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _pem(label: str, body: str) -> str:
+    lines = body.split()
+    if len(lines) == 1:
+        lines = [body.strip()[start : start + _LINE] for start in range(0, len(body.strip()), _LINE)]
+    return "\n".join([f"-----BEGIN {label}-----", *lines, f"-----END {label}-----", ""])
+
+
+def _der_content(data: bytes) -> bytes | None:
+    """The content of a DER SEQUENCE that is as long as it says."""
+    if len(data) < 2 or data[0] != 0x30:
+        return None
+    size, start = data[1], 2
+    if size & 0x80:
+        start += size & 0x7F
+        size = int.from_bytes(data[2:start], "big")
+    return data[start:] if len(data) == start + size and size else None
+
+
+def _is_der_private_key(data: bytes) -> bool:
+    """Whether this begins as every unencrypted private key does, with a version number.
+
+    Public keys begin with another SEQUENCE or with a long number, certificates and encrypted keys with a SEQUENCE.
+    """
+    content = _der_content(data)
+    return content is not None and content[:3] in (b"\x02\x01\x00", b"\x02\x01\x01") and len(content) > 3
+
+
+def _is_openssh_private_key(data: bytes, option: str) -> bool:
+    if not data.startswith(_OPENSSH_MAGIC):
+        return False
+    fields = _ssh_fields(data[len(_OPENSSH_MAGIC) :], 3)
+    if fields is None:
+        return False
+    (cipher, _kdf, _options), rest = fields
+    if cipher != b"none":
+        raise _encrypted(option)
+    count = int.from_bytes(rest[:4], "big")
+    keys = _ssh_fields(rest[4:], count + 1) if len(rest) >= 4 and 0 < count < 10 else None
+    return keys is not None and not keys[1] and bool(keys[0][-1])
+
+
+def _ssh_fields(data: bytes, count: int) -> tuple[list[bytes], bytes] | None:
+    """So many length-prefixed fields, and what follows them; None if there are fewer."""
+    fields = []
+    for _field in range(count):
+        size = int.from_bytes(data[:4], "big")
+        if len(data) < 4 + size:
+            return None
+        fields.append(data[4 : 4 + size])
+        data = data[4 + size :]
+    return fields, data
+
+
+def _public_key(text: str) -> str | None:
+    """The text with its line ends if it is a public key, else None."""
+    if re.search(_BEGIN, text):
+        blocks = re.findall(_BLOCK, text)
+        if len(blocks) != 1 or re.sub(_BLOCK, "", text).strip() or blocks[0][0] not in _PUBLIC_LABELS:
+            return None
+        return _pem(*blocks[0]) if _is_public_data(_decoded(blocks[0][1])) else None
+    if re.match(_SSH_PUBLIC_KEY, text):
+        kind, encoded, *comment = text.split()
+        fields = _ssh_fields(_decoded(encoded), 2)
+        sound = fields is not None and fields[0][0] == kind.encode()
+        return text if sound and "\n" not in text and len(" ".join(comment)) <= _LONGEST_COMMENT else None
+    return text if _is_public_data(_decoded(text)) else None
+
+
+def _is_public_data(data: bytes) -> bool:
+    """Whether this is a public key in DER, alone (a long number first) or with its algorithm (a SEQUENCE first)."""
+    content = _der_content(data)
+    if content is None or _is_der_private_key(data):
+        return False
+    if content[0] == 0x30:
+        size = content[1] if len(content) > 1 else 0
+        # The algorithm's SEQUENCE begins with an OBJECT IDENTIFIER, and a BIT STRING follows it to the end.
+        rest = content[2 + size :]
+        return size < 0x80 and content[2:3] == b"\x06" and rest[:1] == b"\x03"
+    return content[0] == 0x02 and len(content) > 60

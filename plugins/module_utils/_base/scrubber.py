@@ -1,0 +1,170 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""Removes secrets from everything that is returned or printed, however a server or a library has encoded them."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from .encodings import Reading, plain_forms, readings
+from .secrets import SHORTEST
+
+MASK = "(secret)"
+
+#: Between texts that are searched together: neither white space nor a digit of any encoding.
+_BETWEEN = b"\x1e"
+#: The names of the fields of results.
+_OWN_KEY = re.compile(r"[a-z][a-z_]{0,39}")
+_ID = re.compile(r"(?:oc|ot|prj|apool|ws|polset|mod|ghain)-[A-Za-z0-9]{16}")
+_PEM_FRAME = re.compile(r"-----(?:BEGIN|END) [A-Z0-9 ]+-----")
+_LINE_ENDS = re.compile(r"(?:\\[rn]|\s)+")
+
+
+class Scrubber:
+    """Replaces every occurrence of some secrets by a fixed word.
+
+    ``keep`` are texts of the task's own, such as labels and options that are no secrets: they are never changed where
+    they are a whole value or key, and neither are IDs and the names of fields.
+    """
+
+    def __init__(self, secrets: t.Iterable[str | None], keep: t.Iterable[str] = ()) -> None:
+        self._parts = {part for secret in secrets if secret for part in _parts(secret)}
+        self._keep = frozenset(keep)
+        self._needles: list[bytes] | None = None
+
+    def scrub(self, value: t.Any) -> t.Any:
+        """The same structure of dictionaries, lists and scalars, without the secrets."""
+        if not self._parts:
+            return value
+        texts: list[str] = []
+        self._collect(value, texts)
+        changed = self._scrub_texts(texts)
+        return self._replace(value, changed) if changed else value
+
+    def _collect(self, value: t.Any, texts: list[str]) -> None:
+        if isinstance(value, str):
+            if len(value) >= SHORTEST and not self._is_kept(value):
+                texts.append(value)
+        elif isinstance(value, dict):
+            for key, item in value.items():
+                if not (isinstance(key, str) and _OWN_KEY.fullmatch(key)):
+                    self._collect(key, texts)
+                self._collect(item, texts)
+        elif isinstance(value, (list, tuple)):
+            for item in value:
+                self._collect(item, texts)
+
+    def _is_kept(self, text: str) -> bool:
+        return text in self._keep or (_ID.fullmatch(text) is not None and text not in self._parts)
+
+    def _scrub_texts(self, texts: t.Iterable[str]) -> dict[str, str]:
+        """The texts that hold a secret, and each without it."""
+        distinct = list(dict.fromkeys(texts))
+        encoded = [text.encode("utf-8", "surrogatepass") for text in distinct]
+        spans = _merged(self._find(_BETWEEN.join(encoded)))
+        changed: dict[str, str] = {}
+        offset = 0
+        for text, data in zip(distinct, encoded):
+            own = [
+                (start - offset, end - offset) for start, end in spans if start < offset + len(data) and end > offset
+            ]
+            if own:
+                changed[text] = _masked(data, own)
+            offset += len(data) + len(_BETWEEN)
+        return changed
+
+    def _find(self, data: bytes) -> t.Iterator[tuple[int, int]]:
+        if self._needles is None:
+            forms = {form for part in self._parts for form in plain_forms(part.encode("utf-8", "surrogatepass"))}
+            self._needles = sorted(form for form in forms if len(form) >= SHORTEST)
+        for reading in readings(data):
+            for needle in self._needles:
+                yield from _occurrences(reading, needle)
+
+    def _replace(self, value: t.Any, changed: t.Mapping[str, str]) -> t.Any:
+        if isinstance(value, str):
+            return value if self._is_kept(value) else changed.get(value, value)
+        if isinstance(value, dict):
+            return {
+                key if isinstance(key, str) and _OWN_KEY.fullmatch(key) else self._replace(key, changed): (
+                    self._replace(item, changed)
+                )
+                for key, item in value.items()
+            }
+        if isinstance(value, (list, tuple)):
+            return [self._replace(item, changed) for item in value]
+        return value
+
+
+def _parts(secret: str) -> t.Iterator[str]:
+    """What of a secret must not be seen: all of it as it is sent, and each line of a key, however that is folded."""
+    secret = secret.strip()
+    if len(secret) >= SHORTEST:
+        yield secret
+    if "-----BEGIN " in secret or "\n" in secret:
+        lines = _LINE_ENDS.split(_PEM_FRAME.sub(" ", secret))
+        yield from (part for part in (*lines, "".join(lines)) if len(part) >= SHORTEST)
+
+
+def _occurrences(reading: Reading, needle: bytes) -> t.Iterator[tuple[int, int]]:
+    """Where a secret is in the original text of a reading."""
+    data = reading.data
+    # What precedes a secret may look like the beginning of an escape, and take up to four of its characters.
+    lost = 0 if reading.kind not in ("escapes", "=") else 4 if len(needle) >= 12 else 2
+    core = needle[lost:]
+    position = data.find(core)
+    while position >= 0:
+        end = position + len(core)
+        for missing in range(lost + 1):
+            start = position - (lost - missing)
+            if (
+                start >= 0
+                and data.startswith(needle[missing:lost], start)
+                and (not missing or _took(reading, start, needle[:missing]))
+            ):
+                yield reading.span_in_original(start - bool(missing), end)
+                break
+        position = data.find(core, position + 1)
+
+
+def _took(reading: Reading, start: int, missing: bytes) -> bool:
+    """Whether the escape before ``start`` took the first characters of a secret."""
+    if not start or reading.original is None:
+        return False
+    before = reading.segment_at(start - 1)
+    return not before.numerator and reading.original.data[: before.original_end].endswith(missing)
+
+
+def _merged(spans: t.Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(set(spans)):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _masked(data: bytes, spans: t.Iterable[tuple[int, int]]) -> str:
+    pieces = []
+    position = 0
+    for first, last in spans:
+        start, end = max(first, 0), min(last, len(data))
+        while start and _is_continuation(data, start):
+            start -= 1
+        while _is_continuation(data, end):
+            end += 1
+        pieces.append(data[position:start].decode("utf-8", "surrogatepass"))
+        position = end
+    pieces.append(data[position:].decode("utf-8", "surrogatepass"))
+    return MASK.join(pieces)
+
+
+def _is_continuation(data: bytes, position: int) -> bool:
+    """Whether a byte is inside a character of UTF-8."""
+    return position < len(data) and data[position] & 0xC0 == 0x80

@@ -1,0 +1,254 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""Check the shape of a task's arguments before ansible-core does, whose messages show values that it does not expect.
+
+A list of connections inside another list, a dictionary in place of a text, an option that does not exist: all of these
+may hold secrets. Messages name the place and the kind of value, never the value.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from collections.abc import Mapping
+
+from .._base.keys import is_public_key
+from .._base.scrubber import Scrubber
+from .._base.secrets import SHORTEST
+from .argument_specs import CONNECTION, TFE
+
+#: How ansible-core itself shows that a secret was given.
+HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+
+Spec = t.Mapping[str, t.Mapping[str, t.Any]]
+
+#: A misspelled name is shown only if it cannot be a secret in place of a name.
+_OPTION_NAME = re.compile(r"[a-z_]{1,40}")
+_WORD = re.compile(r"[A-Za-z][A-Za-z_ -]{0,30}|[0-9.]{1,7}|")
+_MOST_PROBLEMS = 5
+_SCALARS = {"bool": "true or false", "int": "a number", "float": "a number"}
+_TRUTHS = {"y", "yes", "on", "1", "true", "t", "1.0", "n", "no", "off", "0", "false", "f", "0.0"}
+_SECRETS = {
+    given
+    for name, option in (*TFE.items(), *CONNECTION.items())
+    if option.get("no_log")
+    for given in (name, *option.get("aliases", ()))
+}
+
+
+def find_problem(spec: Spec, arguments: t.Mapping[t.Any, t.Any]) -> str | None:
+    """What is wrong with the arguments, in one message that holds none of their values; None if nothing is."""
+    found = list(_problems(spec, arguments, ""))
+    if not found:
+        found = list(_exposed(spec, arguments))
+    if not found:
+        return None
+    left = len(found) - _MOST_PROBLEMS
+    return " ".join([*found[:_MOST_PROBLEMS], *([f"There are {left} more such problems."] if left > 0 else [])])
+
+
+def secret_values(arguments: t.Any) -> t.Iterator[str]:
+    """All texts given as values of secret options, of every connection, whatever their shape."""
+    for name, value in arguments.items():
+        if name == "tfe_headers" and isinstance(value, Mapping):
+            yield from _texts(list(value.values()))
+        elif name in _SECRETS or (name == "rsa_public_key" and not is_public_key(value)):
+            yield from _texts(value)
+    connections = arguments.get("connections")
+    for connection in connections if isinstance(connections, (list, tuple)) else ():
+        if isinstance(connection, Mapping):
+            yield from secret_values(connection)
+
+
+def public_values(arguments: t.Mapping[str, t.Any]) -> t.Iterator[str]:
+    """All texts given as values of options that are no secrets, of every connection."""
+    for name, value in arguments.items():
+        if name == "connections":
+            for connection in value or ():
+                yield from public_values(connection)
+        elif name not in _SECRETS and name != "rsa_public_key":
+            yield from _texts(value)
+
+
+def shown_arguments(spec: Spec, arguments: t.Mapping[t.Any, t.Any]) -> t.Any:
+    """The arguments as they may be logged and returned: without secrets, and without what is in a wrong place."""
+    shown = dict(_shown(spec, arguments))
+    secrets = _long_enough(secret_values(arguments))
+    together = "\0".join(_texts(shown))
+    return Scrubber(secrets).scrub(shown) if any(secret in together for secret in secrets) else shown
+
+
+def _problems(spec: Spec, arguments: t.Mapping[t.Any, t.Any], path: str) -> t.Iterator[str]:
+    options = _by_name(spec)
+    for name, value in arguments.items():
+        if name in options:
+            yield from _misshapen(options[name], value, f"{path}{name}")
+        elif not str(name).startswith("_ansible_"):
+            yield _unknown(name, path, spec)
+
+
+def _by_name(spec: Spec) -> dict[str, t.Mapping[str, t.Any]]:
+    return {given: option for name, option in spec.items() for given in (name, *option.get("aliases", ()))}
+
+
+def _unknown(name: t.Any, path: str, spec: Spec) -> str:
+    where = path.rstrip(".") or "The task"
+    if not (isinstance(name, str) and _OPTION_NAME.fullmatch(name)):
+        return f"{where} has an unsupported option. Its name is not shown because it could be a secret."
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, _by_name(spec), 1)
+    advice = f"Did you mean {close[0]}?" if close else f"Supported are: {', '.join(sorted(spec))}."
+    return f"Unsupported option {path}{name}. {advice}"
+
+
+def _misshapen(option: t.Mapping[str, t.Any], value: t.Any, where: str) -> t.Iterator[str]:
+    if value is None or option["type"] == "raw":
+        return
+    if option["type"] == "list":
+        yield from _misshapen_list(option, value, where)
+    elif option["type"] == "dict":
+        if not isinstance(value, Mapping):
+            yield _wrong(where, value, "a dictionary")
+            return
+        if "options" in option:
+            yield from _problems(option["options"], value, f"{where}.")
+            return
+        for item in value.values():
+            if _is_container(item):
+                yield _wrong(f"A value of {where}", item, "text")
+    else:
+        yield from _misshapen_scalar(option, value, where)
+
+
+def _misshapen_scalar(option: t.Mapping[str, t.Any], value: t.Any, where: str) -> t.Iterator[str]:
+    if _is_container(value):
+        yield _wrong(where, value, _SCALARS.get(option["type"], "text"))
+    elif "choices" in option and value not in option["choices"]:
+        yield f"{where} must be one of {', '.join(option['choices'])}, but is {_word(value)}."
+    elif option["type"] == "bool" and str(value).strip().lower() not in _TRUTHS:
+        yield f"{where} must be true or false, but is {_word(value)}."
+
+
+def _word(value: t.Any) -> str:
+    """A value that is no secret by its name, unless it looks like one in the wrong place."""
+    return repr(str(value)) if _WORD.fullmatch(str(value)) else "a value that is not shown because it could be a secret"
+
+
+def _misshapen_list(option: t.Mapping[str, t.Any], value: t.Any, where: str) -> t.Iterator[str]:
+    of_dictionaries = option.get("elements") == "dict"
+    what = "a list of dictionaries" if of_dictionaries else "a list"
+    if not isinstance(value, (list, tuple)):
+        if of_dictionaries or isinstance(value, Mapping):
+            yield _wrong(where, value, what)
+        return
+    for number, item in enumerate(value):
+        each = f"{where}[{number}]"
+        if not of_dictionaries:
+            yield from _misshapen_scalar({"type": option.get("elements", "str"), **_choices(option)}, item, each)
+        elif not isinstance(item, Mapping):
+            advice = ""
+            if isinstance(item, (list, tuple)):
+                advice = f' If a variable holds the whole list, write {where}: "{{{{ variable }}}}" without brackets.'
+            yield _wrong(each, item, "a dictionary") + advice
+        else:
+            yield from _problems(option["options"], item, f"{each}.")
+
+
+def _choices(option: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    return {"choices": option["choices"]} if "choices" in option else {}
+
+
+def _wrong(where: str, value: t.Any, expected: str) -> str:
+    return f"{where} is {_kind(value)}, but must be {expected}. Its value is not shown because it could hold a secret."
+
+
+def _kind(value: t.Any) -> str:
+    if value is None:
+        return "empty"
+    if isinstance(value, Mapping):
+        return "a dictionary"
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return "a list"
+    if isinstance(value, bool):
+        return "true or false"
+    return "a number" if isinstance(value, (int, float)) else "text"
+
+
+def _is_container(value: t.Any) -> bool:
+    return isinstance(value, (Mapping, list, tuple, set, frozenset))
+
+
+def _exposed(spec: Spec, arguments: t.Mapping[t.Any, t.Any]) -> t.Iterator[str]:
+    """Options that are no secrets and yet contain one: they would be shown."""
+    secrets = _long_enough(secret_values(arguments))
+    public = dict(_public_texts(spec, arguments, ""))
+    together = "\0".join(public.values())
+    if any(secret in together for secret in secrets):
+        for where, text in public.items():
+            if any(secret in text for secret in secrets):
+                yield (
+                    f"{where} contains the value of a secret option, and would be shown. "
+                    "Choose a value that does not contain the secret, or a secret that is no common word."
+                )
+
+
+def _public_texts(spec: Spec, arguments: t.Mapping[t.Any, t.Any], path: str) -> t.Iterator[tuple[str, str]]:
+    options = _by_name(spec)
+    for name, value in arguments.items():
+        option = options.get(name, {})
+        if name in _SECRETS or name == "rsa_public_key":
+            continue
+        if "options" in option and isinstance(value, Mapping):
+            yield from _public_texts(option["options"], value, f"{path}{name}.")
+        elif "options" in option:
+            for number, item in enumerate(value or ()):
+                yield from _public_texts(option["options"], item, f"{path}{name}[{number}].")
+        elif isinstance(value, (list, tuple)):
+            yield from ((f"{path}{name}[{number}]", str(item)) for number, item in enumerate(value))
+        elif value is not None:
+            yield f"{path}{name}", str(value)
+
+
+def _shown(spec: Spec, arguments: t.Mapping[t.Any, t.Any]) -> t.Iterator[tuple[str, t.Any]]:
+    options = _by_name(spec)
+    for name, value in arguments.items():
+        option = options.get(name)
+        if option is None:
+            if isinstance(name, str) and _OPTION_NAME.fullmatch(name):
+                yield name, HIDDEN
+        elif "options" in option and isinstance(value, (list, tuple)):
+            yield (
+                name,
+                [dict(_shown(option["options"], each)) if isinstance(each, Mapping) else HIDDEN for each in value],
+            )
+        elif "options" in option and isinstance(value, Mapping):
+            yield name, dict(_shown(option["options"], value)) if option["type"] == "dict" else HIDDEN
+        elif not value and not _is_container(value):
+            yield name, value
+        elif name in _SECRETS or (name == "rsa_public_key" and not is_public_key(value)):
+            yield name, HIDDEN
+        else:
+            yield name, HIDDEN if any(_misshapen(option, value, name)) else value
+
+
+def _long_enough(secrets: t.Iterable[str]) -> set[str]:
+    """Secrets as they are sent, without those that are refused because they are too short to be masked."""
+    return {secret for text in secrets if len(secret := text.strip()) >= SHORTEST}
+
+
+def _texts(value: t.Any) -> t.Iterator[str]:
+    """Every text and number in a value, at any depth, names of dictionaries included."""
+    pending = [value]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, Mapping):
+            pending += [*item, *item.values()]
+        elif isinstance(item, (list, tuple, set, frozenset)):
+            pending += item
+        elif item is not None and not isinstance(item, bool):
+            yield str(item)

@@ -1,0 +1,256 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Keys are checked and repaired before they are sent, and refused without being repeated."""
+
+from __future__ import annotations
+
+import base64
+import textwrap
+
+import pytest
+
+from ansible_collections.hcptf.vcs.plugins.module_utils._base import keys
+from ansible_collections.hcptf.vcs.plugins.module_utils._base.errors import InvalidArgument
+from utils.fake_keys import (
+    der,
+    openssh_private_key,
+    pem,
+    pkcs8_private_key,
+    public_key,
+    rsa_private_key,
+    ssh_public_key,
+)
+
+PEM = openssh_private_key("of nobody")
+RSA = rsa_private_key("of nobody")
+PKCS8 = pkcs8_private_key("of nobody")
+PUBLIC = public_key("of nobody")
+SSH_PUBLIC = ssh_public_key("of nobody")
+EC = pem("EC PRIVATE KEY", der(0x30, der(0x02, b"\1") + der(0x04, b"This number is fake, too, but long.")))
+SHORT = pem("EC PRIVATE KEY", der(0x30, der(0x02, b"\1") + der(0x04, b"fake")))
+CERTIFICATE = pem("CERTIFICATE", der(0x30, der(0x30, b"fake certificate")))
+
+
+def body_of(key):
+    return "".join(key.splitlines()[1:-1])
+
+
+def flat(label, body):
+    return f"-----BEGIN {label}-----\n{body}\n-----END {label}-----\n"
+
+
+@pytest.mark.parametrize("key", [PEM, RSA, PKCS8, EC, SHORT], ids=["OpenSSH", "RSA", "PKCS#8", "EC", "one line"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        str,
+        lambda key: key.rstrip("\n"),
+        lambda key: f"\n  {key}\n\n",
+        lambda key: "\ufeff" + key,
+        lambda key: key.replace("\n", "\r\n"),
+        lambda key: key.replace("\n", " "),
+        lambda key: key.replace("\n", "  "),
+        lambda key: key.replace("\n", "\\n").rstrip("\\n"),
+        lambda key: key.replace("\n", "\\n"),
+        lambda key: key.replace("\n", "\\r\\n"),
+        lambda key: textwrap.indent(key, "    "),
+        lambda key: textwrap.indent(key, "\t"),
+        lambda key: key.replace("\n", "\n      "),
+        lambda key: key.replace("\n", " \n"),
+    ],
+    ids=[
+        "as it is",
+        "no final line end",
+        "white space around",
+        "byte order mark",
+        "CRLF",
+        "folded by YAML",
+        "folded twice",
+        "literal backslash n, none at the end",
+        "literal backslash n",
+        "literal backslash r, backslash n",
+        "indented",
+        "indented by tabs",
+        "indented but for the first line",
+        "white space at line ends",
+    ],
+)
+def test_a_private_key_gets_its_lines_back(key, change):
+    assert keys.clean_private_key(change(key), "private_key") == key
+    assert keys.clean_secret_or_private_key(change(key), "secret") == key
+
+
+@pytest.mark.parametrize("key", [PEM, RSA])
+def test_a_private_key_that_lost_all_its_line_ends_gets_lines_of_a_usual_length(key):
+    repaired = keys.clean_private_key(key.replace("\n", ""), "private_key")
+    assert body_of(repaired) == body_of(key)
+    assert max(map(len, repaired.splitlines())) <= 64
+    assert keys.clean_private_key(repaired, "private_key") == repaired
+
+
+def test_the_parameters_that_openssl_writes_before_a_key_are_left_out():
+    parameters = pem("EC PARAMETERS", der(0x06, b"\x2a\x86\x48\xce\x3d\x03\x01\x07"))
+    assert keys.clean_private_key(parameters + EC, "private_key") == EC
+
+
+ENCRYPTED_RSA = RSA.replace("-----\n", "-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,0123456789ABCDEF\n\n", 1)
+DAMAGED = "truncated or damaged"
+REFUSED = {
+    "a path": ("~/.ssh/id_rsa", "holds a path"),
+    "an absolute path": ("/home/nobody/key", "holds a path"),
+    "a relative path": ("keys/bitbucket.pem", "holds a path"),
+    "a path of Windows": ("C:\\keys\\bitbucket.ppk", "holds a path"),
+    "words": ("not a key at all", "no BEGIN line"),
+    "a body alone": (body_of(RSA), "no BEGIN line"),
+    "a public key": (PUBLIC, "public key"),
+    "a public key of OpenSSH": (SSH_PUBLIC, "public key"),
+    "a public key without frame": (body_of(PUBLIC), "public key"),
+    "a public key that says that it is private": (PUBLIC.replace("PUBLIC", "PRIVATE"), DAMAGED),
+    "a certificate": (CERTIFICATE, "certificate"),
+    "a certificate beside the key": (CERTIFICATE + RSA, "certificate"),
+    "a certificate that says that it is a key": (CERTIFICATE.replace("CERTIFICATE", "PRIVATE KEY"), DAMAGED),
+    "encrypted": (pem("ENCRYPTED PRIVATE KEY", der(0x30, der(0x30, b"fake encryption"))), "encrypted"),
+    "encrypted in the old way": (ENCRYPTED_RSA, "encrypted"),
+    "encrypted in the old way, folded": (ENCRYPTED_RSA.replace("\n", " "), "encrypted"),
+    "encrypted by OpenSSH": (openssh_private_key("of nobody", "aes256-ctr"), "encrypted"),
+    "PuTTY's": ("PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\nPrivate-Lines: 1\nAAAA", "puttygen"),
+    "of PGP": (pem("PGP PRIVATE KEY BLOCK", b"a fake key of nobody"), "no private key of a known kind"),
+    "no end": ("\n".join(RSA.splitlines()[:-1]), "BEGIN or END line is missing"),
+    "another end": (RSA.replace("END RSA", "END EC"), "BEGIN or END line is missing"),
+    "two keys": (RSA + PEM, "exactly one"),
+    "words around": (f"This is my key:\n{RSA}", "other text"),
+    "truncated": (flat("RSA PRIVATE KEY", body_of(RSA)[:40]), DAMAGED),
+    "truncated between groups": (flat("RSA PRIVATE KEY", body_of(RSA)[:42]), DAMAGED),
+    "truncated, of OpenSSH": (flat("OPENSSH PRIVATE KEY", body_of(PEM)[:-8]), DAMAGED),
+    "with more at the end": (pem("PRIVATE KEY", der(0x30, der(0x02, b"\0") + b"fake") + b"more"), DAMAGED),
+    "a line lost": ("\n".join([*RSA.splitlines()[:2], *RSA.splitlines()[3:]]), DAMAGED),
+    "empty": (flat("RSA PRIVATE KEY", ""), DAMAGED),
+    "no base64": (flat("RSA PRIVATE KEY", "not-base64!"), DAMAGED),
+    "another kind": (PEM.replace("OPENSSH", "RSA"), DAMAGED),
+    "another kind the other way": (RSA.replace("RSA", "OPENSSH"), DAMAGED),
+}
+
+
+@pytest.mark.parametrize(("given", "reason"), REFUSED.values(), ids=REFUSED)
+@pytest.mark.parametrize("option", ["private_key", "ssh_key"])
+def test_what_is_no_unencrypted_private_key_is_refused_without_repeating_it(given, reason, option):
+    with pytest.raises(InvalidArgument, match=reason) as raised:
+        keys.clean_private_key(given, option)
+    message = raised.value.message
+    assert message.startswith(f"{option} ")
+    assert "\n" not in message
+    assert not [line for line in given.split() if len(line) > 14 and line in message]
+
+
+@pytest.mark.parametrize("name", [name for name in REFUSED if name != "a body alone"])
+def test_the_secret_of_bitbucket_is_refused_where_it_is_a_key_that_is_unusable(name):
+    given, reason = REFUSED[name]
+    with pytest.raises(InvalidArgument, match=reason):
+        keys.clean_secret_or_private_key(given, "secret")
+
+
+@pytest.mark.parametrize("clean", [keys.clean_private_key, keys.clean_secret_or_private_key, keys.clean_public_key])
+@pytest.mark.parametrize("given", [None, "", " \r\n "], ids=ascii)
+def test_nothing_is_no_key(clean, given):
+    assert clean(given, "an_option") is None
+
+
+def test_a_secret_of_one_line_is_no_key():
+    assert keys.clean_secret_or_private_key("a-consumer-secret\n", "secret") == "a-consumer-secret"
+    with pytest.raises(InvalidArgument, match="shorter than 8 characters"):
+        keys.clean_secret_or_private_key("short", "secret")
+
+
+@pytest.mark.parametrize("control", ["\x00", "\x1b", "\x7f", "\r", "\x08"], ids=ascii)
+@pytest.mark.parametrize("clean", [keys.clean_private_key, keys.clean_public_key])
+def test_control_characters_in_a_key_are_refused_without_repeating_it(clean, control):
+    key = PEM if clean is keys.clean_private_key else PUBLIC
+    middle = key.index("\n") + 5
+    with pytest.raises(InvalidArgument, match="an_option contains control characters") as raised:
+        clean(key[:middle] + control + key[middle:], "an_option")
+    assert "BEGIN" not in raised.value.message
+
+
+# -- public keys
+
+
+@pytest.mark.parametrize(
+    ("given", "key"),
+    [
+        (PUBLIC, PUBLIC),
+        (PUBLIC.replace("\n", " "), PUBLIC),
+        (textwrap.indent(PUBLIC, "  "), PUBLIC),
+        (PUBLIC.replace("\n", "\\n"), PUBLIC),
+        (f"{SSH_PUBLIC}\n", SSH_PUBLIC),
+        (body_of(PUBLIC), body_of(PUBLIC)),
+    ],
+    ids=["PEM", "folded", "indented", "literal backslash n", "OpenSSH", "without frame"],
+)
+def test_a_public_key_is_taken_in_every_form(given, key):
+    assert keys.clean_public_key(given, "rsa_public_key") == key
+    assert keys.is_public_key(given)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        PEM,
+        RSA,
+        PKCS8,
+        EC,
+        ENCRYPTED_RSA,
+        PUBLIC + RSA,
+        RSA + PUBLIC,
+        textwrap.indent(RSA, "  "),
+        RSA.replace("\n", " "),
+        RSA.replace("PRIVATE", "PUBLIC"),
+        PKCS8.replace("PRIVATE", "PUBLIC"),
+        PEM.replace("OPENSSH PRIVATE", "PUBLIC"),
+        body_of(RSA),
+        body_of(PKCS8),
+        body_of(PEM),
+        base64.b64encode(RSA.encode()).decode(),
+        f"{SSH_PUBLIC}\n{PEM}",
+        "ssh-rsa " + body_of(PEM),
+        f"{SSH_PUBLIC} {body_of(RSA)}",
+        "\n".join(RSA.splitlines()[:3]),
+        "\n".join(RSA.splitlines()[1:]),
+        '{"kty": "RSA", "n": "ZmFrZQ", "d": "ZmFrZS1wcml2YXRl"}',
+        "~/.ssh/bitbucket.pub",
+        "words",
+    ],
+    ids=lambda given: given[:30].replace("\n", " "),
+)
+def test_a_private_key_in_place_of_a_public_one_is_refused_without_repeating_it(given):
+    with pytest.raises(InvalidArgument, match="rsa_public_key does not hold a public key") as raised:
+        keys.clean_public_key(given, "rsa_public_key")
+    assert not [line for line in given.split() if len(line) > 14 and line in raised.value.message]
+    assert not keys.is_public_key(given)
+
+
+def test_real_keys_are_taken():
+    """The fake keys of the other tests say only what this collection thinks of real ones."""
+    serialization = pytest.importorskip("cryptography.hazmat.primitives.serialization")
+    rsa = pytest.importorskip("cryptography.hazmat.primitives.asymmetric.rsa")
+    real = rsa.generate_private_key(65537, 2048)
+    private, public, encoding = serialization.PrivateFormat, serialization.PublicFormat, serialization.Encoding
+    for form in (private.TraditionalOpenSSL, private.PKCS8, private.OpenSSH):
+        text = real.private_bytes(encoding.PEM, form, serialization.NoEncryption()).decode()
+        assert keys.clean_private_key(text, "private_key") == text
+        assert not keys.is_public_key(text)
+        if form is private.OpenSSH:
+            continue  # encrypting it needs one more library
+        encryption = serialization.BestAvailableEncryption(b"a passphrase")
+        with pytest.raises(InvalidArgument, match="encrypted"):
+            keys.clean_private_key(real.private_bytes(encoding.PEM, form, encryption).decode(), "private_key")
+    for encoded, form in (
+        (encoding.PEM, public.SubjectPublicKeyInfo),
+        (encoding.PEM, public.PKCS1),
+        (encoding.OpenSSH, public.OpenSSH),
+    ):
+        text = real.public_key().public_bytes(encoded, form).decode()
+        assert keys.clean_public_key(text, "rsa_public_key") == text
+        with pytest.raises(InvalidArgument, match="public key"):
+            keys.clean_private_key(text, "private_key")
