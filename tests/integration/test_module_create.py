@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.hcptf.vcs.plugins.module_utils._apply.create_once import YOUNG
+from ansible_collections.hcptf.vcs.plugins.module_utils._apply.settling import YOUNG
 from utils.module_runner import (
     CLIENTS,
     CONSUMER_KEY,

@@ -9,8 +9,10 @@ from __future__ import annotations
 import pytest
 
 MIGRATE = "hcptf.vcs.migrate"
-ARGUMENTS = ("-e", "migrate_organization=acme", "-e", "migrate_from_service_provider=github")
-ARGUMENTS += ("-e", "migrate_from_name=old", "-e", "migrate_to_oauth_client_id=oc-new")
+ARGUMENTS = (
+    *("-e", "migrate_organization=acme", "-e", "migrate_from_service_provider=github"),
+    *("-e", "migrate_from_name=old", "-e", "migrate_to_oauth_client_id=oc-new"),
+)
 CONNECTED = {
     "personal_access_tokens": [{"token": "made-up-new-token", "repositories": ["acme/one", "acme/two"]}],
     "organizations": [

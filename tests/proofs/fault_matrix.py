@@ -338,8 +338,8 @@ class Matrix:
         prepare, numbers = requests.Session.prepare_request, iter(range(1, sys.maxsize))
 
         def prepared(session: requests.Session, request: requests.Request) -> Any:
-            if "globex" not in request.url and next(numbers) in struck:
-                request.url = request.url.replace(self._sandbox.address, self._closed)
+            if "globex" not in str(request.url) and next(numbers) in struck:
+                request.url = str(request.url).replace(self._sandbox.address, self._closed)
             return prepare(session, request)
 
         with patch.object(requests.Session, "prepare_request", prepared):

@@ -207,8 +207,8 @@ class Round:
                 yield f"different IDs returned: {', '.join(sorted(map(str, ids)))}"
             # A run that has failed may know nothing, but it must not name what is gone.
             named = {result.get("oauth_client_id") for result in self.results.values()} - {None}
-            if named - set(self.clients):
-                yield f"lost: {', '.join(named - set(self.clients))} was returned and is not there"
+            if lost := sorted(map(str, named - set(self.clients))):
+                yield f"lost: {', '.join(lost)} was returned and is not there"
         for result in self.results.values():
             if result.get("failed") and result["failure"]["code"] not in scene.known_codes():
                 yield f"failed with {result['failure']['code']}: {result['msg']}"

@@ -95,10 +95,12 @@ class _Adapter(HTTPAdapter):
 
     def send(self, request: requests.PreparedRequest, *dummy: Any, **_options: Any) -> requests.Response:
         body = request.body or b""
+        if not isinstance(body, (bytes, str)):
+            raise TypeError("the product sends no streams")
         sent = Sent(
             request.method or "GET",
             (request.url or "").removeprefix(ADDRESS),
-            dict(request.headers),
+            {name: value if isinstance(value, str) else value.decode() for name, value in request.headers.items()},
             body if isinstance(body, bytes) else body.encode(),
         )
         answer = self._transport(sent)

@@ -49,7 +49,7 @@ class EchoHeaders:
 
     def apply(self, exchange: Exchange) -> Response:
         sent = " ".join(f"{name}: {value}" for name, value in exchange.request.headers.items())
-        document = dict.fromkeys(("login", "username", "message", "error"), sent)
+        document: dict[str, Any] = dict.fromkeys(("login", "username", "message", "error"), sent)
         document |= {"scopes": [sent], "authenticatedUser": {"id": sent, "providerDisplayName": sent}}
         headers = {"X-OAuth-Scopes": sent, "X-GitHub-SSO": sent, "GitHub-Authentication-Token-Expiration": sent}
         return Status(self.status, document, "application/json", headers).apply(exchange)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from _typeshed.wsgi import WSGIApplication
     from typing_extensions import Self
 
 _POLL_SECONDS = 0.01
@@ -171,7 +172,7 @@ class _Handler(WSGIRequestHandler):
 class _Server(ThreadedWSGIServer):
     """Numbers its connections and can close those still open."""
 
-    def __init__(self, host: str, port: int, app: Gateway, tls: tuple[str | Path, str | Path] | None) -> None:
+    def __init__(self, host: str, port: int, app: WSGIApplication, tls: tuple[str | Path, str | Path] | None) -> None:
         self._numbers = itertools.count(1)
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()

@@ -29,8 +29,9 @@ from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Request, Response
 
 from .faults import Exchange, Faults
+from .gateway import CONNECTION_NUMBER, OnAnswer
 from .request_log import LoggedRequest, RequestLog
-from .server import _POLL_SECONDS, CONNECTION_NUMBER, _refuse_public_address, _Server
+from .server import _POLL_SECONDS, _refuse_public_address, _Server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from .gateway import OnAnswer
     from .model import PersonalAccessToken
     from .store import Store
 

@@ -7,10 +7,17 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING, Any
 
 from ansible_collections.hcptf.vcs.plugins.module_utils._model.desired import desired_from_options
 from ansible_collections.hcptf.vcs.plugins.module_utils._model.oauth_client import OAuthClient
 from utils.fake_keys import pkcs8_private_key, public_key
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from ansible_collections.hcptf.vcs.plugins.module_utils._model.desired import Desired
+    from ansible_collections.hcptf.vcs.plugins.module_utils._model.planning import Plan
 
 PAT = "a-personal-access-token"
 PEM = pkcs8_private_key("of nobody")
@@ -41,30 +48,32 @@ VALUES = {
 SPARSE = {name: VALUES[name] for name in ("service_provider", "http_url", "api_url", "created_at")}
 
 
-def desire(*options, organization="acme", **more):
-    merged = {}
+def desire(*options: Mapping[str, Any], organization: str = "acme", **more: Any) -> Desired:
+    merged: dict[str, Any] = {}
     for part in options:
         merged.update(part)
     return desired_from_options({**merged, **more}, organization)
 
 
-def client(id_="oc-A", without=(), tokens=("ot-A",), **values):
+def client(
+    id_: str = "oc-A", without: Collection[str] = (), tokens: tuple[str, ...] = ("ot-A",), **values: Any
+) -> OAuthClient:
     kept = {name: value for name, value in {**VALUES, **values}.items() if name not in without}
     return OAuthClient(id_, "acme", kept, tokens)
 
 
-def ado(id_, **values):
+def ado(id_: str, **values: Any) -> OAuthClient:
     url = "https://dev.azure.com"
     return client(id_, service_provider="ado_services", http_url=url, api_url=url, **values)
 
 
-def shown(attributes):
+def shown(attributes: Mapping[str, Any]) -> dict[str, Any]:
     """The same in the names of the public view, as diffs show it."""
     view = {("agent_pool_id" if name == "agent_pool" else name): value for name, value in attributes.items()}
     return {name: sorted(value) if name == "projects" else value for name, value in view.items()}
 
 
-def is_secret_free(plan):
+def is_secret_free(plan: Plan) -> bool:
     """Whether no secret shows where a plan could be printed, returned or logged."""
-    shown = repr(plan) + repr(plan.desired) + json.dumps([plan.before, plan.after, plan.predicted, plan.warnings])
-    return not [secret for secret in SECRETS if secret in shown]
+    text = repr(plan) + repr(plan.desired) + json.dumps([plan.before, plan.after, plan.predicted, plan.warnings])
+    return not [secret for secret in SECRETS if secret in text]

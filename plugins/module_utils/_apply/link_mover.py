@@ -145,8 +145,8 @@ class LinkMover:
             after = self._update(client, now, repository if repository != now.repository else None)
         except (Unreachable, InvalidAnswer) as error:
             after = self._read_back(client, now, error)
-        error = self._problem(now, after, repository)
-        return replace(outcome, link=after, action="moved" if after.credential == self._target else None, error=error)
+        problem = self._problem(now, after, repository)
+        return replace(outcome, link=after, action="moved" if after.credential == self._target else None, error=problem)
 
     def _read_back(self, client: TfeClient, link: VcsLink, lost: VcsError) -> VcsLink:
         """The link after a change whose answer was lost: the change may have been made. Raises OutcomeUnknown."""

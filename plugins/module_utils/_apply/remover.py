@@ -28,7 +28,8 @@ def remove_client(planner: Planner, outcome: Outcome, client: OAuthClient) -> bo
     """
     _look_again(planner, outcome, client)
     failure: VcsError | None = None
-    looks, confirmed = LOOK_AGAIN, False
+    looks: tuple[float, ...] = LOOK_AGAIN
+    confirmed = False
     try:
         confirmed = api.delete_client(planner.client, client)
     except InvalidAnswer as error:

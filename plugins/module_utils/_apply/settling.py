@@ -68,8 +68,9 @@ class Settling:
         """Seconds to wait until a client that is alone in the list is known to stay; 0 if it is known already."""
         needed = YOUNG + uncertainty(client) if self.is_timed(client) else WATCHED
         left = max(0.0, needed - self._watched.get(client.id, 0.0))
-        timed = client.created is not None and self.is_timed(client)
-        return 0.0 if timed and not self._client.may_be_younger(client.created, needed) else left
+        if client.created is None or not self.is_timed(client) or self._client.may_be_younger(client.created, needed):
+            return left
+        return 0.0
 
     def can_go(self, client: OAuthClient) -> bool:
         """Whether one of several equal clients is so young that its maker can still be about to remove it."""

@@ -35,8 +35,9 @@ def run_vcs_links_info(
         unread: list[dict[str, t.Any]] = []
         for organization, read, error in read_organizations(run, params, partial(_read_organization, params)):
             links += read.links if read else []
-            errors = read.unread if read else {None: t.cast("VcsError", error)}
-            unread += [_unread(organization, kind, why) for kind, why in errors.items()]
+            errors: t.Iterable[tuple[str | None, VcsError]]
+            errors = read.unread.items() if read else [(None, t.cast("VcsError", error))]
+            unread += [_unread(organization, kind, why) for kind, why in errors]
         run.warnings += [entry["message"] for entry in unread]
         kinds = (*KINDS, STACK)
         counts = {kind: sum(link["kind"] == kind for link in links) for kind in kinds}
@@ -47,7 +48,7 @@ def run_vcs_links_info(
 
 class _Read(t.NamedTuple):
     links: list[dict[str, t.Any]]
-    unread: t.Mapping[str | None, VcsError]
+    unread: t.Mapping[str, VcsError]
 
 
 def _read_organization(params: t.Mapping[str, t.Any], client: TfeClient, organization: str) -> _Read:
@@ -62,7 +63,7 @@ def _read_organization(params: t.Mapping[str, t.Any], client: TfeClient, organiz
         for link in read.found
         if link_filter.fits(link) and (connection is None or link.credential in connection.credentials)
     ]
-    return _Read(links, dict(read.unread))
+    return _Read(links, read.unread)
 
 
 def make_filter(planner: Planner, params: t.Mapping[str, t.Any], kinds: tuple[str, ...] = KINDS) -> LinkFilter:
