@@ -491,6 +491,15 @@ def test_a_removed_id_is_never_returned_as_created(server, trouble):
     assert result.code == (None if there else "outcome_unknown")
 
 
+def test_a_removed_id_is_not_returned_when_the_list_fails_after_the_removal(server):
+    after_request(server, 1, lambda: server.store.add_client("acme", id="oc-older", created_at=moment(-1)))
+    server.fault(Status(500), "GET", nth=4, count=None)
+    result = server.github(tfe_max_retries=0)
+    assert (server.one_client().id, result.methods.count("DELETE")) == ("oc-older", 1)
+    assert (result.code, result["oauth_client_id"]) == ("outcome_unknown", None)
+    assert (result["action"], result["changed"]) == ("unchanged", False)
+
+
 def test_own_client_that_may_be_removed_is_not_returned(server):
     after_request(server, 1, lambda: server.store.add_client("acme", id="oc-older", created_at=moment(-1)))
     server.fault(Status(500, after_commit=True), "DELETE", count=None)

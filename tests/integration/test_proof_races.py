@@ -290,6 +290,8 @@ def test_a_round_of_interleavings_is_the_same_each_time_for_the_same_seed():
     [
         # The removal of a run's own client is repeated for so long that another run has given way to that client.
         ("no created-at, answers lost", 5, 997, False),
+        # Another run has ended with its client before this one looks, and long after its own create.
+        ("no created-at, slower", 4, 450, True),
         # Every list of a run fails after its create: it names the client that it leaves.
         ("answers lost", 6, 130, False),
         # A create is carried out after its maker has adopted another run's client, which then goes.

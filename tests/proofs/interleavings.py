@@ -223,6 +223,7 @@ class Round:
         Either the answer to the create was lost, or its maker could not list or remove it again, and has failed.
         """
         failed = {result.get("oauth_client_id") for result in self.results.values() if result.get("failed")}
+        failed = failed if SCENARIOS[self.scenario].lost else set()
         orphans = [client for client in self.clients if client in self.unanswered | failed]
         messages = [result["msg"] for result in self.results.values() if result.get("failed")]
         return (

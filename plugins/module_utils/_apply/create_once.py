@@ -25,7 +25,8 @@ client that the server confirmed to this very run.
 Without ``created-at`` nobody can see who was first. The order is then that of the IDs, and step 4 changes: another run
 can have ended with its client before the first in this order was created. So if the others do not go, the run removes
 its own client and goes on with what stays. No other run relies on that client, because it was never alone in the list.
-A run that is late with step 3 does not remove its client any more, because another run can have given way to it.
+Such a run gives way within 6 seconds. A run that is late with step 3 can be the one to which it gives way, so it waits
+until 9 seconds are over before it removes its client.
 
 This assumes of the server and the network:
 
@@ -99,8 +100,9 @@ class Creator:
             self._adopted.add(made.id)
         else:
             self._made_at[made.id] = client.clock.monotonic()
-            took = min(CREATES * client.took, LONGEST_CREATE)
-            self._wait = max(self._wait, max(YOUNG, took) + uncertainty(made))
+            if made.created is not None:  # without it, waiting for older clients has no use
+                took = min(CREATES * client.took, LONGEST_CREATE)
+                self._wait = max(self._wait, max(YOUNG, took) + uncertainty(made))
         self._made.add(made.id)
         return made
 
@@ -129,6 +131,7 @@ class Creator:
             outcome.client = self._the_one_that_stays(outcome.desired, own, clients)
             return outcome.client
         watched = 0.0
+        since: float | None = None
         for look in LOOKS:
             twins = self._fresh(outcome.desired, clients, own)
             listed = own.id in (twin.id for twin in twins)
@@ -136,7 +139,7 @@ class Creator:
                 return own if own.oauth_token_ids else twins[0]
             if not listed and (twins or watched >= STALE):
                 if self._read(own) is None:
-                    return self._go_on_without(outcome, own, clients)
+                    return self._go_on_without(outcome, own)
                 if not twins:
                     outcome.warnings.append(
                         f"The list of organization {self._organization!r} does not show OAuth client {own.id} yet."
@@ -144,11 +147,10 @@ class Creator:
                     return own
                 twins = sorted([*twins, own], key=_age_key)
             others = [twin for twin in twins if twin.id != own.id]
-            if others and self._is_relied_on(own, twins):
-                return self._the_one_that_stays(outcome.desired, own, clients)
-            if others and self._has_to_go(own, twins, others):
+            since = self._now() if since is None and others else since
+            if others and since is not None and self._has_to_go(own, twins, max(self._now() - since, watched)):
                 self._remove(outcome, own, others)
-                return self._go_on_without(outcome, own, self._list(0.0))
+                return self._go_on_without(outcome, own)
             if others and not any(map(self._settling.can_go, others)):
                 break
             clients = self._list(look)
@@ -158,10 +160,6 @@ class Creator:
             f"{self._organization!r}, and equal ones appeared at the same time and stay: {_named(others)}. "
             f"{_REMOVE_ALL_BUT_ONE}"
         )
-
-    def _is_relied_on(self, own: OAuthClient, twins: list[OAuthClient]) -> bool:
-        """Whether another run can have given way to the own client, although the order says that it should go."""
-        return twins[0].id != own.id and not self._is_timed(twins) and self._removal_ends(own) < self._now()
 
     def _removal_ends(self, own: OAuthClient) -> float:
         """When the own client can no longer be removed without ``created-at``: other runs wait for WATCHED seconds."""
@@ -173,16 +171,19 @@ class Creator:
     def _now(self) -> float:
         return self._client.clock.monotonic()
 
-    def _has_to_go(self, own: OAuthClient, twins: list[OAuthClient], others: list[OAuthClient]) -> bool:
-        """Whether another client than the own one stays."""
-        if twins[0].id != own.id:
-            return self._read(twins[0]) is not None  # the list can be older than its removal
-        return not self._is_timed(twins) and not any(self._settling.time_until_final(other) for other in others)
+    def _has_to_go(self, own: OAuthClient, twins: list[OAuthClient], beside: float) -> bool:
+        """Whether the own client goes, after it was beside the others for so many seconds."""
+        is_first, timed = twins[0].id == own.id, self._is_timed(twins)
+        if is_first:
+            return not timed and WATCHED <= beside < 2 * WATCHED
+        if not timed and self._removal_ends(own) < self._now() and beside < 3 * WATCHED:
+            return False  # another run can give way to this client until then
+        return self._read(twins[0]) is not None  # the list can be older than its removal
 
     def _remove(self, outcome: Outcome, own: OAuthClient, others: list[OAuthClient]) -> None:
         """Remove the run's own client, and find out whether it is gone if the server does not confirm it."""
-        is_first = own.age_key < others[0].age_key
-        if not is_first and not self._is_timed([own, *others]):
+        in_time = self._now() < self._removal_ends(own)
+        if own.age_key > others[0].age_key and in_time and not self._is_timed([own, *others]):
             self._client.retry_until = self._removal_ends(own)
         failure: VcsError = NotApplied(f"The server accepted the removal of OAuth client {own.id} but still shows it.")
         try:
@@ -212,10 +213,10 @@ class Creator:
         )
         raise failure
 
-    def _go_on_without(self, outcome: Outcome, own: OAuthClient, clients: list[OAuthClient]) -> OAuthClient:
+    def _go_on_without(self, outcome: Outcome, own: OAuthClient) -> OAuthClient:
         """Go on with the client of another run, now that the own one is gone."""
         outcome.client, outcome.changed, outcome.action = None, False, "unchanged"
-        outcome.client = kept = self._the_one_that_stays(outcome.desired, own, clients)
+        outcome.client = kept = self._the_one_that_stays(outcome.desired, own, self._list(0.0))
         outcome.warnings.append(
             f"Another run created the same connection at the same time: its OAuth client {kept.id} stays, and "
             f"{own.id}, which this run had just created, was removed again."

@@ -76,7 +76,7 @@ class Settling:
         """Whether one of several equal clients is so young that its maker can still be about to remove it."""
         watched = self._watched.get(client.id, 0.0)
         if client.created is None or not self.is_timed(client):
-            return watched < 2 * WATCHED
+            return watched < SETTLED
         return watched < SETTLED and self._client.may_be_younger(client.created, SETTLED + uncertainty(client))
 
 
