@@ -172,17 +172,18 @@ def _findings(connection: Described, twins: list[str]) -> t.Iterator[tuple[str, 
     health = connection.get("health") or {}
     status, has_token = health.get("status"), connection.get("oauth_token_id") is not None
     if status == "failing":
-        yield "failing", health["reason"]
+        yield "failing", health.get("reason") or "The VCS provider refuses the personal access token."
     if twins:
         yield "duplicate", f"The same connection as {' and '.join(twins)}."
     if not has_token:
         yield "no_token", "It has no OAuth token, so that no workspace can use it."
     if _scope(connection) == "nobody":
         yield "useless_scope", "Neither the whole organization nor any project may use it."
-    if connection.get("affected_workspaces_count") == 0:
+    count = connection.get("affected_workspaces_count")
+    if count == 0 and count is not False:
         yield "unused", "No workspace uses it."
     if has_token and status == "unknown":
-        yield "unknown", health["reason"]
+        yield "unknown", health.get("reason") or "It could not be found out whether the personal access token works."
 
 
 def _scope(connection: Described) -> str:

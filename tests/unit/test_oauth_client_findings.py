@@ -58,6 +58,12 @@ UNUSED = {"affected_workspaces": [], "affected_workspaces_count": 0}
         ({**UNUSED, **NO_TOKEN}, ["no_token", "unused"], True),
         # What the server does not tell is no finding.
         ({"affected_workspaces_count": None}, [], False),
+        ({"affected_workspaces_count": False}, [], False),
+        ({"affected_workspaces_count": -1}, [], False),
+        ({"affected_workspaces": None, "affected_workspaces_count": None}, [], False),
+        ({"health": None}, [], False),
+        ({"health": {"status": "failing"}}, ["failing"], True),
+        ({"health": {"status": "unknown", "reason": None}}, ["unknown"], False),
         ({"organization_scoped": None, "projects": None}, [], False),
     ],
 )
