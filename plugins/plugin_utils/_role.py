@@ -46,9 +46,9 @@ def run_for_role(
     """The result of the role's task on one host; ``options`` is the argument spec of a connection."""
     problem = _problem(task.args, variables, options)
     if problem:
-        failure = {"code": "invalid_argument", "message": problem, "status": None, "errors": []}
+        failure: dict[str, t.Any] = {"code": "invalid_argument", "message": problem, "status": None, "errors": []}
         return {"failed": True, "changed": False, "msg": problem, "failure": failure, "connections": []}
-    folder = constants.DEFAULT_LOCAL_TMP
+    folder = constants.config.get_config_value("DEFAULT_LOCAL_TMP")
     with _locked(os.path.join(folder, "hcptf_vcs_role.lock")):
         request = _digest(task, environment)
         if request is None:

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.hcptf.vcs.plugins.module_utils._tasks import argument_check, argument_specs
 from utils.fake_keys import rsa_private_key
-from utils.module_runner import PAT, PEM, RSA_PUBLIC_KEY, Recorded, patch_module_args
+from utils.module_runner import PAT, PEM, RSA_PUBLIC_KEY, Recorded, with_module_args
 
 pytest_plugins = ["utils.module_runner"]
 
@@ -128,7 +128,7 @@ def outcome(name, arguments):
     internal = {"_ansible_remote_tmp": "/tmp", "_ansible_keep_remote_files": False, "_ansible_inject_invocation": True}
     with (
         recorded.from_modules(),
-        patch_module_args({**arguments, **internal}),
+        with_module_args({**arguments, **internal}),
         contextlib.redirect_stdout(output),
         contextlib.redirect_stderr(errors),
         pytest.raises(SystemExit),

@@ -19,8 +19,8 @@ import jinja2
 import pytest
 
 from ansible_collections.hcptf.vcs.plugins.filter.oauth_client_findings import oauth_client_findings
-from ansible_collections.hcptf.vcs.plugins.filter.printable import printable
 from ansible_collections.hcptf.vcs.plugins.filter.text_table import text_table
+from ansible_collections.hcptf.vcs.plugins.plugin_utils._terminal import printable
 from sandbox import Fault
 from sandbox.faults import Status
 

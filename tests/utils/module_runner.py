@@ -47,6 +47,9 @@ except ImportError:
             yield
 
 
+#: Gives a module its arguments, in every ansible-core.
+with_module_args = patch_module_args
+
 MODULE_UTILS = "ansible_collections.hcptf.vcs.plugins.module_utils"
 
 TOKEN = "fake/owner+token=for-acme"

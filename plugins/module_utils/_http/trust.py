@@ -39,20 +39,19 @@ def _urllib3_compares_hosts() -> bool:
     """Whether this is urllib3 1.26, which compares host and certificate itself, and connects to no IP otherwise."""
     import urllib3
 
-    return urllib3.__version__.startswith("1.")
+    return str(vars(urllib3)["__version__"]).startswith("1.")
 
 
 def _trust(context: ssl.SSLContext, ca_bundle: str | None, option: str) -> None:
     """Trust what the system trusts, what comes with requests, and what the options name."""
-    from requests.certs import where
-    from requests.utils import extract_zipped_paths
+    from requests.utils import DEFAULT_CA_BUNDLE_PATH, extract_zipped_paths
 
     paths = ssl.get_default_verify_paths()
     if not paths.cafile and not paths.capath:
         for bundle in filter(os.path.isfile, _SYSTEM_BUNDLES):
             context.load_verify_locations(bundle)
             break
-    context.load_verify_locations(extract_zipped_paths(where()))
+    context.load_verify_locations(extract_zipped_paths(DEFAULT_CA_BUNDLE_PATH))
     if ca_bundle:
         try:
             folder = os.path.isdir(ca_bundle)

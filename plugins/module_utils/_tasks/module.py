@@ -52,7 +52,7 @@ class _Module(AnsibleModule):
         """Fail, with a code for playbooks where ansible-core itself refuses the arguments."""
         if "failure" not in result:
             msg = Scrubber(secret_values(self.params)).scrub(msg)
-        failure = {"code": InvalidArgument.code, "message": msg, "status": None, "errors": []}
+        failure: dict[str, t.Any] = {"code": InvalidArgument.code, "message": msg, "status": None, "errors": []}
         super().fail_json(msg, **{"changed": False, "failure": failure, **result})
 
     def _return_formatted(self, kwargs: dict[str, t.Any]) -> None:
