@@ -60,7 +60,7 @@ ADO_SERVER = {
     "service_provider": "ado_server",
     "http_url": "https://ado.example.com/tfs",
     "personal_access_token": "made-up-ado-token",
-    "private_key": "made-up-private-key",
+    "private_key": openssh_private_key("of Azure DevOps Server"),
 }
 #: The connections of the organization acme that are there before an example with a task of this name.
 BEFORE: dict[str, list[dict[str, Any]]] = {
