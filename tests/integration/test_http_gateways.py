@@ -336,7 +336,11 @@ def discovering(service, *, at="/custom/api/v2", status=200):
 )
 def test_an_api_below_another_path_is_found(server, service):
     handlers = []
-    with raw_server(lambda peer: handlers[0](peer)) as port:  # noqa: PLW0108  # known only when the port is
+
+    def handle(peer):  # the handler is known only when the port is
+        handlers[0](peer)
+
+    with raw_server(handle) as port:
         handler, asked = discovering(service.format(f"http://127.0.0.1:{port}"))
         handlers.append(handler)
         result = absent(server, tfe_address=f"http://127.0.0.1:{port}")

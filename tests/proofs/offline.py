@@ -138,7 +138,7 @@ def telling_time_by(clock: Clock) -> Any:
 @contextlib.contextmanager
 def talking_to(transport: Transport) -> Iterator[None]:
     """The product's requests go to ``transport``."""
-    http = scene.product("_tfe.http")
+    http = scene.product("_tfe.exchange")
     make = http.make_session
 
     def session(settings: Any, wire: Any) -> Any:

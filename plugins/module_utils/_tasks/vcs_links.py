@@ -175,7 +175,7 @@ def _failure(
         missing = {kind: read.unread[kind] for kind in KINDS}
     if not failed and not missing:
         return {}
-    errors = [t.cast("VcsError", outcome.error) for outcome in failed] + list(missing.values())
+    errors: list[VcsError] = [*(outcome.error for outcome in failed if outcome.error), *missing.values()]
     reasons = list(dict.fromkeys(error.message for error in errors))
     more = f" And {len(reasons) - 5} more reasons, see the links of the result." if len(reasons) > 5 else ""
     what = [f"{len(failed)} of {len(outcomes)} VCS links of organization {organization!r} failed"] if failed else []

@@ -18,7 +18,7 @@ from .._base import errors
 from .._base.clock import Clock
 from .discovery import discover
 from .failures import Failures
-from .http import Http
+from .exchange import Http
 from .pace import Pace
 from .paging import Page, read_all
 from .reasons import is_json_api
