@@ -18,6 +18,7 @@ from urllib.request import Request, urlopen
 
 from sandbox import Sandbox, VcsHost
 from utils.ansible_environment import ansible_environment
+from utils.fake_keys import openssh_private_key
 
 ORGANIZATION = "acme"
 API_TOKEN = "demo-api-token-value"
@@ -26,7 +27,7 @@ SECRETS = {
     "GITHUB_TOKEN": "demo-github-token-value",
     "GITLAB_TOKEN": "demo-gitlab-token-value",
     "AZURE_DEVOPS_EXT_PAT": "demo-azure-token-value",
-    "ADO_PRIVATE_KEY": "demo-private-key-value",
+    "ADO_PRIVATE_KEY": openssh_private_key("of the demo"),
 }
 SEED = {
     # The VCS host refuses the token of Azure DevOps, which it does not know.
