@@ -18,7 +18,7 @@ author:
 options:
   _input:
     description:
-      - The names of variables, for example from P(ansible.builtin.varnames#lookup). Names without the prefix are
+      - The names of variables, for example from C(ansible.builtin.varnames). Names without the prefix are
         ignored, and so are names with a second underscore after the prefix, which are internal.
     type: list
     elements: str
