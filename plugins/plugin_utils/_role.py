@@ -48,7 +48,8 @@ def run_for_role(
     if problem:
         failure: dict[str, t.Any] = {"code": "invalid_argument", "message": problem, "status": None, "errors": []}
         return {"failed": True, "changed": False, "msg": problem, "failure": failure, "connections": []}
-    folder = constants.config.get_config_value("DEFAULT_LOCAL_TMP")
+    # The constant, because each reading of the configuration would make another folder.
+    folder: str = constants.DEFAULT_LOCAL_TMP  # type: ignore[attr-defined]
     with _locked(os.path.join(folder, "hcptf_vcs_role.lock")):
         request = _digest(task, environment)
         if request is None:
