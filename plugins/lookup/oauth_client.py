@@ -128,6 +128,7 @@ _raw:
 """
 
 import typing as t
+from collections.abc import Mapping
 
 from ansible.errors import AnsibleLookupError
 from ansible.module_utils.basic import missing_required_lib
@@ -136,10 +137,12 @@ from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
 from ansible_collections.hcptf.vcs.plugins.module_utils._base.errors import LibraryMissing
+from ansible_collections.hcptf.vcs.plugins.module_utils._base.scrubber import Scrubber
 from ansible_collections.hcptf.vcs.plugins.module_utils._tasks import lookup
+from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.argument_check import find_problem, secret_values
 
 display = Display()
-_PLAIN = (str, bool, int, float, type(None))
+_PLAIN = (str, bool, int, float, type(None), list, tuple, Mapping)
 
 
 class LookupModule(LookupBase):
@@ -157,14 +160,14 @@ class LookupModule(LookupBase):
             )
         # Up to ansible-core 2.18 an encrypted variable comes as an object that only looks like a text.
         options = {name: value if isinstance(value, _PLAIN) else str(value) for name, value in kwargs.items()}
-        # Not set_options(): that lets an option pass which does not exist.
-        checked = ArgumentSpecValidator(**lookup.arguments()).validate(options)
-        if checked.unsupported_parameters:
-            raise AnsibleLookupError(
-                f"Unsupported options: {', '.join(sorted(map(str, checked.unsupported_parameters)))}"
-            )
+        arguments = lookup.arguments()
+        problem = find_problem(arguments["argument_spec"], options)
+        if problem:
+            raise AnsibleLookupError(problem)
+        # Not set_options(), because it accepts unknown options.
+        checked = ArgumentSpecValidator(**arguments).validate(options)
         if checked.error_messages:
-            raise AnsibleLookupError("; ".join(checked.error_messages))
+            raise AnsibleLookupError(Scrubber(secret_values(options)).scrub("; ".join(checked.error_messages)))
         try:
             result = lookup.look_up(checked.validated_parameters)
         except LibraryMissing as error:

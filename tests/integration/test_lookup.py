@@ -187,9 +187,12 @@ def test_what_fits(lookup, connected, options, name):
         ({"service_provider": "gitlab_hosted"}, "has no gitlab_hosted connection to https://gitlab.com"),
         ({"service_provider": "github", "name": "git"}, "connection to https://github.com named 'git'"),
         ({"service_provider": "bitbucket_hosted"}, "has no bitbucket_hosted connection to https://bitbucket.org"),
-        ({"service_provider": "gitlab"}, "value of service_provider must be one of: github"),
+        ({"service_provider": "gitlab"}, "service_provider must be one of github"),
         ({}, "one of the following is required: oauth_client_id, service_provider"),
-        ({"service_provider": "github", "organisation": "x", "state": "absent"}, "Unsupported options: organisation"),
+        (
+            {"service_provider": "github", "organisation": "x", "state": "absent"},
+            "Unsupported option organisation. Did you mean organization?",
+        ),
         ({"service_provider": "github", "tfe_timeout": "soon"}, "tfe_timeout"),
     ],
 )
@@ -197,6 +200,28 @@ def test_what_does_not_fit(lookup, connected, options, message):
     with pytest.raises(AnsibleLookupError) as caught:
         lookup(connected, organization="acme", **options)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"tfe_token": ["made-up-other-token"]}, "tfe_token is a list"),
+        ({"tfe_token": {"token": "made-up-other-token"}}, "tfe_token is a dictionary"),
+        ({"tfe_headers": "X-Gateway: made-up-other-token"}, "tfe_headers is text"),
+        ({"tfe_tokne": "made-up-other-token"}, "Did you mean tfe_token?"),
+        ({"made-up-other-token": "x"}, "name is not shown"),
+        ({"tfe_verify_tls": "made-up-other-token"}, "tfe_verify_tls must be true or false"),
+        ({"tfe_timeout": "made-up-other-token"}, "tfe_timeout"),
+        ({"tfe_token": "made-up-other-token", "tfe_timeout": "made-up-other-token"}, "tfe_timeout"),
+        ({"name": ["made-up-other-token"]}, "name is a list"),
+    ],
+)
+def test_a_secret_in_a_wrong_place_is_not_shown(lookup, connected, options, message):
+    with pytest.raises(AnsibleLookupError) as caught:
+        lookup(connected, organization="acme", service_provider="github", **options)
+    assert message in str(caught.value)
+    assert "made-up-other-token" not in str(caught.value)
+    assert not connected.requests
 
 
 def test_positional_terms_are_refused(lookup, connected):

@@ -9,7 +9,8 @@ from __future__ import annotations
 import pytest
 
 from sandbox import Unknowns
-from sandbox.faults import EchoBody, Reset, Status
+from sandbox.answer_effects import NullBody
+from sandbox.faults import EchoBody, HtmlPage, Reset, Status
 from utils.fake_keys import public_key
 from utils.module_runner import (
     CLIENTS,
@@ -674,3 +675,31 @@ def test_an_ssh_key_that_is_refused_and_the_only_change_is_no_change(server):
     result = server.github(ssh_key=SSH_KEY)
     assert (result.code, result["changed"], result["action"]) == ("rejected", False, "unchanged")
     assert server.github(ssh_key=SSH_KEY)["action"] == "updated"
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "application/vnd.api+json", "text/html"])
+def test_a_patch_that_is_answered_without_a_client_is_read_back(server, content_type):
+    server.store.add_client("acme", name="a")
+    server.fault(NullBody(content_type=content_type), "PATCH")
+    result = server.github(name="b")
+    assert (result["action"], result["changed"], result["oauth_client"]["name"]) == ("updated", True, "b")
+    assert result["oauth_token_id"].startswith("ot-")
+    assert result.methods == ["GET", "PATCH", "GET"]
+    assert server.github(name="b")["changed"] is False
+
+
+def test_a_rotation_that_is_answered_without_a_client_is_not_known(server):
+    """No request can tell whether the new personal access token was stored."""
+    server.store.add_client("acme", name="a")
+    server.fault(NullBody(), "PATCH")
+    result = server.github(name="a", personal_access_token=NEW_PAT, update_secrets="always")
+    assert (result.code, result["changed"]) == ("invalid_answer", False)
+    assert result.methods == ["GET", "PATCH"]
+
+
+def test_a_patch_that_is_answered_by_another_server_is_not_taken_for_done(server):
+    client = server.store.add_client("acme", name="a")
+    server.fault(HtmlPage(200), "PATCH", count=None)
+    result = server.github(name="b")
+    assert (result.code, result["changed"]) == ("invalid_answer", False)
+    assert server.one_client() == client

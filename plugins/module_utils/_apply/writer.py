@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import replace
 
-from .._base.errors import NotApplied, OutcomeUnknown, VcsError
+from .._base.errors import InvalidAnswer, NotApplied, OutcomeUnknown, VcsError
 from .._model import planning
 from .._model.oauth_client import OAuthClient
 from .._tfe import oauth_clients as api
@@ -116,13 +116,28 @@ class Writer:
     def _update(self, outcome: Outcome, plan: planning.Plan, client: OAuthClient) -> OAuthClient:
         updated = client
         if plan.attributes or plan.secrets:
-            updated = api.update_client(self._client, client, plan.attributes, plan.secrets)
+            updated = self._send_update(plan, client)
             outcome.changed, outcome.action = True, "updated"
             outcome.client = updated = self._same_tokens(outcome, client, updated)
             self._verify(outcome, plan.attributes, updated)
             self._verify_rotation(plan, updated)
             updated = replace(self._restore(outcome, plan, client, updated), oauth_token_ids=updated.oauth_token_ids)
         return updated
+
+    def _send_update(self, plan: planning.Plan, client: OAuthClient) -> OAuthClient:
+        """Send the update, and read the client again if the answer is not a client, as on servers that send null.
+
+        Raises InvalidAnswer if the client does not show that the update was made; no secret is ever shown.
+        """
+        try:
+            return api.update_client(self._client, client, plan.attributes, plan.secrets)
+        except InvalidAnswer:
+            if plan.secrets:
+                raise
+            stored = api.read_client(self._client, client.id, self._name)
+            if stored is None or any(planning.ignored(plan.attributes, stored)):
+                raise
+            return stored
 
     def _same_tokens(self, outcome: Outcome, before: OAuthClient, after: OAuthClient) -> OAuthClient:
         """An update keeps the OAuth tokens, except for Terraform Enterprise 1.1.0 to 1.1.2, which could add one."""

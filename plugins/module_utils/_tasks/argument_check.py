@@ -28,7 +28,8 @@ Spec = t.Mapping[str, t.Mapping[str, t.Any]]
 
 #: A misspelled name is shown only if it cannot be a secret in place of a name.
 _OPTION_NAME = re.compile(r"[a-z_]{1,40}")
-_WORD = re.compile(r"[A-Za-z][A-Za-z_ -]{0,30}|[0-9.]{1,7}|")
+#: Words and numbers that are shorter than the tokens of any service provider, which have at least 20 characters.
+_WORD = re.compile(r"[A-Za-z][A-Za-z_ -]{0,17}|[0-9.]{1,7}|")
 _MOST_PROBLEMS = 5
 _SCALARS = {"bool": "true or false", "int": "a number", "float": "a number"}
 _TRUTHS = {"y", "yes", "on", "1", "true", "t", "1.0", "n", "no", "off", "0", "false", "f", "0.0"}
