@@ -27,18 +27,23 @@ _SHORTEST_BASE64 = 11
 _SHORTEST_TEXT = 8
 
 # Patterns are compiled when there is something for them to find.
-_ESCAPE = (
-    rb"%(?P<percent>[0-9A-Fa-f]{2})"
-    rb"|&\#(?P<decimal>[0-9]{1,7})(?:;|(?![0-9A-Za-z\s]))"
-    rb"|&\#[xX](?P<hexadecimal>[0-9A-Fa-f]{1,6})(?:;|(?![0-9A-Za-z\s]))"
-    rb"|&(?P<entity>[A-Za-z][A-Za-z0-9]{1,30});"
-    rb"|(?P<surrogates>\\u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2})"
-    rb"|\\u\{?(?P<unicode>(?<=\{)[0-9A-Fa-f]{1,6}(?=\})|(?<!\{)[0-9A-Fa-f]{4})\}?"
-    rb"|\\x(?P<byte>[0-9A-Fa-f]{2})"
-    rb"|\\(?P<octal>[0-3][0-7]{2})"
-    rb"|\\(?P<letter>[abfnrtv0])"
-    rb"|\\(?P<mark>[^A-Za-z0-9])"
-)
+#: The kinds of escapes, by the mark that each begins with.
+_ESCAPES = {
+    b"%": rb"%(?P<percent>[0-9A-Fa-f]{2})",
+    b"&": (
+        rb"&\#(?P<decimal>[0-9]{1,7})(?:;|(?![0-9A-Za-z\s]))"
+        rb"|&\#[xX](?P<hexadecimal>[0-9A-Fa-f]{1,6})(?:;|(?![0-9A-Za-z\s]))"
+        rb"|&(?P<entity>[A-Za-z][A-Za-z0-9]{1,30});"
+    ),
+    b"\\": (
+        rb"(?P<surrogates>\\u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2})"
+        rb"|\\u\{?(?P<unicode>(?<=\{)[0-9A-Fa-f]{1,6}(?=\})|(?<!\{)[0-9A-Fa-f]{4})\}?"
+        rb"|\\x(?P<byte>[0-9A-Fa-f]{2})"
+        rb"|\\(?P<octal>[0-3][0-7]{2})"
+        rb"|\\(?P<letter>[abfnrtv0])"
+        rb"|\\(?P<mark>[^A-Za-z0-9])"
+    ),
+}
 _LETTERS = {b"a": b"\a", b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v", b"0": b"\0"}
 _QUOTED_PRINTABLE = rb"=(?:(?P<byte>[0-9A-Fa-f]{2})|\s+)"
 #: What folds a text without being part of it.
@@ -143,7 +148,13 @@ def plain_forms(data: bytes) -> set[bytes]:
 
 
 def _next_readings(original: Reading) -> t.Iterator[Reading]:
-    made = [_unescaped(original), _of_quoted_printable(original), _visible(original), _unfolded(original)]
+    made = [
+        _unescaped(original),
+        *_unescaped_by_kind(original),
+        _of_quoted_printable(original),
+        _visible(original),
+        _unfolded(original),
+    ]
     if not original.data.isascii():
         made += [_of_wide(original, "utf-16-le"), _of_wide(original, "utf-16-be")]
     made += [_of_base64(original, offset) for offset in range(4)]
@@ -152,10 +163,23 @@ def _next_readings(original: Reading) -> t.Iterator[Reading]:
     return (reading for reading in made if reading)
 
 
+def _marks(data: bytes) -> list[bytes]:
+    return [mark for mark in _ESCAPES if mark in data]
+
+
 def _unescaped(original: Reading) -> Reading | None:
-    if not any(mark in original.data for mark in (b"%", b"&", b"\\")):
-        return None
-    return _substituted(original, _ESCAPE, _unescape, "escapes")
+    marks = _marks(original.data)
+    return _unescaped_from(original, marks) if marks else None
+
+
+def _unescaped_by_kind(original: Reading) -> t.Iterator[Reading | None]:
+    """With one kind of escapes undone: a secret's end and what follows can look like an escape of another kind."""
+    marks = _marks(original.data)
+    return (_unescaped_from(original, [mark]) for mark in (marks if len(marks) > 1 else ()))
+
+
+def _unescaped_from(original: Reading, marks: t.Iterable[bytes]) -> Reading | None:
+    return _substituted(original, b"|".join(_ESCAPES[mark] for mark in marks), _unescape, "escapes")
 
 
 def _unescape(match: re.Match[bytes]) -> bytes:

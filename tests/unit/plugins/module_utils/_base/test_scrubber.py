@@ -292,6 +292,17 @@ def test_what_looks_like_the_beginning_of_an_escape_before_a_secret_hides_no_par
     assert scrubbed.endswith("(secret) after")
 
 
+@pytest.mark.parametrize("after", ["0", "41", "p;", "1;"])
+@pytest.mark.parametrize("end", ["%", "%0", "&am", "&#4", "\\x4", "=4"])
+@pytest.mark.parametrize("spell", [str, json.dumps, html.escape, quote], ids=["plain", "JSON", "HTML", "URL"])
+def test_what_follows_a_secret_and_looks_like_the_end_of_an_escape_hides_no_part_of_it(spell, end, after):
+    secret = f'a/b&"c\\d+{end}'
+    spelled = spell(secret).removeprefix('"').removesuffix('"')
+    scrubbed = scrubber.Scrubber([secret]).scrub(f"refused: {spelled}{after}")
+    # Where both together are one escape, what follows is masked with the secret.
+    assert scrubbed in ("refused: (secret)", f"refused: (secret){after}")
+
+
 def test_a_key_that_is_wrapped_in_another_way_is_removed():
     body = "".join(LINES)
     for width in (20, 40, 76):
