@@ -81,6 +81,7 @@ bench: .venv-bench/ready ## Compare the cost with other ways (ARGS="--rounds 3 -
 .PHONY: faults storm interleavings fuzz
 faults: .venv/ready ## Every fault at every request of every operation: no duplicate, no loss, no secret
 	@.venv/bin/python tests/proofs faults $(ARGS)
+	@.venv/bin/python tests/proofs links
 	@.venv/bin/python tests/proofs tokens
 storm: .venv/ready ## Many processes create the same connection at the same instant
 	@.venv/bin/python tests/proofs storm $(ARGS)

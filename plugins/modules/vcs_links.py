@@ -131,7 +131,10 @@ options:
         type: str
       # </generated selector-of-to>
   kinds:
-    description: Only links of these kinds. All three kinds if it is left out.
+    description:
+      - Only links of these kinds. All three kinds if it is left out.
+      - If one kind cannot be read, links of the other kinds are still moved. A missing permission is a warning, unless
+        the kind is listed here. Any other reason fails the task.
     type: list
     elements: str
     choices: [workspace, policy_set, registry_module]

@@ -11,7 +11,7 @@ import dataclasses
 import pytest
 
 from sandbox import Unknowns
-from sandbox.faults import Reset, Status
+from sandbox.faults import Status
 from utils.module_runner import TOKEN
 
 pytest_plugins = ["utils.module_runner"]
@@ -136,6 +136,32 @@ def test_a_repository_that_the_new_connection_does_not_reach_keeps_its_link(conn
     assert on(server, "old") == ({"ws-03"} if not check else {f"ws-{n:02}" for n in range(4)})
 
 
+def test_a_repository_that_could_not_be_asked_for_is_unknown_and_not_unreachable(connected):
+    server = connected(workspaces=3, third=0, modules=0, policy_sets=0)
+    server.fault(Status(500), path="/vcs/repo", count=1)
+    result = server.vcs_links(OLD, NEW, tfe_max_retries=0)
+    assert result["counts"]["moved"] == 3
+    assert "cannot tell whether" in result.warnings
+    (unsure,) = [link for link in result["links"] if link["reason"]]
+    assert "cannot tell" in unsure["reason"]
+
+
+@pytest.mark.parametrize("kind", ["workspaces", "policy-sets", "registry-modules"])
+@pytest.mark.parametrize("status", [500, 422])
+def test_a_kind_that_cannot_be_read_for_another_reason_than_permission_is_a_failure(connected, kind, status):
+    """The others are moved, but a task that leaves links behind by accident must not look as if it were done."""
+    server = connected(workspaces=2, third=0, modules=1, policy_sets=1)
+    server.fault(Status(status), path=f"/organizations/acme/{kind}", count=None)
+    result = server.vcs_links(OLD, NEW, tfe_max_retries=0)
+    assert result["failed"] is True
+    assert f"the {kind.replace('-', ' ')} could not be read" in result["msg"].lower()
+    assert result["changed"] is True
+    assert result["counts"]["moved"] == (2 if kind == "workspaces" else 3)
+    server.sandbox.faults.clear()
+    assert server.vcs_links(OLD, NEW)["counts"]["failed"] == 0
+    assert on(server, "old") == set()
+
+
 def test_a_server_that_cannot_tell_whether_a_repository_is_reached(connected):
     server = connected(workspaces=2, third=0, modules=0, policy_sets=0, unknowns=Unknowns(repository_check="no_route"))
     result = server.vcs_links(OLD, NEW)
@@ -256,8 +282,8 @@ def test_a_fault_at_a_change_is_told_truly_and_a_rerun_finishes(connected, kind,
     assert on(server, "old") == set()
 
 
-@pytest.mark.parametrize("effect", [Status(404), Reset()])
-def test_one_kind_that_cannot_be_read_does_not_stop_the_others(connected, effect):
+@pytest.mark.parametrize("effect", [Status(404), Status(403), Status(404, "404 page not found", "text/plain")])
+def test_one_kind_that_must_not_be_read_does_not_stop_the_others(connected, effect):
     server = connected(workspaces=2, third=0)
     server.fault(effect, "GET", "/policy-sets", count=None)
     result = server.vcs_links(OLD, NEW, tfe_max_retries=0)

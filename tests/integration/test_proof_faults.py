@@ -14,7 +14,7 @@ import time
 
 import pytest
 
-from proofs import fault_matrix, scene, token_faults
+from proofs import fault_matrix, link_faults, scene, token_faults
 from proofs.scene import OPERATIONS
 
 #: One of each family of faults, at every request of what writes most.
@@ -48,6 +48,22 @@ def test_no_promise_is_broken_by_some_fault_of_any_kind(matrix, name):
 def test_no_promise_is_broken_by_a_create_and(matrix, kind):
     for case in fault_matrix.cases(matrix, ["create"], [kind], ["single"]):
         assert not matrix.judge(case).problems, case
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["401", "404 for ever", "422", "503 after commit", "reset after commit for ever", "html", "null after commit"],
+)
+def test_no_link_is_lost_or_untruly_reported_by(kind):
+    with link_faults.Matrix() as links:
+        for case in link_faults.cases(links, [kind]):
+            assert not links.problems_of(case), case
+
+
+@pytest.mark.parametrize("kind", [name for name, kind in fault_matrix.KINDS.items() if kind.is_server])
+def test_links_are_moved_on_a(kind):
+    with link_faults.Matrix() as links:
+        assert not links.problems_of(link_faults.Case(kind, 1))
 
 
 @pytest.mark.parametrize("kind", token_faults.KINDS)

@@ -21,6 +21,7 @@ PROGRAMS = {
     "fuzz": "fuzz",
     "interleavings": "interleavings",
     "storm": "storm",
+    "links": "link_faults",
     "tokens": "token_faults",
 }
 

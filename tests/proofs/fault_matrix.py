@@ -223,7 +223,7 @@ class Matrix:
     def positions(self, operation: Operation, form: str) -> int:
         """How many requests about acme the operation takes when nothing goes wrong."""
         self._start(operation)
-        with _waiting(0.0):
+        with waits(0.0):
             self._run(operation, form)
         return sum("globex" not in request.path for request in self._sandbox.requests)
 
@@ -237,7 +237,7 @@ class Matrix:
             effect = kind.effect(self._elsewhere.address)
             self._sandbox.faults.add(Fault(effect, path=ACME, nth=case.position, count=kind.count))
         timeout = TIMEOUT * SCALE if kind.slow else 5.0
-        with _waiting(SCALE if kind.slow else 0.0):
+        with waits(SCALE if kind.slow else 0.0):
             with contextlib.nullcontext() if kind.effect else self._refusing(struck):
                 result = self._run(operation, case.form, tfe_timeout=timeout)
             problems = [*self._problems(case, result, before, before, struck), *self._trapped()]
@@ -353,7 +353,7 @@ def _plain() -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def _waiting(scale: float) -> Iterator[None]:
+def waits(scale: float) -> Iterator[None]:
     """Every wait takes this part of its time."""
 
     def shorter(seconds: float) -> None:

@@ -89,15 +89,16 @@ class LinkMover:
         if not moves:
             return []
         answers = self._workers.map(self._ask, moves)
-        # The endpoint is undocumented: 404 says something only where another repository got an answer.
-        answers_at_all = any(answer is not None for answer in answers)
-        return [False if answer is None and answers_at_all else answer for answer in answers]
+        # The endpoint is undocumented: 404 means something only if another repository got an answer.
+        absent = False if any(isinstance(answer, bool) for answer in answers) else None
+        return [absent if isinstance(answer, NotFoundOrForbidden) else _known(answer) for answer in answers]
 
-    def _ask(self, client: TfeClient, move: Move) -> bool | None:
+    def _ask(self, client: TfeClient, move: Move) -> bool | VcsError | None:
+        """Whether the target reaches the repository, None if the server cannot tell, or why it could not be asked."""
         try:
             return api.repository_exists(client, move.link.organization, self._target.id, move.repository or "")
-        except VcsError:
-            return None
+        except VcsError as error:
+            return error
 
     def _predicted(self, move: Move, reachable: t.Mapping[str | None, bool | None], checked: bool) -> LinkOutcome:
         if move.action == "unchanged":
@@ -130,7 +131,8 @@ class LinkMover:
         planned, repository = outcome.move.link, outcome.move.repository
         now = api.read_link(client, planned)
         if now is None:
-            raise NotFoundOrForbidden(f"{_sentence(planned)} is gone, or the API token cannot read it any more.", 404)
+            failed = client.could_not(f"read {planned.describe()} of organization {planned.organization!r}")
+            raise NotFoundOrForbidden(f"{failed}: it is gone, or the API token may not read it any more.", 404)
         if now.credential == self._target:
             return replace(outcome, link=now, action="unchanged", reason="It was moved meanwhile.")
         if now.credential not in self._sources:
@@ -201,6 +203,10 @@ class LinkMover:
         return NotApplied(
             f"{_sentence(before)} of organization {before.organization!r}: {problem}. Check its settings."
         )
+
+
+def _known(answer: bool | VcsError | None) -> bool | None:
+    return answer if isinstance(answer, bool) else None
 
 
 def _sentence(link: VcsLink) -> str:

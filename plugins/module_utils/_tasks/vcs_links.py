@@ -17,7 +17,7 @@ from .._apply.link_reader import Links, read_links
 from .._apply.planner import Planner
 from .._apply.select_connection import Connection, select_connection, target_credential
 from .._apply.workers import Workers
-from .._base.errors import InvalidArgument, NotFound, VcsError
+from .._base.errors import Forbidden, InvalidArgument, NotFound, NotFoundOrForbidden, Unsupported, VcsError
 from .._model.link_plan import RepositoryMap, plan_moves
 from .._model.vcs_link import KINDS, STACK, VcsLink
 from .._tfe.oauth_clients import list_clients
@@ -26,6 +26,9 @@ from .._tfe.settings import resolve_organization
 from .._tfe.vcs_links import plural
 from .runner import MOST_CONNECTIONS, Kept, Run, failed_result, failure_of, guarded
 from .vcs_links_info import make_filter
+
+#: What a server answers about objects that an API token may not see, or that the server does not have.
+NOT_PERMITTED = (Forbidden, NotFoundOrForbidden, Unsupported)
 
 
 def no_progress(_line: str) -> None:
@@ -168,11 +171,15 @@ def _pointer(link: VcsLink) -> dict[str, t.Any]:
 def _failure(
     outcomes: t.Sequence[LinkOutcome], read: Links, params: t.Mapping[str, t.Any], organization: str
 ) -> dict[str, t.Any]:
-    """The task fails if a link failed, or if a kind that was asked for by name could not be read."""
+    """The task fails if a link failed, or if a kind could not be read.
+
+    A kind that the API token may not read is only a warning, unless the task asks for it by name or reads nothing else.
+    """
     failed = [outcome for outcome in outcomes if outcome.error]
-    missing = {kind: error for kind, error in read.unread.items() if kind in (params.get("kinds") or ())}
-    if len(read.unread.keys() & set(KINDS)) == len(KINDS):
-        missing = {kind: read.unread[kind] for kind in KINDS}
+    missing = {kind: error for kind, error in read.unread.items() if kind in KINDS}
+    if len(missing) < len(KINDS):
+        named = params.get("kinds") or ()
+        missing = {kind: why for kind, why in missing.items() if kind in named or not isinstance(why, NOT_PERMITTED)}
     if not failed and not missing:
         return {}
     errors: list[VcsError] = [*(outcome.error for outcome in failed if outcome.error), *missing.values()]

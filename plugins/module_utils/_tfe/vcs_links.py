@@ -18,7 +18,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from .._base.errors import InvalidAnswer, NotFoundOrForbidden, Unsupported
+from .._base.errors import InvalidAnswer, NotFoundOrForbidden
 from .._model.vcs_link import GITHUB_APP, OAUTH_TOKEN, STACK, Credential, VcsLink
 from .client import TfeClient
 from .json_api import dictionary, quoted, related_ids, resource_of, text
@@ -123,17 +123,13 @@ def update_link(
 
 
 def repository_exists(client: TfeClient, organization: str, token_id: str, repository: str) -> bool | None:
-    """Whether an OAuth token reaches a repository, asked through the server.
+    """Whether an OAuth token reaches a repository, as the server reports it; None if the answer does not say.
 
-    None where the server answers 404: it means that the token does not reach it, or that the server has no such
-    endpoint.
+    Raises NotFoundOrForbidden for 404, which a server also answers if it does not have this endpoint.
     """
     what = f"ask whether OAuth token {token_id} reaches repository {repository!r}"
     query = {"oauth_token_id": token_id, "identifier": repository}
-    try:
-        document = client.get(f"/organizations/{quoted(organization)}/vcs/repo", what, query)
-    except (NotFoundOrForbidden, Unsupported):
-        return None
+    document = client.get(f"/organizations/{quoted(organization)}/vcs/repo", what, query)
     exists = dictionary(dictionary(document.get("data")).get("attributes")).get("exists")
     return exists if isinstance(exists, bool) else None
 
