@@ -12,7 +12,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -21,6 +21,9 @@ from sandbox import Sandbox
 from utils.ansible_environment import ansible_environment
 from utils.collection_path import CHECKOUT
 from utils.programs import call, tool
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 API_TOKEN = "made-up-api-token-value"
 PLAYBOOKS = {"newest": Path(sys.executable).parent / "ansible-playbook"}
@@ -76,10 +79,11 @@ def sandbox(request):
 def playbook(request, sandbox, tmp_path):
     """Runs a playbook, given as content or by its name, against the sandbox.
 
-    Secrets in these tests begin with "made-up-": one in the output or in a result fails the test. So does any warning.
+    Secrets in these tests begin with "made-up-": one in the output or in a result fails the test. So does any warning
+    but those that are expected, and the lack of an expected one.
     """
 
-    def run(play: str | list[dict[str, Any]], *args: str, **environment: str) -> Run:
+    def run(play: str | list[dict[str, Any]], *args: str, warnings: Sequence[str] = (), **environment: str) -> Run:
         if not isinstance(play, str):
             file = tmp_path / "playbook.yml"
             file.write_text(yaml.safe_dump(play, sort_keys=False), encoding="utf-8")
@@ -107,8 +111,12 @@ def playbook(request, sandbox, tmp_path):
         )
         records = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]
         result = Run(done.returncode, done.stdout, records)
-        for unwanted in ("made-up-", "WARNING"):
-            assert unwanted not in result.everything, done.stdout
+        assert "made-up-" not in result.everything, done.stdout
+        shown = " ".join(result.everything.split())
+        for warning in warnings:
+            assert f"[WARNING]: {warning}" in shown, done.stdout
+            shown = shown.replace(f"[WARNING]: {warning}", "")
+        assert "WARNING" not in shown, done.stdout
         return result
 
     return run

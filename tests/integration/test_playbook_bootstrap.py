@@ -9,6 +9,9 @@ from __future__ import annotations
 import json
 
 import pytest
+import yaml
+
+from utils.collection_path import CHECKOUT
 
 BOOTSTRAP = "hcptf.vcs.bootstrap"
 REJECTED = "made-up-rejected-token"
@@ -113,3 +116,28 @@ def test_name_with_control_characters_forges_no_row(playbook, sandbox):
     assert len(lines) == 2
     assert client.id in lines[1]
     assert all(line.isprintable() for line in lines)
+
+
+#: Variables for which a blank value means something, and those without which there is nothing to do.
+NOT_BLANK = (
+    "vcs_connections_list",
+    "vcs_connections_result",
+    "vcs_connections_tfe_address",
+    "vcs_connections_tfe_proxies",
+)
+
+
+@pytest.mark.parametrize("playbook", ["newest"], indirect=True)
+@pytest.mark.parametrize("blank", ["", None])
+def test_blank_answers_of_a_survey_count_as_omitted(playbook, sandbox, blank):
+    """Whatever their types are."""
+    known = yaml.safe_load((CHECKOUT / "roles/vcs_connections/vars/main.yml").read_text(encoding="utf-8"))
+    answers = {name: blank for name in known["vcs_connections__variables"] if name not in NOT_BLANK}
+    given = {"vcs_connections_list": [{"service_provider": "github"}], **answers}
+    run = playbook(
+        BOOTSTRAP, "-e", json.dumps(given), TFE_ORGANIZATION="acme-labs", GITHUB_TOKEN="made-up-github-token"
+    )
+
+    assert run.rc == 0, run.output
+    assert [line[:2] for line in report(run)] == [["github github.com", "created"]]
+    assert len(sandbox.store.clients("acme-labs")) == 1

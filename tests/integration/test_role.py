@@ -511,7 +511,7 @@ def test_several_hosts_in_check_mode(playbook, sandbox, tmp_path):
 
 @pytest.mark.parametrize("blank", ["", "  ", None])
 def test_blank_variables_count_as_omitted(playbook, sandbox, blank):
-    names = ("organization", "tfe_token", "tfe_ca_bundle")
+    names = ("organization", "missing_in_check_mode", "tfe_token", "tfe_ca_bundle")
     content = play(GITHUB, vars={f"vcs_connections_{name}": blank for name in names})
     content["vars"]["vcs_connections_list"] = [GITHUB]
     if blank == "  ":  # blanks within a path are part of it
@@ -520,6 +520,23 @@ def test_blank_variables_count_as_omitted(playbook, sandbox, blank):
 
     assert run.rc == 0
     assert posts(sandbox) == ["acme-labs"]
+
+
+def test_missing_in_check_mode_of_the_role_counts_for_entries_without_their_own(playbook):
+    entries = [GITHUB, {**GITLAB, "missing_in_check_mode": "fail"}]
+    variables = {"vcs_connections_missing_in_check_mode": "predict", "vcs_connections_organization": "later"}
+    run = playbook(
+        [play(*entries)],
+        *("-e", json.dumps(variables), "--check"),
+        warnings=["Organization 'later' does not exist yet"],
+        **TOKENS,
+    )
+
+    assert run.rc == 2
+    assert [(entry["action"], (entry["failure"] or {}).get("code")) for entry in facts(run)[0].values()] == [
+        ("created", None),
+        (None, "not_found_or_forbidden"),
+    ]
 
 
 def test_blank_address_is_an_error_because_another_host_was_meant(playbook, sandbox):

@@ -68,7 +68,7 @@ def test_task_hands_on_every_shared_option():
     (block,) = read("tasks/main.yml")
     module = dict(block["block"][0]["hcptf.vcs.oauth_clients"])
     assert module.pop("connections").split()[:2] == ["{{", "vcs_connections_list"]
-    assert module.keys() == {"organization", *argument_specs.TOKEN_CHECK, *argument_specs.TFE}
+    assert module.keys() == {"organization", "missing_in_check_mode", *argument_specs.TOKEN_CHECK, *argument_specs.TFE}
     for name, value in module.items():
         assert re.findall(r"vcs_connections_\w+", value)[-1] == f"vcs_connections_{name}", name
         assert "omit" in value
