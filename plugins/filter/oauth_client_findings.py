@@ -23,6 +23,9 @@ options:
         RV(hcptf.vcs.oauth_client_info#module:oauth_clients).
       - Read them with V(tokens), V(affected_workspaces) and V(health) in
         O(hcptf.vcs.oauth_client_info#module:include). What was not read is not judged.
+      - A connection can have a key C(links) with the number of VCS links of each kind, as in
+        RV(hcptf.vcs.audit_report#filter:_value.connections[].links). If any number is above zero, the connection is not
+        unused.
     type: list
     elements: dict
     required: true
@@ -96,6 +99,19 @@ _value:
       type: str
       returned: always
       sample: acme-bot
+    token_created_at:
+      description: When the newest OAuth token was created, V(null) if it is not known.
+      type: str
+      returned: always
+      sample: "2026-02-03T09:14:27.118Z"
+      version_added: 0.2.0
+    duplicates:
+      description: The IDs of the other OAuth clients of the organization for the same connection.
+      type: list
+      elements: str
+      returned: always
+      sample: []
+      version_added: 0.2.0
     token_age_days:
       description:
         - The age of the newest OAuth token in whole days, V(null) where it is not known.
@@ -111,12 +127,13 @@ from datetime import datetime, timezone
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.hcptf.vcs.plugins.module_utils._base import urls
+from ansible_collections.hcptf.vcs.plugins.plugin_utils._audit import point_in_time
 
 Described = t.Mapping[str, t.Any]
 
-#: From the gravest on.
-_ORDER = ("failing", "duplicate", "no_token", "useless_scope", "unused", "unknown", "healthy")
-_TROUBLE = frozenset(_ORDER[:4])
+#: The most serious first.
+FINDINGS = ("failing", "duplicate", "no_token", "useless_scope", "unused", "unknown", "healthy")
+_TROUBLE = frozenset(FINDINGS[:4])
 
 
 def oauth_client_findings(oauth_clients: t.Iterable[Described], now: str | None = None) -> list[dict[str, t.Any]]:
@@ -124,7 +141,7 @@ def oauth_client_findings(oauth_clients: t.Iterable[Described], now: str | None 
     connections = list(oauth_clients)
     if not all(isinstance(connection, t.Mapping) for connection in connections):
         raise AnsibleFilterError("oauth_client_findings takes the list 'oauth_clients' of hcptf.vcs.oauth_client_info.")
-    moment = _moment(now) if now else datetime.now(timezone.utc)
+    moment = point_in_time(now) if now else datetime.now(timezone.utc)
     if moment is None:
         raise AnsibleFilterError("oauth_client_findings: now is no date in ISO 8601.")
     alike: dict[tuple[str, ...], list[str]] = {}
@@ -136,7 +153,7 @@ def oauth_client_findings(oauth_clients: t.Iterable[Described], now: str | None 
         twins = [other for other in alike[_identity(connection)] if other != connection["id"]]
         found = dict(_findings(connection, twins))
         token: Described = next(iter(connection.get("oauth_tokens") or ()), {})
-        created = _moment(token.get("created_at"))
+        created = point_in_time(token.get("created_at"))
         judged.append(
             {
                 **connection,
@@ -145,7 +162,9 @@ def oauth_client_findings(oauth_clients: t.Iterable[Described], now: str | None 
                 "reasons": list(found.values()),
                 "trouble": not _TROUBLE.isdisjoint(found),
                 "scope": _scope(connection),
+                "duplicates": twins,
                 "token_owner": token.get("service_provider_user"),
+                "token_created_at": token.get("created_at"),
                 "token_age_days": None if created is None else (moment - created).days,
             }
         )
@@ -164,7 +183,7 @@ def _identity(connection: Described) -> tuple[str, ...]:
 
 
 def _findings(connection: Described, twins: list[str]) -> t.Iterator[tuple[str, str]]:
-    """Each finding with its reason, in the order of _ORDER.
+    """Each finding with its reason, in the order of FINDINGS.
 
     Reasons are made of IDs and the server's own sentences, never of names that people gave: before ansible-core 2.19
     a text that was put together would lose the mark that it must not be taken for a template.
@@ -179,11 +198,22 @@ def _findings(connection: Described, twins: list[str]) -> t.Iterator[tuple[str, 
         yield "no_token", "It has no OAuth token, so that no workspace can use it."
     if _scope(connection) == "nobody":
         yield "useless_scope", "Neither the whole organization nor any project may use it."
-    count = connection.get("affected_workspaces_count")
-    if count == 0 and count is not False:
-        yield "unused", "No workspace uses it."
+    unused = _unused(connection)
+    if unused:
+        yield "unused", unused
     if has_token and status == "unknown":
         yield "unknown", health.get("reason") or "It could not be found out whether the personal access token works."
+
+
+def _unused(connection: Described) -> str | None:
+    """Why a connection counts as unused. VCS links, if they were counted, show policy sets and modules too."""
+    count, links = connection.get("affected_workspaces_count"), connection.get("links") or {}
+    no_workspace = count == 0 and count is not False
+    if any(links.values()) or not (no_workspace or count is None):
+        return None
+    if links and None not in links.values():
+        return "Nothing uses it."
+    return "No workspace uses it." if no_workspace else None
 
 
 def _scope(connection: Described) -> str:
@@ -198,18 +228,9 @@ def _scope(connection: Described) -> str:
     return f"{len(projects)} project{'s' if len(projects) > 1 else ''}"
 
 
-def _moment(text: str | None) -> datetime | None:
-    """A point in time, None for what is none. Python up to 3.10 does not know the Z for UTC."""
-    try:
-        moment = datetime.fromisoformat(str(text).replace("Z", "+00:00"))
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
-
-
 def _place(connection: Described) -> tuple[t.Any, ...]:
     names = ("organization", "service_provider", "http_url", "name", "id")
-    return (_ORDER.index(connection["finding"]), *(str(connection.get(name) or "").lower() for name in names))
+    return (FINDINGS.index(connection["finding"]), *(str(connection.get(name) or "").lower() for name in names))
 
 
 class FilterModule:

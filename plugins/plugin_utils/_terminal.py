@@ -10,11 +10,17 @@ from __future__ import annotations
 
 import typing as t
 import unicodedata
+from itertools import accumulate
 
 #: Shown in place of a character that would move the cursor, start a line or hide or reorder text.
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 #: Control characters, invisible formatting (such as right-to-left overrides), surrogates, line and paragraph ends.
 _ACTIVE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+#: The task debug shows these with a backslash before them.
+_ESCAPED = frozenset('"\\')
+_DOTS = "..."
+#: How many characters a column can hold. Combining marks take no column, and more than any script needs hide the text.
+_MOST_CHARACTERS = 4
 
 
 def printable(value: t.Any) -> str:
@@ -23,11 +29,42 @@ def printable(value: t.Any) -> str:
 
 
 def width(text: str) -> int:
-    """How many columns of a terminal the text takes."""
+    """How many columns of a terminal the text takes when the task debug shows it."""
     return sum(map(_columns, text))
+
+
+def shorten(text: str, columns: int) -> str:
+    """The text, or its beginning and three dots, in so many columns of a terminal."""
+    if width(text) <= columns and len(text) <= columns * _MOST_CHARACTERS:
+        return text
+    kept = _beginning(text, columns - len(_DOTS))
+    return kept.rstrip() + _DOTS
+
+
+def wrap(text: str, columns: int) -> list[str]:
+    """The words of a text in lines of so many columns; a longer word is cut."""
+    lines = [""]
+    for word in text.split():
+        while width(f"{lines[-1]} {word}".lstrip()) > columns:
+            if not lines[-1]:
+                lines[-1] = _beginning(word, columns)
+                word = word[len(lines[-1]) :]  # noqa: PLW2901 - what is left of it
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return list(filter(None, lines))
+
+
+def _beginning(text: str, columns: int) -> str:
+    """As much of the text as fits."""
+    for end, taken in enumerate(accumulate(map(_columns, text))):
+        if taken > columns or end >= columns * _MOST_CHARACTERS:
+            return text[:end]
+    return text
 
 
 def _columns(character: str) -> int:
     if unicodedata.combining(character) or unicodedata.category(character) == "Me":
         return 0
+    if character in _ESCAPED:
+        return 2
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -67,6 +67,13 @@ def test_an_organization_that_cannot_be_read_hides_no_other(server):
     assert result["organization"] is None
 
 
+def test_a_name_that_no_organization_can_have_hides_no_other(server):
+    connect(server, "acme")
+    result = server.oauth_client_info(organization=None, organizations=["acme labs", "acme"])
+    assert [one["organization"] for one in result["oauth_clients"]] == ["acme"] * 2
+    assert [(one["organization"], one["code"]) for one in result["unread"]] == [("acme labs", "invalid_argument")]
+
+
 def test_all_organizations_that_the_api_token_can_see(server):
     connect(server, "acme", "globex", number=1)
     result = server.oauth_client_info(organization=None, organizations=["all"])

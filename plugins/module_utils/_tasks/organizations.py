@@ -39,7 +39,7 @@ def read_organizations(
 
     def attempt(client: TfeClient, name: str) -> tuple[str, Part | None, VcsError | None]:
         try:
-            return name, read(client, name), None
+            return name, read(client, resolve_organization(name, {})), None
         except VcsError as error:
             return name, None, error
 
@@ -62,5 +62,7 @@ def _names(run: Run, params: t.Mapping[str, t.Any], pace: Pace) -> list[str]:
             raise InvalidArgument(f"organizations has {ALL!r} beside other names: give either.")
         with run.connect(pace) as client:
             listed = list_organizations(client)
+    if "" in listed:
+        raise InvalidArgument("organizations has a blank entry: give the name of an organization, or leave it out.")
     spellings = {name.lower(): name for name in reversed(listed)}
-    return [resolve_organization(spellings[name] or None, {}) for name in dict.fromkeys(map(str.lower, listed))]
+    return [spellings[name] for name in dict.fromkeys(map(str.lower, listed))]
