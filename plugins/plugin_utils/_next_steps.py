@@ -41,17 +41,19 @@ def command(connection: Connection, duplicates: t.Sequence[Connection], tfe_addr
 
 def _step(connection: Connection, duplicates: t.Sequence[Connection]) -> tuple[str | None, dict[str, t.Any]]:
     """The playbook that fixes the connection, with its variables."""
-    client_id, finding = connection["id"], connection["finding"]
-    if finding == "failing":
-        return "rotate", {"rotate_oauth_client_id": client_id}
-    kept = min([connection, *duplicates], key=_worth) if duplicates else None
-    if finding == "duplicate" and kept is not None and kept["id"] == client_id:
-        return None, {}
-    if finding in ("no_token", "unused") or "unused" in connection["findings"]:
-        return "remove", {"remove_oauth_client_id": client_id}
-    if finding == "duplicate" and kept is not None and kept.get("oauth_token_id"):
+    client_id, findings = connection["id"], set(connection["findings"])
+    kept = min([connection, *duplicates], key=_worth)
+    if kept["id"] != client_id and _works(kept) and "unused" not in findings:
         return "migrate", {"migrate_from_oauth_client_id": client_id, "migrate_to_oauth_client_id": kept["id"]}
+    if "failing" in findings and (kept["id"] == client_id or not _works(kept)):
+        return "rotate", {"rotate_oauth_client_id": client_id}
+    if findings & {"no_token", "unused"} and not (duplicates and kept["id"] == client_id):
+        return "remove", {"remove_oauth_client_id": client_id}
     return None, {}
+
+
+def _works(connection: Connection) -> bool:
+    return bool(connection.get("oauth_token_id")) and "failing" not in connection["findings"]
 
 
 def _worth(connection: Connection) -> tuple[t.Any, ...]:

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 import shutil
@@ -203,21 +205,64 @@ def test_trouble_fails_only_when_told_to(playbook, sandbox):
 @only_once
 @with_pats
 @pytest.mark.usefixtures("connections")
-def test_check_mode_writes_no_page_and_shows_it(playbook, sandbox, tmp_path):
-    variables = {"audit_organizations": "acme", "audit_report_file": "audit.html"}
+def test_check_mode_writes_no_file_and_shows_it(playbook, sandbox, tmp_path):
+    variables = {"audit_organizations": "acme", "audit_report_file": "audit.html", "audit_csv_file": "audit.csv"}
     run = playbook(AUDIT, "-e", json.dumps(variables), "--check", "--diff")
     assert run.rc == 0
     assert run.result("Write the report")["changed"] is True
+    assert "+finding,trouble,organization" in run.output
+    assert not (tmp_path / "audit.csv").exists()
     assert "+<h1>Audit of VCS connections</h1>" in run.output
     assert not (tmp_path / "audit.html").exists()
     assert {request.method for request in sandbox.requests} == {"GET"}
+
+
+@with_pats
+@pytest.mark.usefixtures("connections")
+def test_all_formats_have_the_same_connections_and_time(playbook, tmp_path):
+    names = {"audit_json_file": "a.json", "audit_csv_file": "a.csv", "audit_prometheus_file": "a.prom"}
+    run, page = write_page(playbook, tmp_path, "-e", json.dumps(names))
+    assert run.rc == 0
+    texts = {suffix: (tmp_path / f"a.{suffix}").read_bytes().decode() for suffix in ("json", "csv", "prom")}
+    assert all(text.isascii() or text.isprintable() for text in texts["json"].splitlines())
+    report = json.loads(texts["json"])
+    assert [one["name"] for one in report["connections"]].count(TEMPLATE) == 1
+    assert report["summary"]["text"] == table(run)[-1][0]
+    ids = [row[7] for row in table(run)[1:-1]]
+    assert [one["id"] for one in report["connections"]] == ids
+    head, *rows = csv.reader(io.StringIO(texts["csv"], newline=""), strict=True)
+    assert [row[head.index("oauth_client_id")] for row in rows] == ids
+    assert f'name="{TEMPLATE}"' in texts["prom"]
+    moment = report["audited_at"]
+    assert {row[head.index("audited_at")] for row in rows} == {moment}
+    assert moment.replace("T", " ").replace("Z", " UTC") in page
+    seconds = datetime.fromisoformat(moment.replace("Z", "+00:00")).timestamp()
+    assert f"\nhcptf_vcs_audit_timestamp_seconds {seconds:.0f}\n" in texts["prom"]
+    # Each ends in one line break, of the kind that its format wants.
+    ends = {suffix: text[len(text.rstrip("\r\n")) :] for suffix, text in texts.items()}
+    assert ends == {"json": "\n", "csv": "\r\n", "prom": "\n"}
+    assert {oct((tmp_path / f"a.{suffix}").stat().st_mode & 0o777) for suffix in texts} == {"0o644"}
+    # Nothing is left beside them that node_exporter would read.
+    assert {file.name for file in tmp_path.iterdir() if file.suffix == ".prom"} == {"a.prom"}
+
+
+@only_once
+def test_two_formats_do_not_share_a_file(playbook, sandbox, tmp_path):
+    names = {"audit_organizations": "acme", "audit_json_file": "report", "audit_csv_file": "./report"}
+    run = playbook(AUDIT, "-e", json.dumps(names))
+    assert run.rc == 2
+    assert "Give each format a file of its own" in run.result("Refuse one file for two formats")["msg"]
+    assert not list(sandbox.requests)
+    assert not (tmp_path / "report").exists()
 
 
 @only_once
 @pytest.mark.parametrize("blank", ["", " , ", None, [], ["", " "]])
 def test_blank_list_of_organizations_leaves_the_organization_of_the_other_variable(playbook, sandbox, blank):
     variables = {"audit_organizations": blank, "vcs_connections_organization": "acme-labs", "audit_report_file": ""}
-    run = playbook(AUDIT, "-e", json.dumps(variables), "-e", "audit_fail_on_trouble=", TFE_ORGANIZATION="acme")
+    run = playbook(
+        AUDIT, "-e", json.dumps(variables), "-e", "audit_csv_file= audit_fail_on_trouble=", TFE_ORGANIZATION="acme"
+    )
     assert run.rc == 0
     assert {request.path.split("/")[4] for request in sandbox.requests} == {"acme-labs"}
 
@@ -227,7 +272,7 @@ def test_blank_list_of_organizations_leaves_the_organization_of_the_other_variab
     ("misspelled", "meant"),
     [
         ("audit_organization", "Did you mean audit_organizations?"),
-        ("audit_file", "Known are: audit_fail_on_trouble"),
+        ("audit_file", "Known are: audit_csv_file"),
         ("vcs_connections_organisation", "Did you mean vcs_connections_organization?"),
     ],
 )

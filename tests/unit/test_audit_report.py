@@ -143,9 +143,11 @@ def test_the_command_names_another_address():
         (UNUSED, UNUSED, [None, "remove"]),
         # One that works is better than one that more workspaces use.
         ({"affected_workspaces_count": 5, **UNKNOWN}, {}, ["migrate", None]),
-        ({"affected_workspaces_count": 5, **FAILING}, {}, ["rotate", None]),
+        ({"affected_workspaces_count": 5, **FAILING}, {}, ["migrate", None]),
+        ({**UNUSED, **FAILING}, {}, ["remove", None]),
+        (FAILING, {**UNUSED, **FAILING}, ["rotate", "rotate"]),
         ({"affected_workspaces_count": 5, **NO_TOKEN}, {}, ["migrate", None]),
-        (NO_TOKEN, NO_TOKEN, [None, None]),
+        (NO_TOKEN, NO_TOKEN, [None, "remove"]),
     ],
 )
 def test_one_of_several_duplicates_is_kept(first, second, commands):
