@@ -10,16 +10,18 @@ round, and only times of the same round are divided by each other.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import platform
 import random
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,11 +33,14 @@ from utils.ansible_environment import ansible_environment
 from utils.collection_path import CHECKOUT
 
 from . import report
+from .limited import LimitedServer
 from .rows import JOBS, Job, Row
-from .server import Server
+from .server import Seen, Server
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from typing_extensions import Self
 
 HERE = Path(__file__).parent
 ROUNDS, ROUNDS_OF_SLOW = 11, 3
@@ -64,17 +69,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     jobs = _selected(options.only)
     samples: Samples = defaultdict(list)
-    with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(Path(folder))
-        with bench.server:
-            for row in jobs[0].rows:  # not counted: the first runs write bytecode that later ones find
+    with tempfile.TemporaryDirectory() as folder, Bench(Path(folder)) as bench:
+        for row in jobs[0].rows:  # not counted: the first runs write bytecode that later ones find
+            if not row.slow:
                 bench.run(jobs[0], row)
-            for number in range(options.rounds):
-                print(f"round {number + 1} of {options.rounds}", file=sys.stderr)
-                for job in random.sample(jobs, len(jobs)):
-                    for row in random.sample(job.rows, len(job.rows)):
-                        left_out = row.slow and number >= ROUNDS_OF_SLOW
-                        samples[job.name, row.name].append(None if left_out else bench.run(job, row))
+        for number in range(options.rounds):
+            print(f"round {number + 1} of {options.rounds}", file=sys.stderr)
+            for job in random.sample(jobs, len(jobs)):
+                for row in random.sample(job.rows, len(job.rows)):
+                    left_out = row.slow and number >= ROUNDS_OF_SLOW
+                    samples[job.name, row.name].append(None if left_out else bench.run(job, row))
     text = report.markdown(jobs, samples, _circumstances(options.rounds))
     options.output.mkdir(parents=True, exist_ok=True)
     (options.output / "benchmark.md").write_text(text, encoding="utf-8")
@@ -99,20 +103,24 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _selected(only: Sequence[str] | None) -> list[Job]:
-    if not only:
-        return JOBS
+    """The jobs, or those named, with the rows that can be run here."""
+    wanted = set(only or (job.name for job in JOBS))
     jobs = [
-        Job(job.name, job.title, [row for row in job.rows if {job.name, f"{job.name}/{row.name}"} & set(only)], job.far)
+        replace(job, rows=[row for row in job.rows if {job.name, f"{job.name}/{row.name}"} & wanted and _can_run(row)])
         for job in JOBS
     ]
     jobs = [job for job in jobs if job.rows]
     if not jobs:
-        sys.exit(f"There is no {' and no '.join(only)}.")
+        sys.exit(f"There is no {' and no '.join(wanted)}.")
     return jobs
 
 
+def _can_run(row: Row) -> bool:
+    return all(map(shutil.which, row.needs))
+
+
 class Bench:
-    """A folder with the playbooks, and the server."""
+    """A folder with the playbooks, and the servers."""
 
     def __init__(self, folder: Path) -> None:
         authority = trustme.CA()
@@ -121,14 +129,31 @@ class Bench:
         authority.cert_pem.write_to_path(str(self._authority))
         certificate.cert_chain_pems[0].write_to_path(str(folder / "certificate.pem"))
         certificate.private_key_pem.write_to_path(str(folder / "key.pem"))
-        self.server = Server(folder / "certificate.pem", folder / "key.pem")
+        self._server = Server(folder / "certificate.pem", folder / "key.pem")
+        self._limited: dict[str, LimitedServer] = {}
+        self._open = contextlib.ExitStack()
         self._folder = folder
 
+    def __enter__(self) -> Self:
+        self._open.enter_context(self._server)
+        return self
+
+    def __exit__(self, *dummy: object) -> None:
+        self._open.close()
+
+    def _server_of(self, job: Job) -> Server | LimitedServer:
+        if job.seed is None:
+            return self._server
+        if job.name not in self._limited:
+            self._limited[job.name] = self._open.enter_context(LimitedServer(job.seed, job.latency))
+        return self._limited[job.name]
+
     def run(self, job: Job, row: Row) -> Sample:
-        playbook = self._playbook(row)
+        server = self._server_of(job)
+        server.reset(row.limiter)
         environment = ansible_environment(
             self._folder,
-            TFE_ADDRESS=self.server.far if job.far else self.server.near,
+            TFE_ADDRESS=server.far if job.far else server.near,
             TFE_TOKEN="made-up-api-token",
             SSL_CERT_FILE=str(self._authority),
             ANSIBLE_REMOTE_TMP=str(self._folder / "remote"),
@@ -136,18 +161,25 @@ class Bench:
             ANSIBLE_LIBRARY=str(HERE / "compared" / "modules"),
         )
         output = self._folder / "output"
-        ansible_playbook = Path(sys.executable).with_name("ansible-playbook")
-        self.server.reset(row.limiter)
+        command = self._script(row, server) if row.script else self._play(row)
         measured = subprocess.run(
-            [sys.executable, "-IS", str(HERE / "measure.py"), str(output), str(ansible_playbook), str(playbook)],
+            [sys.executable, "-IS", str(HERE / "measure.py"), str(output), *command],
             cwd=self._folder,
             env=environment,
             stdout=subprocess.PIPE,
             check=True,
         )
         sample = json.loads(measured.stdout)
-        self._verify(job, row, sample.pop("rc"), output.read_text(encoding="utf-8"))
-        return Sample(**sample, refused=self.server.seen.refused)
+        self._verify(job, row, server.seen, sample.pop("rc"), output.read_text(encoding="utf-8"))
+        return Sample(**sample, refused=server.seen.refused)
+
+    def _script(self, row: Row, server: Server | LimitedServer) -> list[str]:
+        name, *arguments = row.script or ()
+        tokens = server.oauth_tokens if isinstance(server, LimitedServer) else {}
+        return [str(HERE / "compared" / "scripts" / name), *(argument.format_map(tokens) for argument in arguments)]
+
+    def _play(self, row: Row) -> list[str]:
+        return [str(Path(sys.executable).with_name("ansible-playbook")), str(self._playbook(row))]
 
     def _playbook(self, row: Row) -> Path:
         play: dict[str, Any] = {"hosts": "localhost", "gather_facts": False, **(row.play or {})}
@@ -159,13 +191,12 @@ class Bench:
         playbook.write_text(yaml.safe_dump([play]), encoding="utf-8")
         return playbook
 
-    def _verify(self, job: Job, row: Row, rc: int, output: str) -> None:
-        seen, recap = self.server.seen, _RECAP.search(output)
+    def _verify(self, job: Job, row: Row, seen: Seen, rc: int, output: str) -> None:
+        recap = _RECAP.search(output)
         sound = (
             rc == 0
-            and recap is not None
-            and int(recap[1]) == row.changed
-            and (seen.methods.get("GET", 0), seen.methods.get("POST", 0)) == (row.get, row.post)
+            and (row.script or (recap is not None and int(recap[1]) == row.changed))
+            and [seen.methods.get(method, 0) for method in ("GET", "POST", "PATCH")] == [row.get, row.post, row.patch]
             and seen.connections <= row.connections
         )
         if not sound:

@@ -26,6 +26,7 @@ class Row:
     tasks: Tasks
     get: int = 0
     post: int = 0
+    patch: int = 0
     connections: int = 0
     """To the server, at most."""
     changed: int = 0
@@ -36,6 +37,14 @@ class Row:
     limiter: str | None = None
     slow: bool = False
     """Too slow for more than a few rounds."""
+    script: Sequence[str] | None = None
+    """A script and its arguments in place of a play."""
+    needs: Sequence[str] = ()
+    """Programs without which the row is left out."""
+
+    @property
+    def requests(self) -> int:
+        return self.get + self.post + self.patch
 
 
 @dataclass(frozen=True)
@@ -46,11 +55,34 @@ class Job:
     title: str
     rows: Sequence[Row]
     far: bool = False
+    seed: Mapping[str, Any] | None = None
+    """What the sandbox holds, which is the server of this job."""
+    latency: float = 0.0
+    """Seconds that the sandbox waits before each answer."""
 
 
 @dataclass(frozen=True)
 class Goal:
     """The median of one row's time divided by another's, in the same round."""
+
+    job: str
+    row: str
+    against: str
+    at_most: float
+
+
+@dataclass(frozen=True)
+class FloorGoal:
+    """The median of one row's time divided by what a limit of 30 requests a second alone makes of its requests."""
+
+    job: str
+    row: str
+    at_most: float
+
+
+@dataclass(frozen=True)
+class MemoryGoal:
+    """The median of the megabytes that one row takes more than another, in the same round."""
 
     job: str
     row: str
@@ -186,8 +218,86 @@ def sdk_in_a_loop(organization: str, number: int) -> Tasks:
     return [{**task, "loop": list(range(number))}]
 
 
+# -- at the size of a company -----------------------------------------------------------------------------------------
+
+_OWNER = {"name": "owner", "token": "made-up-api-token", "manages": ["*"]}
+
+
+def _seed_of_links(number: int) -> dict[str, Any]:
+    """One organization with so many workspaces on one of its two connections, each with its own repository."""
+    link = {"connection": "old", "branch": "main"}
+    workspaces = [
+        {"name": f"ws-{each:04}", "vcs_repo": {**link, "identifier": f"acme/repo-{each:04}"}} for each in range(number)
+    ]
+    clients = [{"name": "old", "id": "oc-old"}, {"name": "new", "id": "oc-new"}]
+    organization = {"name": "acme", "oauth_clients": clients, "workspaces": workspaces}
+    return {"tokens": [_OWNER], "organizations": [organization]}
+
+
+def _seed_of_organizations(number: int) -> dict[str, Any]:
+    clients = [{"name": "one"}, {"name": "two"}]
+    organizations = [{"name": f"org{each:03}", "oauth_clients": clients} for each in range(number)]
+    return {"tokens": [_OWNER], "organizations": organizations}
+
+
+_SEED_OF_ONE = {"tokens": [_OWNER], "organizations": [{"name": "acme-0"}]}
+
+
+def links(number: int) -> list[Row]:
+    pages = number // 100
+    move = {"organization": "acme", "from": {"oauth_client_id": "oc-old"}, "to": {"oauth_client_id": "oc-new"}}
+    # Clients, pages of workspaces, policy sets, modules and stacks; each repository, and each workspace again.
+    reads = 1 + pages + 3 + 2 * number
+    done: dict[str, Any] = {"patch": number, "connections": 17, "limiter": "windows", "slow": True}
+    return [
+        NOOP,
+        Row("ours", "ours", [{"hcptf.vcs.vcs_links": move}], get=reads, changed=1, **done),
+        Row(
+            "unchecked",
+            "ours, check_repositories=false",
+            [{"hcptf.vcs.vcs_links": {**move, "check_repositories": False}}],
+            get=reads - number,
+            changed=1,
+            **done,
+        ),
+        Row(
+            "curl",
+            "recipe with curl and jq",
+            [],
+            get=pages,
+            script=["move_links.sh", "acme", "{old}", "{new}"],
+            needs=["curl", "jq"],
+            **{**done, "connections": number + pages},
+        ),
+    ]
+
+
+def audit(number: int) -> list[Row]:
+    names = [f"org{each:03}" for each in range(number)]
+    wanted = {"include": ["tokens"]}
+    done: dict[str, Any] = {"connections": 9, "limiter": "windows", "slow": True}
+    return [
+        NOOP,
+        Row(
+            "ours",
+            "ours",
+            [{"hcptf.vcs.oauth_client_info": {"organizations": names, **wanted}}],
+            get=2 * number,
+            **done,
+        ),
+        Row(
+            "all",
+            "ours, organizations: all",
+            [{"hcptf.vcs.oauth_client_info": {"organizations": ["all"], **wanted}}],
+            get=2 * number + number // 100,
+            **done,
+        ),
+    ]
+
+
 # -- the jobs ---------------------------------------------------------------------------------------------------------
 
+NOOP = Row("noop", "action plugin that does nothing", [{"does_nothing": {}}])
 PING = Row("ping", "one ping", ping())
 
 
@@ -195,7 +305,7 @@ def one_existing() -> list[Row]:
     once: dict[str, Any] = {"get": 1, "connections": 1}
     return [
         PING,
-        Row("noop", "action plugin that does nothing", [{"does_nothing": {}}]),
+        NOOP,
         Row("action", "ours", ours_one("acme-1"), **once),
         Row("module", "ours, as a module", ours_one("acme-1"), play=AS_MODULE, **once),
         naive_row("acme-1", 1, **once),
@@ -230,6 +340,7 @@ def fresh(number: int) -> list[Row]:
         PING,
         Row("action", "ours", ours_many("acme-0", number), **done),
         Row("module", "ours, as a module", ours_many("acme-0", number), play=AS_MODULE, **done),
+        Row("role", "ours, by the role", [], play=ours_by_role("acme-0", number), **done),
         careful_row("acme-0", number, get=1, post=number, connections=1 + number),
     ]
 
@@ -271,7 +382,10 @@ JOBS = [
     ),
     Job("fresh", "20 fresh connections", fresh(20)),
     Job("fresh-far", "20 fresh connections, at 50 ms", fresh(20), far=True),
+    Job("fresh-slow", "20 fresh connections, at 0.1 s", fresh(20), seed=_SEED_OF_ONE, latency=0.1),
     Job("organizations", "100 organizations, at 50 ms", organizations(100), far=True),
+    Job("links", "1,000 workspaces moved to another connection", links(1_000), seed=_seed_of_links(1_000)),
+    Job("audit", "200 organizations with 2 connections each", audit(200), seed=_seed_of_organizations(200)),
     Job("clients", "One lookup, by the number of clients in the organization", clients(1, 100, 1_000, 10_000)),
 ]
 
@@ -289,7 +403,11 @@ GOALS = [
     Goal("organizations", "bucket", "ping", 3.8),
     Goal("clients", "10000", "100", 4.0),
 ]
+FLOOR_GOALS = [FloorGoal("links", "ours", 1.15), FloorGoal("audit", "ours", 1.2), FloorGoal("audit", "all", 1.2)]
+MEMORY_GOALS = [
+    MemoryGoal("one", "action", "noop", 8),
+    MemoryGoal("links", "ours", "noop", 40),
+    MemoryGoal("audit", "ours", "noop", 30),
+]
 #: Answers 429 that a run of any row may draw.
 MOST_REFUSED = 3
-#: Megabytes above an action plugin that does nothing.
-MOST_MEMORY = 8.0

@@ -11,11 +11,12 @@ from benchmarks.bench import main
 
 
 def test_one_round_of_what_is_cheap(tmp_path, capsys):
-    rows = ["one/ping", "one/action", "clients/1"]
+    rows = ["one/ping", "one/action", "clients/1", "fresh-slow/action"]
 
     assert main(["--rounds", "1", "--only", *rows, "--output", str(tmp_path)]) == 0
 
     page = (tmp_path / "benchmark.md").read_text(encoding="utf-8")
     assert page == capsys.readouterr().out.rstrip("\n") + "\n"
     assert "| One existing connection: ours ÷ one ping | ≤ 0.78 |" in page
+    assert "| ours | " in page.partition("## 20 fresh connections, at 0.1 s")[2]
     assert ElementTree.parse(tmp_path / "benchmark.svg").getroot().tag.endswith("svg")
