@@ -88,3 +88,42 @@ def test_without_a_list(playbook):
     run = playbook(EXPIRY)
     assert run.rc == 2
     assert "Set vcs_connections_list" in run.result("Require a list of connections")["msg"]
+
+
+@pytest.mark.parametrize("playbook", ["newest"], indirect=True)
+@pytest.mark.parametrize(
+    ("misspelled", "meant"),
+    [
+        ("expiry_minimum_day", "Did you mean expiry_minimum_days?"),
+        ("expiry_everything", "Known are: expiry_minimum_days, expiry_require_check."),
+        ("vcs_connections_minimum_day", "Did you mean vcs_connections_minimum_days?"),
+    ],
+)
+def test_misspelled_variable_is_an_error_before_any_request(playbook, vcs, misspelled, meant):
+    run = playbook(EXPIRY, *variables(connections(vcs)), "-e", f"{misspelled}=5", GITHUB_TOKEN=GOOD)
+    assert run.rc == 2
+    assert f"There is no variable {misspelled}. {meant}" in run.result("Refuse misspelled variables")["msg"]
+    assert not list(vcs.requests)
+
+
+#: Every variable whose blank value counts as omitted.
+BLANK = [
+    *("expiry_minimum_days", "expiry_require_check", "vcs_connections_minimum_days"),
+    *("vcs_connections_provider_defaults", "vcs_connections_state"),
+    *(f"vcs_connections_vcs_{name}" for name in ("timeout", "verify_tls", "ca_bundle")),
+]
+
+
+@pytest.mark.parametrize("blank", ["", None])
+def test_blank_variables_count_as_omitted(playbook, vcs, blank):
+    run = playbook(EXPIRY, *variables(connections(vcs), **dict.fromkeys(BLANK, blank)), GITHUB_TOKEN=GOOD)
+    assert run.rc == 2
+    assert run.result("Report")["msg"][0] == "soon     10 days    GitLab"  # two weeks, if nobody says otherwise
+    without = playbook(EXPIRY, "-e", json.dumps({"vcs_connections_list": blank}))
+    assert "Set vcs_connections_list" in without.result("Require a list of connections")["msg"]
+
+
+@pytest.mark.parametrize("playbook", ["newest"], indirect=True)
+def test_zero_days_are_not_blank(playbook, vcs):
+    more = {"expiry_minimum_days": 0, "vcs_connections_minimum_days": 90}
+    assert playbook(EXPIRY, *variables(connections(vcs), **more), GITHUB_TOKEN=GOOD).rc == 0

@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 
 MIGRATE = "hcptf.vcs.migrate"
@@ -52,9 +55,7 @@ def test_check_then_move_then_nothing(playbook, sandbox):
     assert run.rc == 0
     assert "1 moved, 0 already there, 1 left" in shown(run, "Show what was moved and what is left")
 
-    # Blank answers of a survey count as left out.
-    blank = [f"-emigrate_{name}=" for name in ("names", "kinds", "projects", "limit", "from_http_url", "to_name")]
-    run = playbook(MIGRATE, *ARGUMENTS, *blank)
+    run = playbook(MIGRATE, *ARGUMENTS)
     assert run.rc == 0
     assert len(set(used(sandbox))) == 1
     assert used(sandbox) != before
@@ -74,7 +75,69 @@ def test_what_cannot_be_moved_fails_at_the_end(playbook, sandbox):
     assert "2 moved, 0 already there, 0 left, 1 failed" in shown(run, "Show what was moved and what is left")
 
 
+#: What selects no pair of connections, and what the playbook says of it.
+REFUSED: dict[str, tuple[dict[str, Any], str]] = {
+    "nothing": ({}, "Say from which connection to which"),
+    "one side": ({"migrate_from_service_provider": "github"}, "Say from which connection to which"),
+    "blanks": (
+        {"migrate_from_oauth_client_id": " ", "migrate_from_name": "old", "migrate_to": {"service_provider": ""}},
+        "Say from which connection to which",
+    ),
+    "both ways": (
+        {"migrate_from": {"service_provider": "github"}, "migrate_from_name": "old", "migrate_to_name": "new"},
+        "Set either migrate_from or variables",
+    ),
+    "a text": ({"migrate_from": "github", "migrate_to_name": "new"}, "give them as JSON"),
+    "misspelled": ({"migrate_from_oauth_client": "oc-old"}, "Did you mean migrate_from_oauth_client_id?"),
+    "unknown": ({"migrate_everything": "yes"}, "There is no variable migrate_everything. Known are: migrate_check"),
+    "misspelled in the role": (
+        {"vcs_connections_organisation": "acme"},
+        "Did you mean vcs_connections_organization?",
+    ),
+}
+
+
+@pytest.mark.parametrize("playbook", ["newest"], indirect=True)
+@pytest.mark.parametrize("name", REFUSED)
+def test_variables_that_select_nothing_are_errors_before_any_request(playbook, sandbox, name):
+    variables, words = REFUSED[name]
+    run = playbook(MIGRATE, "-e", json.dumps({"migrate_organization": "acme", **variables}))
+    assert run.rc == 2
+    (message,) = [record["result"]["msg"] for record in run.records if record.get("status") == "failed"]
+    assert words in message
+    assert not list(sandbox.requests)
+
+
+#: Every variable whose blank value counts as omitted, apart from those that the test sets.
+BLANK = [
+    *(f"migrate_{name}" for name in ("from", "to", "kinds", "names", "projects", "repositories", "limit")),
+    *("migrate_organization", "migrate_check_repositories", "migrate_from_http_url", "migrate_to_oauth_token_id"),
+    *(f"vcs_connections_tfe_{name}" for name in ("token", "timeout", "max_retries", "verify_tls", "headers")),
+]
+
+
 @pytest.mark.parametrize("sandbox", [CONNECTED], indirect=True)
-def test_nothing_selected_is_an_error(playbook, sandbox):
-    run = playbook(MIGRATE, "-e", "migrate_organization=acme", "-e", "migrate_to_name=")
-    assert (run.rc, [request.method for request in sandbox.requests if request.method != "GET"]) == (2, [])
+@pytest.mark.parametrize("blank", ["", None])
+def test_blank_variables_count_as_omitted(playbook, sandbox, blank):
+    selected = {
+        "migrate_from_service_provider": "github",
+        "migrate_from_name": "old",
+        "migrate_to_oauth_client_id": "oc-new",
+    }
+    variables = {**dict.fromkeys(BLANK, blank), "vcs_connections_organization": "acme", **selected}
+    run = playbook(MIGRATE, "-e", json.dumps(variables), "--check", TFE_ORGANIZATION="acme-labs")
+    assert run.rc == 0
+    assert "2 to be moved" in shown(run, "Show what would move")
+    # Whether the new connection reaches the repositories was asked.
+    assert any(request.path.split("?")[0].endswith("/vcs/repo") for request in sandbox.requests)
+
+
+@pytest.mark.parametrize("playbook", ["newest"], indirect=True)
+@pytest.mark.parametrize("sandbox", [CONNECTED], indirect=True)
+def test_false_and_zero_are_not_blank(playbook, sandbox):
+    run = playbook(MIGRATE, *ARGUMENTS, "-e", '{"migrate_check_repositories": false}', "--check")
+    assert run.rc == 0
+    assert not any(request.path.split("?")[0].endswith("/vcs/repo") for request in sandbox.requests)
+    run = playbook(MIGRATE, *ARGUMENTS, "-e", '{"migrate_limit": 0}')
+    assert run.rc == 2
+    assert "limit must be at least 1" in run.output

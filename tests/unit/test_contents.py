@@ -61,7 +61,7 @@ def test_guide_documents_every_variable_of_a_playbook(playbook):
     assert documented == used, "guide_playbooks.rst has a table of all variables for each playbook"
 
 
-@pytest.mark.parametrize("playbook", ["audit", "remove", "rotate"])
+@pytest.mark.parametrize("playbook", ["audit", "expiry", "migrate", "remove", "rotate"])
 def test_playbook_knows_every_variable_that_it_documents(playbook):
     """It refuses all others as misspelled."""
     (play,) = yaml.safe_load((ROOT / "playbooks" / f"{playbook}.yml").read_text(encoding="utf-8"))
