@@ -335,7 +335,7 @@ def looped_existing(number: int) -> list[Row]:
 
 
 def fresh(number: int) -> list[Row]:
-    done: dict[str, Any] = {"get": 2, "post": number, "connections": max(1, number // 4), "changed": 1}
+    done: dict[str, Any] = {"get": 2, "post": number, "connections": min(8, number // 2), "changed": 1}
     return [
         PING,
         Row("action", "ours", ours_many("acme-0", number), **done),

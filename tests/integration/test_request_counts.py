@@ -116,7 +116,7 @@ def test_twenty_fresh_connections(playbook, sandbox):
     assert run.rc == 0
     assert run.recap()["changed"] == 2
     assert methods(requests_of(sandbox, "fresh")) == ["GET", *["POST"] * 20, "GET"]
-    assert 1 < connections(requests_of(sandbox, "fresh")) <= 5
+    assert 1 < connections(requests_of(sandbox, "fresh")) <= 8
     assert methods(requests_of(sandbox, "foreseen")) == ["GET"]
 
 

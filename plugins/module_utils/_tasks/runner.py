@@ -40,8 +40,8 @@ from .argument_check import public_values, secret_values
 
 #: How much is done at a time, each over a connection of its own: organizations, and creates in one of them.
 MOST_CONNECTIONS = 8
-#: How many creates are worth another connection, which costs two round trips of its own before the first.
-CREATES_EACH = 4
+#: How many creates are worth another connection, which takes two round trips before its first request.
+CREATES_EACH = 2
 ACTIONS = ("created", "updated", "deleted", "absent", "unchanged")
 #: Connections that a caller keeps open from one run to the next, in one process.
 Kept = dict[Settings, TfeClient]
