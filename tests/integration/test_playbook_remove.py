@@ -14,7 +14,7 @@ from sandbox import Fault
 from sandbox.faults import Status
 
 REMOVE = "hcptf.vcs.remove"
-SHOW = "Show it with the workspaces that use it"
+SHOW = "Show it with what uses it"
 STOP = "Stop if any cannot be removed"
 GITHUB = {"service_provider": "github"}
 GITLAB = {"service_provider": "gitlab_enterprise_edition", "http_url": "https://gitlab.example.com"}
@@ -41,13 +41,13 @@ def writes(sandbox):
 def shown(run):
     """The lines of the table without its head, each cell apart from the next by one blank."""
     head, *lines = run.result(SHOW)["msg"]
-    assert head.split() == ["ORGANIZATION", "CONNECTION", "ACTION", "OAUTH-CLIENT", "ID", "WORKSPACES"]
+    assert head.split() == ["ORGANIZATION", "CONNECTION", "ACTION", "OAUTH-CLIENT", "ID", "USED", "BY"]
     return [" ".join(line.split()) for line in lines]
 
 
 def test_one_that_nothing_uses(playbook, sandbox):
     client = sandbox.store.add_client("acme")
-    line = f"acme github github.com to be removed {client.id} none"
+    line = f"acme github github.com to be removed {client.id} nothing"
 
     run = playbook(REMOVE, *github(), "--check")
     assert (run.rc, run.recap()["changed"], shown(run), writes(sandbox)) == (0, 1, [line], [])
@@ -67,7 +67,8 @@ def test_one_in_use_is_refused_unless_forced(playbook, sandbox):
 
     for check in ([], ["--check"]):
         run = playbook(REMOVE, *github(), *check)
-        assert (run.rc, shown(run)) == (2, [f"acme github github.com refused {client.id} 2: network, shop"])
+        users = f"Workspaces that use {client.id}: network, shop"
+        assert (run.rc, shown(run)) == (2, [f"acme github github.com refused {client.id} 2 workspaces", users])
         for words in ("network, shop", "Nothing was removed", "remove_force=true"):
             assert words in run.result(STOP)["msg"]
         assert not writes(sandbox)
@@ -76,8 +77,28 @@ def test_one_in_use_is_refused_unless_forced(playbook, sandbox):
     assert (run.rc, run.recap()["changed"], writes(sandbox)) == (0, 1, [])
 
     run = playbook(REMOVE, *github(), "-e", "remove_force=true")
-    assert (run.rc, shown(run)) == (0, [f"acme github github.com to be removed {client.id} 2: network, shop"])
+    assert run.rc == 0
+    assert shown(run)[-1] == users
     assert writes(sandbox) == [("DELETE", client.id)]
+
+
+@only_once
+def test_policy_sets_and_modules_are_shown_too(playbook, sandbox):
+    client = sandbox.store.add_client("acme", name="GitHub", workspaces=["shop"])
+    sandbox.store.add_policy_set("acme", "cis", vcs_repo={"connection": "GitHub"})
+    module = {"connection": "GitHub", "identifier": "acme/terraform-aws-vpc"}
+    for name in ("vpc", "vpn"):
+        sandbox.store.add_registry_module("acme", name, provider="aws", vcs_repo=module)
+    run = playbook(REMOVE, *github())
+    assert run.rc == 2
+    assert shown(run) == [
+        f"acme github github.com refused {client.id} 1 workspace, 1 policy set, 2 registry modules",
+        f"Workspaces that use {client.id}: shop",
+        f"Policy sets that use {client.id}: cis",
+        f"Registry modules that use {client.id}: acme/vpc/aws, acme/vpn/aws",
+    ]
+    assert f"migrate_from_oauth_client_id={client.id}" in run.result(STOP)["msg"]
+    assert not writes(sandbox)
 
 
 def test_several_at_once(playbook, sandbox):
@@ -90,10 +111,11 @@ def test_several_at_once(playbook, sandbox):
     assert (run.rc, writes(sandbox)) == (2, [])
     names = ", ".join(f"w{n:02}" for n in range(40))
     assert shown(run) == [
-        f"acme github github.com to be removed {first.id} none",
-        f"acme-labs acme-labs/github github.com to be removed {labs.id} none",
-        f"acme gitlab_enterprise_edition gitlab.example.com refused {gitlab.id} 40: {names}",
+        f"acme github github.com to be removed {first.id} nothing",
+        f"acme-labs acme-labs/github github.com to be removed {labs.id} nothing",
+        f"acme gitlab_enterprise_edition gitlab.example.com refused {gitlab.id} 40 workspaces",
         "acme gitlab_hosted gitlab.com not there - -",
+        f"Workspaces that use {gitlab.id}: {names}",
     ]
 
     # What an entry says of its own state does not count here.
@@ -163,7 +185,7 @@ def test_blank_organization_never_removes_from_another_one(playbook, sandbox, bl
     variables = github(remove_organization=blank, vcs_connections_organization="acme-labs")
     run = playbook(REMOVE, *variables, TFE_ORGANIZATION="acme")
     assert run.rc == 0
-    assert shown(run) == [f"acme-labs github github.com to be removed {removed.id} none"]
+    assert shown(run) == [f"acme-labs github github.com to be removed {removed.id} nothing"]
     assert sandbox.store.clients("acme") == [kept]
     assert not sandbox.store.clients("acme-labs")
 
@@ -249,6 +271,6 @@ def test_name_with_control_characters_forges_no_row(playbook, sandbox):
     client = sandbox.store.add_client("acme", name=name, workspaces=["shop\nforged"])
     run = playbook(REMOVE, *github(remove_name=name, remove_force=True), "--check")
     lines = run.result(SHOW)["msg"]
-    assert len(lines) == 2
+    assert len(lines) == 3
     assert client.id in lines[1]
     assert all(line.isprintable() for line in lines)
