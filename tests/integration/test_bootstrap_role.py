@@ -10,11 +10,12 @@ import pytest
 import yaml
 
 from utils.collection_path import CHECKOUT
-from utils.yaml_blocks import yaml_blocks
+from utils.yaml_blocks import files_of
 
 API_TOKEN = "made-up-api-token-value"
 GUIDE = CHECKOUT / "docs/docsite/rst/guide_bootstrap_roles.rst"
-(ROLE,) = [text for text in yaml_blocks(GUIDE) if "Create the organization" in text]
+FILE = "roles/bootstrap/tasks/main.yml"
+ROLE = files_of(GUIDE)[FILE]
 TOKENS = {"GITHUB_TOKEN": "made-up-github-token", "GITLAB_TOKEN": "made-up-gitlab-token"}
 CREATES = ("organization", "project", "agent pool", "workspace")
 MISSING = ("Organization 'acme' does not exist yet",)
@@ -25,7 +26,7 @@ NOTHING = {"tokens": [{"name": "user", "token": API_TOKEN, "user": "somebody", "
 @pytest.fixture
 def bootstrap(playbook, sandbox, tmp_path):
     """Runs the role, and gives back the run, the methods of its requests, and the actions of the connections."""
-    tasks = tmp_path / "roles/bootstrap/tasks/main.yml"
+    tasks = tmp_path / FILE
     tasks.parent.mkdir(parents=True)
     tasks.write_text(ROLE, encoding="utf-8")
     content = [{"hosts": "localhost", "gather_facts": False, "roles": ["bootstrap"]}]

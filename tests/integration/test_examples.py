@@ -151,9 +151,6 @@ class Example(NamedTuple):
         for key, kind in (
             ("organizations", "seed"),
             ("module_defaults", "defaults"),
-            ("images", "execution environment"),
-            ("fields", "credential type"),
-            ("env", "credential type"),
         ):
             if key in keys:
                 return kind

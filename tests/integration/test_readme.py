@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -17,11 +16,10 @@ from pathlib import Path
 import pytest
 
 from utils.collection_path import CHECKOUT
+from utils.published_repository import needs_a_clone, publish
 from utils.yaml_blocks import yaml_blocks
 
 README = CHECKOUT / "README.md"
-REPOSITORY = "https://github.com/hcptf/vcs.git"
-GIT = shutil.which("git")
 
 
 def shell_blocks() -> list[str]:
@@ -42,33 +40,10 @@ class Newcomer:
     def __init__(self, folder: Path) -> None:
         self.home = folder / "home"
         self.home.mkdir()
-        self._git = folder / "published.git"
         self._programs = folder / "bin"
         self._programs.mkdir()
         (self._programs / "python3").symlink_to(getattr(sys, "_base_executable", sys.executable))
-        self._publish(folder / "snapshot")
-
-    def _publish(self, snapshot: Path) -> None:
-        """A repository with the checkout as it is, uncommitted changes included."""
-        listed = subprocess.run(
-            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-            cwd=CHECKOUT,
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for name in filter(None, listed.split("\0")):
-            if (CHECKOUT / name).is_file():
-                (snapshot / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(CHECKOUT / name, snapshot / name)
-        identity = ["-c", "user.name=test", "-c", "user.email=test@example.com"]
-        for command in (
-            ["init", "--quiet"],
-            ["add", "--all"],
-            [*identity, "commit", "--quiet", "--no-verify", "--message", "Everything"],
-            ["clone", "--quiet", "--bare", ".", str(self._git)],
-        ):
-            subprocess.run(["git", *command], cwd=snapshot, check=True, capture_output=True)
+        self._git = publish(folder)
 
     def types(self, commands: str) -> subprocess.CompletedProcess[str]:
         """Run the commands in one shell; what they start in the background ends with it."""
@@ -76,9 +51,7 @@ class Newcomer:
             "HOME": str(self.home),
             "PATH": os.pathsep.join([str(self._programs), "/usr/local/bin", "/usr/bin", "/bin"]),
             "LC_ALL": "C.UTF-8",
-            "GIT_CONFIG_COUNT": "1",
-            "GIT_CONFIG_KEY_0": f"url.{self._git.as_uri()}.insteadOf",
-            "GIT_CONFIG_VALUE_0": REPOSITORY,
+            **self._git,
         }
         script = f"set -e\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n{commands}"
         return subprocess.run(
@@ -94,7 +67,7 @@ class Newcomer:
         )
 
 
-@pytest.mark.skipif(not GIT or not (CHECKOUT / ".git").exists(), reason="git is missing, or this is not a clone")
+@needs_a_clone
 def test_readme_can_be_followed_from_top_to_bottom(tmp_path):
     newcomer = Newcomer(tmp_path)
     install, run, sandbox, in_ci, rotate = shell_blocks()

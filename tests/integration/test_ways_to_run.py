@@ -24,8 +24,9 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 
 from utils.ansible_environment import ansible_environment
 from utils.collection_path import CHECKOUT
+from utils.credential_type import inject
 from utils.programs import call, tool
-from utils.yaml_blocks import yaml_blocks
+from utils.yaml_blocks import files_of
 
 API_TOKEN = "made-up-api-token-value"
 GITHUB = {"organization": "acme", "service_provider": "github", "personal_access_token": "{{ pat }}"}
@@ -34,9 +35,7 @@ PAT = {"pat": "made-up-github-token"}
 LOCAL = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
 
 
-def examples_of(guide: str) -> list[Any]:
-    """The contents of the YAML examples in a guide."""
-    return [yaml.safe_load(block) for block in yaml_blocks(CHECKOUT / "docs/docsite/rst" / guide)]
+GUIDE_CI = files_of(CHECKOUT / "docs/docsite/rst/guide_ci.rst")
 
 
 def play(*tasks: dict[str, Any], **keywords: Any) -> dict[str, Any]:
@@ -140,43 +139,20 @@ def test_ansible_builder(artefact, installed, tmp_path):
     builder = tool("ansible-builder")
     # The tool changes with the release where the collections have to lie.
     assert "requests>=2.28" in call(builder, "introspect", installed, home=tmp_path).replace(" ", "")
-    (content,) = [block for block in examples_of("guide_getting_started.rst") if "images" in block]
-    assert content["dependencies"]["galaxy"]["collections"] == ["hcptf.vcs"]
+    content = yaml.safe_load(GUIDE_CI["execution-environment.yml"])
+    collections = content["dependencies"]["galaxy"]["collections"]
+    assert collections == ["hcptf.vcs", "community.hashi_vault"]
     content["dependencies"]["galaxy"]["collections"] = [{"name": str(artefact), "type": "file"}]
-    definition = tmp_path / "execution-environment.yml"
+    program, command, *options = GUIDE_CI["build it"].split()
+    assert (program, command, options[::2]) == ("ansible-builder", "build", ["--file", "--tag"])
+    definition = tmp_path / options[1]
     definition.write_text(yaml.safe_dump(content), encoding="utf-8")
+    # What building needs a container engine for is left out.
     call(builder, "create", "--file", definition, "--context", tmp_path / "context", home=tmp_path)
     assert "hcptf-vcs" in (tmp_path / "context/_build/requirements.yml").read_text(encoding="utf-8")
 
 
 # -- automation controllers
-
-
-def credential_type() -> tuple[dict[str, Any], dict[str, str]]:
-    """Inputs and injectors of the credential type that the guide shows."""
-    contents = examples_of("guide_authentication.rst")
-    (inputs,) = [content for content in contents if "fields" in content]
-    (injectors,) = [content for content in contents if "env" in content]
-    return inputs, injectors["env"]
-
-
-def injected(**values: str) -> dict[str, str]:
-    """The environment that a controller makes of the credential."""
-    from jinja2 import Environment
-
-    inputs, variables = credential_type()
-    known = {field["id"] for field in inputs["fields"]}
-    assert set(values) <= known
-    assert set(inputs["required"]) <= set(values)
-    return {name: Environment().from_string(text).render(**values) for name, text in variables.items()}
-
-
-def test_credential_type():
-    inputs, variables = credential_type()
-    assert {field["id"] for field in inputs["fields"] if field.get("secret")} == {"token", "github_token"}
-    used = {name for text in variables.values() for name in re.findall(r"{{ (\w+)", text)}
-    assert used == {field["id"] for field in inputs["fields"]}
-    assert injected(token="t") == {"TFE_ADDRESS": "https://app.terraform.io", "TFE_TOKEN": "t", "GITHUB_TOKEN": ""}
 
 
 def test_ansible_runner(sandbox, installed, tmp_path):
@@ -185,10 +161,11 @@ def test_ansible_runner(sandbox, installed, tmp_path):
     home, job = tmp_path / "home", tmp_path / "job"
     for folder in (home, job / "env", job / "inventory"):
         folder.mkdir(parents=True)
-    credential = injected(address=sandbox.address, token=API_TOKEN, github_token="made-up-github-token")
-    environment = {**credential, "ANSIBLE_COLLECTIONS_PATH": installed}
-    connections = [{"service_provider": "github"}]
-    variables = {"vcs_connections_organization": "acme", "vcs_connections_list": connections}
+    credential = {"address": sandbox.address, "token": API_TOKEN, "github_token": "made-up-github-token"}
+    inputs, injectors = (yaml.safe_load(GUIDE_CI[name]) for name in ("inputs", "injectors"))
+    environment, variables = inject(inputs, injectors, credential)
+    environment["ANSIBLE_COLLECTIONS_PATH"] = installed
+    variables |= {"vcs_connections_organization": "acme", "vcs_connections_list": [{"service_provider": "github"}]}
     (job / "env/envvars").write_text(yaml.safe_dump(environment), encoding="utf-8")
     (job / "env/extravars").write_text(yaml.safe_dump(variables), encoding="utf-8")
     (job / "inventory/hosts").write_text("localhost ansible_connection=local\n", encoding="utf-8")
