@@ -14,6 +14,6 @@ from ansible_collections.hcptf.vcs.plugins.plugin_utils._action import CoreActio
 class ActionModule(CoreAction):
     def core(self) -> tuple[dict[str, t.Any], t.Callable[..., dict[str, t.Any]]]:
         from ansible_collections.hcptf.vcs.plugins.module_utils._tasks import argument_specs
-        from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.runner import run_oauth_client
+        from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.oauth_clients import run_oauth_client
 
         return argument_specs.oauth_client(), run_oauth_client

@@ -27,6 +27,6 @@ class ActionModule(CoreAction):
 
     def core(self) -> tuple[dict[str, t.Any], t.Callable[..., dict[str, t.Any]]]:
         from ansible_collections.hcptf.vcs.plugins.module_utils._tasks import argument_specs
-        from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.runner import run_oauth_clients
+        from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.oauth_clients import run_oauth_clients
 
         return argument_specs.oauth_clients(), run_oauth_clients

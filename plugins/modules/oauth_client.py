@@ -308,7 +308,7 @@ failure:
 
 from ansible_collections.hcptf.vcs.plugins.module_utils._tasks import argument_specs
 from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.module import run_module
-from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.runner import run_oauth_client
+from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.oauth_clients import run_oauth_client
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 
 if t.TYPE_CHECKING:
-    from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.runner import Kept
+    from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.run import Kept
 
 _RULES = ("mutually_exclusive", "required_together", "required_one_of", "required_if", "required_by")
 #: Connections that stay open between the items of a loop, which run in one process one after another.

@@ -195,7 +195,7 @@ def test_arguments_that_are_refused(server, options, many):
         "_model.matching.find",
         "_tfe.oauth_clients.list_clients",
         "_tfe.oauth_clients.create_client",
-        "_tasks.runner._entry",
+        "_tasks.oauth_clients.entry_of",
     ],
 )
 def test_a_fault_of_the_collection_tells_the_place_and_no_value(server, monkeypatch, where):

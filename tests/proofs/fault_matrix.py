@@ -273,7 +273,7 @@ class Matrix:
             entries = [operation.connection(), *({**operation.connection(), **_plain(), **other} for other in others)]
             entries = [{**entry, "force": bool(entry.get("force"))} for entry in entries]
             params = scene.task(address, connections=entries, **options)
-            result = scene.product("_tasks.runner").run_oauth_clients(params, False, True)
+            result = scene.product("_tasks.oauth_clients").run_oauth_clients(params, False, True)
         self._wait_for_late_requests()
         return result
 

@@ -177,7 +177,7 @@ def run(operation: Operation, address: str, **options: Any) -> dict[str, Any]:
         result = product("_tasks.info").run_oauth_client_info(task(address, **params, **options), False, False)
     else:
         params = task(address, **{**operation.connection(), "organization": "acme"}, **options)
-        result = product("_tasks.runner").run_oauth_client(params, False, True)
+        result = product("_tasks.oauth_clients").run_oauth_client(params, False, True)
     return result
 
 

@@ -108,7 +108,7 @@ class Matrix:
         """What went wrong."""
         self._start(case)
         before = self._tokens()
-        result = scene.product("_tasks.runner").run_oauth_client(self._task(case), case.check, True)
+        result = scene.product("_tasks.oauth_clients").run_oauth_client(self._task(case), case.check, True)
         self._wait_for_late_requests()
         return [
             *self._outcome(case, result, before),

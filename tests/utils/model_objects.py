@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from ansible_collections.hcptf.vcs.plugins.module_utils._model.desired import Desired
-    from ansible_collections.hcptf.vcs.plugins.module_utils._model.planning import Plan
+    from ansible_collections.hcptf.vcs.plugins.module_utils._model.plan import Plan
 
 PAT = "a-personal-access-token"
 PEM = pkcs8_private_key("of nobody")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .._base.errors import PersonalAccessTokenRefused
-from .._model.planning import Plan
+from .._model.plan import Plan
 from .._vcs.service_providers import SERVICE_PROVIDERS
 from .._vcs.settings import CheckSettings
 from .._vcs.token_answer import TokenStatus

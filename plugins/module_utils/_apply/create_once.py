@@ -46,9 +46,10 @@ from __future__ import annotations
 import typing as t
 
 from .._base.errors import InvalidAnswer, Lost, NotApplied, OutcomeUnknown, VcsError
-from .._model import matching, planning
+from .._model import matching
 from .._model.desired import Desired
 from .._model.oauth_client import OAuthClient
+from .._model.plan import Plan
 from .._tfe import oauth_clients as api
 from .._tfe.client import TfeClient
 from .lost_create import what_was_created
@@ -83,7 +84,7 @@ class Creator:
         self._lost_at = float("-inf")
         self._wait = YOUNG
 
-    def create(self, client: TfeClient, plan: planning.Plan) -> OAuthClient:
+    def create(self, client: TfeClient, plan: Plan) -> OAuthClient:
         """Send the create once, through this client, and find what it has made if its answer is lost.
 
         Several threads can create connections to different URLs. Raises OutcomeUnknown if nothing is found.
@@ -156,7 +157,7 @@ class Creator:
             clients = self._list(look)
             watched += look
         raise OutcomeUnknown(
-            f"This run created OAuth client {own.id} for the {outcome.desired.where} of organization "
+            f"This run created OAuth client {own.id} for the {outcome.desired.description} of organization "
             f"{self._organization!r}, and equal ones appeared at the same time and stay: {_named(others)}. "
             f"{_REMOVE_ALL_BUT_ONE}"
         )
@@ -240,12 +241,12 @@ class Creator:
             watched += wait
         if not twins:
             raise OutcomeUnknown(
-                f"The {desired.where} in organization {self._organization!r} was removed while several runs created "
-                "it. Run again: it will be created."
+                f"The {desired.description} in organization {self._organization!r} was removed while several runs "
+                "created it. Run again to create it."
             )
         raise OutcomeUnknown(
-            f"Several runs created the {desired.where} of organization {self._organization!r} at the same time, and "
-            f"more than one OAuth client stays: {_named(twins)}. {_REMOVE_ALL_BUT_ONE}"
+            f"Several runs created the {desired.description} of organization {self._organization!r} at the same time, "
+            f"and more than one OAuth client stays: {_named(twins)}. {_REMOVE_ALL_BUT_ONE}"
         )
 
     def _read(self, client: OAuthClient) -> OAuthClient | None:

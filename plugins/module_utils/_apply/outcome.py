@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from .._base.errors import VcsError
 from .._model.desired import Desired
 from .._model.oauth_client import OAuthClient
-from .._model.planning import Plan
+from .._model.plan import Plan
 from .._model.usage import Usage
 
 

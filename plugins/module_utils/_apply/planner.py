@@ -11,9 +11,10 @@ from __future__ import annotations
 import typing as t
 
 from .._base.errors import Ambiguous, InvalidArgument, NotFound, NotFoundOrForbidden, VcsError
-from .._model import matching, planning
+from .._model import matching, planning, removal
 from .._model.desired import Desired
 from .._model.oauth_client import OAuthClient, OAuthToken
+from .._model.plan import Plan
 from .._model.stability import unstable
 from .._tfe import oauth_clients as api
 from .._tfe.client import TfeClient
@@ -45,22 +46,20 @@ class Planner:
         self.references = References(client, name)
         self._usage = UsageReader(client, name)
 
-    def plan(self, wanted: t.Sequence[Desired]) -> list[Outcome]:
+    def plan(self, outcomes: t.Sequence[Outcome]) -> None:
         """Read the organization's clients and plan each connection. An error goes into the outcome that it concerns."""
-        outcomes = [Outcome(desired, warnings=list(desired.warnings)) for desired in wanted]
-        self._removes = any(not desired.present for desired in wanted)
+        self._removes = any(not outcome.desired.present for outcome in outcomes)
         try:
             self.clients = self._latest = api.list_clients(self.client, self.name, self._removes)
         except VcsError as error:
             for outcome in outcomes:
                 outcome.run_step(self._without_organization, error)
-            return outcomes
+            return
         self.settling.note(self.clients)
         claimed: dict[str, Outcome] = {}
         for outcome in sorted(outcomes, key=lambda outcome: matching.precedence(outcome.desired)):
             outcome.run_step(self.make_plan, self._latest, claimed)
         _refuse_unstable(outcomes, self._latest)
-        return outcomes
 
     def _without_organization(self, outcome: Outcome, error: VcsError) -> None:
         """Give up, or predict what a real run would do after the organization was created."""
@@ -88,7 +87,7 @@ class Planner:
         else:
             outcome.usage = self._usage.usage_of(client, clients) if client else None
             others = [other for other in matching.neighbors(desired, clients) if other.id not in claimed]
-            plan = planning.plan_removal(desired, client, outcome.usage, others)
+            plan = removal.plan_removal(desired, client, outcome.usage, others)
             warnings = []
         if missing:
             plan = without_ids(plan, missing)
@@ -97,7 +96,7 @@ class Planner:
             warnings += self.references.check(plan.attributes)
         outcome.accept(plan, warnings)
 
-    def _plan_present(self, desired: Desired, client: OAuthClient | None) -> planning.Plan:
+    def _plan_present(self, desired: Desired, client: OAuthClient | None) -> Plan:
         token = None
         without_token = False
         if client:

@@ -16,18 +16,19 @@ import typing as t
 from dataclasses import replace
 
 from .._base.errors import VcsError
-from .._model import planning
+from .._model import planning, removal
 from .._model.desired import Desired
+from .._model.plan import Plan
 
 #: The options that refer to other objects, by their name in the public view.
 _IN_VIEW = {"projects": "projects", "agent_pool": "agent_pool_id"}
 
 
-def predict_in_missing_organization(desired: Desired, error: VcsError) -> tuple[planning.Plan, str]:
+def predict_in_missing_organization(desired: Desired, error: VcsError) -> tuple[Plan, str]:
     """The plan for an organization that cannot be found, and a warning. Raises the error for an OAuth client by ID."""
     if desired.oauth_client_id and desired.present:
         raise error
-    plan = planning.plan(desired, None) if desired.present else planning.plan_removal(desired, None)
+    plan = planning.plan(desired, None) if desired.present else removal.plan_removal(desired, None)
     options = [option for option in _IN_VIEW if desired.attributes.get(option)]
     return without_ids(plan, options), (
         f"Organization {desired.organization!r} does not exist yet, or the API token cannot see it. This is a "
@@ -55,7 +56,7 @@ def with_missing(desired: Desired, missing: t.Mapping[str, t.Sequence[str]]) -> 
     return replace(desired, attributes=attributes)
 
 
-def without_ids(plan: planning.Plan, options: t.Iterable[str]) -> planning.Plan:
+def without_ids(plan: Plan, options: t.Iterable[str]) -> Plan:
     """The plan with no ID predicted for these options."""
     if plan.predicted is None:
         return plan

@@ -12,8 +12,9 @@ import typing as t
 from dataclasses import replace
 
 from .._base.errors import InvalidAnswer, NotApplied, OutcomeUnknown, VcsError
-from .._model import planning
+from .._model import verification
 from .._model.oauth_client import OAuthClient
+from .._model.plan import Plan
 from .._tfe import oauth_clients as api
 from .._tfe.client import TfeClient
 from .create_once import Creator
@@ -73,10 +74,10 @@ class Writer:
 
         Raises NotApplied, with what was stored.
         """
-        stored = planning.stored_otherwise(outcome.desired, created)
+        stored = verification.changed_identity(outcome.desired, created)
         if any(name not in created.values for name in stored):
             created = api.read_client(client, created.id, self._name) or created
-            stored = planning.stored_otherwise(outcome.desired, created)
+            stored = verification.changed_identity(outcome.desired, created)
         if not stored:
             return
         different = " and ".join(
@@ -84,7 +85,7 @@ class Writer:
             for name in stored
         )
         message = (
-            f"The server stored {different} for the {outcome.desired.where} of organization {self._name!r}, so "
+            f"The server stored {different} for the {outcome.desired.description} of organization {self._name!r}, so "
             "the next run would not find it."
         )
         try:
@@ -113,7 +114,7 @@ class Writer:
         if plan.action != "updated" or plan.attributes or plan.secrets:
             outcome.changed, outcome.action = True, plan.action
 
-    def _update(self, outcome: Outcome, plan: planning.Plan, client: OAuthClient) -> OAuthClient:
+    def _update(self, outcome: Outcome, plan: Plan, client: OAuthClient) -> OAuthClient:
         updated = client
         if plan.attributes or plan.secrets:
             updated = self._send_update(plan, client)
@@ -124,7 +125,7 @@ class Writer:
             updated = replace(self._restore(outcome, plan, client, updated), oauth_token_ids=updated.oauth_token_ids)
         return updated
 
-    def _send_update(self, plan: planning.Plan, client: OAuthClient) -> OAuthClient:
+    def _send_update(self, plan: Plan, client: OAuthClient) -> OAuthClient:
         """Send the update, and read the client again if the answer is not a client, as on servers that send null.
 
         Raises InvalidAnswer if the client does not show that the update was made; no secret is ever shown.
@@ -135,7 +136,7 @@ class Writer:
             if plan.secrets:
                 raise
             stored = api.read_client(self._client, client.id, self._name)
-            if stored is None or any(planning.ignored(plan.attributes, stored)):
+            if stored is None or any(verification.rejected_changes(plan.attributes, stored)):
                 raise
             return stored
 
@@ -154,7 +155,7 @@ class Writer:
 
     def _verify(self, outcome: Outcome, sent: t.Mapping[str, t.Any], answer: OAuthClient) -> None:
         """Compare what the server made of a write with what it was asked for."""
-        contradicted, unreported = planning.ignored(sent, answer)
+        contradicted, unreported = verification.rejected_changes(sent, answer)
         if contradicted:
             outcome.changed = len(contradicted) < len(sent) or bool(outcome.plan and outcome.plan.secrets)
             kept = ", ".join(f"{name} is {answer.values[name]!r}" for name in contradicted)
@@ -168,7 +169,7 @@ class Writer:
                 "what was sent."
             )
 
-    def _verify_rotation(self, plan: planning.Plan, client: OAuthClient) -> None:
+    def _verify_rotation(self, plan: Plan, client: OAuthClient) -> None:
         """A personal access token that was taken belongs to an OAuth token. Raises NotApplied if there is none."""
         sent = "personal_access_token" in plan.secrets
         if sent and not client.oauth_token_ids and api.list_tokens(self._client, client) == []:
@@ -178,7 +179,7 @@ class Writer:
                 "again, or complete it in the organization's settings."
             )
 
-    def _restore(self, outcome: Outcome, plan: planning.Plan, before: OAuthClient, after: OAuthClient) -> OAuthClient:
+    def _restore(self, outcome: Outcome, plan: Plan, before: OAuthClient, after: OAuthClient) -> OAuthClient:
         """Put back what the server changed though nobody asked for it (see SIDE_EFFECTS)."""
         lost = {
             name: before.values[name]
@@ -240,7 +241,7 @@ class Writer:
             api.set_ssh_key(self._client, client, client.oauth_token_id, plan.desired.ssh_key)
             outcome.changed, outcome.action = True, plan.action
 
-    def _complete(self, outcome: Outcome, client: OAuthClient, plan: planning.Plan) -> OAuthClient:
+    def _complete(self, outcome: Outcome, client: OAuthClient, plan: Plan) -> OAuthClient:
         """The new client with its OAuth token, which some answers to a create do not name yet."""
         provider = plan.desired.provider
         if client.oauth_token_ids or not provider or not provider.takes_pat:

@@ -72,7 +72,7 @@ class Desired:
         return self.identity[:3] == other.identity[:3] and organization in ("", other.identity[3])
 
     @property
-    def where(self) -> str:
+    def description(self) -> str:
         """The connection in one phrase, for messages."""
         if self.oauth_client_id:
             return f"OAuth client {self.oauth_client_id}"

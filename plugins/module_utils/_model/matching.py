@@ -43,7 +43,7 @@ def find(desired: Desired, clients: Clients, claimed: t.Container[str] = ()) -> 
     found = _narrowed(desired, fitting, claimed) if desired.present else _named(desired, fitting)
     if len(found) > 1:
         raise Ambiguous(
-            f"Organization {desired.organization!r} has {len(found)} OAuth clients that fit the {desired.where}: "
+            f"Organization {desired.organization!r} has {len(found)} OAuth clients that fit the {desired.description}: "
             f"{_listed(found)}. Nothing was changed. Select one with oauth_client_id or with its exact name. To manage "
             "one beside them, set match_by=url_and_name."
         )
@@ -113,8 +113,8 @@ def _refuse_possible(desired: Desired, clients: Clients, claimed: t.Container[st
             }
         )
         raise Ambiguous(
-            f"Organization {desired.organization!r} may have the {desired.where} already: the server does not report "
-            f"{', '.join(unknown)} of {_listed(possible)}. Nothing was changed. Select the client with "
+            f"Organization {desired.organization!r} may have the {desired.description} already: the server does not "
+            f"report {', '.join(unknown)} of {_listed(possible)}. Nothing was changed. Select the client with "
             "oauth_client_id, or leave out what the server does not report."
         )
 

@@ -4,56 +4,24 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""What must be sent to make a connection true. Sees no network and changes nothing."""
+"""What must be sent to bring a connection that should exist to its desired state. Sees no network."""
 
 from __future__ import annotations
 
 import re
 import typing as t
-from dataclasses import dataclass, field
 
-from .._base.errors import FixedAttribute, InvalidArgument, SecretMissing
+from .._base.errors import InvalidArgument, SecretMissing
 from .._vcs.service_providers import SERVICE_PROVIDERS
-from .attributes import IN_DIFF
 from .checks import refuse_foreign_secrets
 from .comparison import differs
 from .desired import Desired
+from .fixed_attributes import refuse_fixed
 from .oauth_client import OAuthClient, OAuthToken, public_view
-from .removal import other_name_warning, refuse_mismatch, refuse_removal, removal_warnings
-from .usage import Usage
+from .plan import SENT, Plan, shown_values
 
-#: Stands in diffs for a secret that is sent.
-SENT = "(secret, never shown)"
-_MIGRATE = (
-    "Create a second connection beside it (match_by=url_and_name with a name of its own), move its workspaces with the "
-    "playbook hcptf.vcs.migrate, then remove the old one."
-)
 #: The first Terraform Enterprise that documents a new personal access token by PATCH (release notes of 1.1.0).
 _ROTATION_SINCE = (1, 1, 0)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What one connection needs: ``attributes`` and ``secrets`` are exactly what will be sent, nothing else.
-
-    ``before`` and ``after`` are for the diff; ``predicted`` is the public view that the task ends with.
-    """
-
-    desired: Desired
-    action: str
-    client: OAuthClient | None = None
-    attributes: t.Mapping[str, t.Any] = field(default_factory=dict)
-    secrets: t.Mapping[str, str] = field(default_factory=dict, repr=False)
-    send_ssh_key: bool = False
-    before: t.Mapping[str, t.Any] = field(default_factory=dict)
-    after: t.Mapping[str, t.Any] = field(default_factory=dict)
-    predicted: t.Mapping[str, t.Any] | None = None
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def changed(self) -> bool:
-        """Whether anything must be sent."""
-        return self.action in ("created", "updated", "deleted")
 
 
 def plan(
@@ -63,64 +31,14 @@ def plan(
     server_version: str | None = None,
     without_token: bool = False,
 ) -> Plan:
-    """What to do about a connection that should be there; names in ``desired`` must be IDs by now.
+    """Plan a connection that should exist. Names of projects and agent pools in ``desired`` must be IDs by now.
 
-    ``client`` is the one that matching found, ``token`` its newest OAuth token, ``without_token``
-    whether it is known to have none. Raises what
-    check mode must predict: a secret that is missing, an attribute that is fixed.
+    ``client`` is the one that matching found, ``token`` its newest OAuth token, ``without_token`` whether it is known
+    to have none. Raises what check mode must predict, such as SecretMissing or FixedAttribute.
     """
     if client is None:
         return _plan_create(desired)
     return _plan_update(desired, client, token, server_version, without_token)
-
-
-def ignored(sent: t.Mapping[str, t.Any], client: OAuthClient) -> tuple[list[str], list[str]]:
-    """Which of the attributes that were sent the server's answer contradicts, and which it does not tell."""
-    contradicted = [name for name, value in sent.items() if differs(name, value, client)]
-    untold = [name for name in sent if name not in client.values]
-    return contradicted, untold
-
-
-def stored_otherwise(desired: Desired, client: OAuthClient) -> list[str]:
-    """What the server stored otherwise than asked, of that by which later runs find the connection.
-
-    What it does not return counts too, if the connection cannot be found without it.
-    """
-    wanted = {"service_provider": desired.provider and desired.provider.value, "http_url": desired.http_url}
-    wanted.update({name: desired.attributes.get(name) for name in ("name", "ado_org_name")})
-    return [
-        name
-        for name, value in wanted.items()
-        if value
-        and (differs(name, value, client) if name in client.values else name == "http_url" or desired.identifies(name))
-    ]
-
-
-def plan_removal(
-    desired: Desired,
-    client: OAuthClient | None,
-    usage: Usage | None = None,
-    neighbors: t.Sequence[OAuthClient] = (),
-) -> Plan:
-    """What to do about a connection that should not be there. ``usage`` is what uses the client.
-
-    ``neighbors`` are other clients of the same provider and URL. Raises what check mode must predict: a selector that
-    does not agree with the client, a removal that would or might unlink workspaces.
-    """
-    if client is None:
-        return Plan(desired, "absent", warnings=tuple(other_name_warning(desired, neighbors)))
-    _refuse_fixed(desired, client)
-    refuse_mismatch(desired, client)
-    known = usage or Usage()
-    refuse_removal(desired, client, known)
-    return Plan(
-        desired,
-        "deleted",
-        client,
-        before=_shown(client.values),
-        predicted=client.public(),
-        warnings=tuple(removal_warnings(client, known)),
-    )
 
 
 def _plan_create(desired: Desired) -> Plan:
@@ -129,14 +47,14 @@ def _plan_create(desired: Desired) -> Plan:
         raise InvalidArgument("service_provider is needed to create a connection.")
     if not provider.secrets:
         raise InvalidArgument(
-            f"Organization {desired.organization!r} has no {desired.where}, and the API cannot create one. "
+            f"Organization {desired.organization!r} has no {desired.description}, and the API cannot create one. "
             f"{provider.instead}"
         )
     given = {*desired.secrets, *(name for name in ("rsa_public_key",) if desired.attributes.get(name))}
     missing = [option for option in provider.secrets if option not in given]
     if missing:
         raise SecretMissing(
-            f"Organization {desired.organization!r} has no {desired.where} yet, and creating it needs "
+            f"Organization {desired.organization!r} has no {desired.description} yet, and creating it needs "
             f"{' and '.join(missing)}. Give {'them' if len(missing) > 1 else 'it'}, for example from a vault or an "
             "environment variable."
         )
@@ -150,7 +68,7 @@ def _plan_create(desired: Desired) -> Plan:
         "api_url": desired.api_url,
         **{name: value for name, value in desired.attributes.items() if value not in (None, ())},
     }
-    after = {**_shown(attributes), **dict.fromkeys(desired.secrets, SENT)}
+    after = {**shown_values(attributes), **dict.fromkeys(desired.secrets, SENT)}
     warnings: list[str] = []
     if not provider.takes_pat:
         warnings.append("The connection has no OAuth token until somebody completes it in the browser (connect_path).")
@@ -177,7 +95,7 @@ def _plan_update(
     server_version: str | None,
     without_token: bool,
 ) -> Plan:
-    _refuse_fixed(desired, client)
+    refuse_fixed(desired, client)
     known_provider = SERVICE_PROVIDERS.get(client.values.get("service_provider") or "")
     if known_provider and not desired.provider:
         refuse_foreign_secrets(known_provider, desired)
@@ -186,8 +104,10 @@ def _plan_update(
     secrets = {name: value for name, value in desired.secrets.items() if _secret_differs(name, value, desired, client)}
     send_ssh_key = _ssh_key_differs(desired, token)
     after_values = {**client.values, **changes}
-    before = _shown(client.values)
-    after = {**_shown(after_values), **dict.fromkeys(secrets, SENT), **({"ssh_key": SENT} if send_ssh_key else {})}
+    before = shown_values(client.values)
+    after = {**shown_values(after_values), **dict.fromkeys(secrets, SENT)}
+    if send_ssh_key:
+        after["ssh_key"] = SENT
     return Plan(
         desired,
         "updated" if changes or secrets or send_ssh_key else "unchanged",
@@ -203,22 +123,6 @@ def _plan_update(
             *(_token_warnings(client, secrets) if without_token else ()),
         ),
     )
-
-
-def _refuse_fixed(desired: Desired, client: OAuthClient) -> None:
-    stated: dict[str, str | None] = {}
-    if desired.oauth_client_id and desired.provider:
-        stated["service_provider"] = desired.provider.value
-    if desired.oauth_client_id and desired.http_url:
-        stated["http_url"] = desired.http_url
-    if desired.api_url_stated:
-        stated["api_url"] = desired.api_url
-    for name, value in stated.items():
-        if client.values.get(name) and differs(name, value, client):
-            raise FixedAttribute(
-                f"The {name} of OAuth client {client.describe()} of organization {desired.organization!r} is "
-                f"{client.values[name]} and cannot be changed to {value}. {_MIGRATE}"
-            )
 
 
 def _refuse_useless_scope(desired: Desired, client: OAuthClient, changes: t.Mapping[str, t.Any]) -> None:
@@ -256,18 +160,18 @@ def _update_warnings(
     token: OAuthToken | None,
     server_version: str | None,
 ) -> t.Iterator[str]:
-    untold = [name for name in desired.attributes if name not in client.values]
-    if untold:
+    unreported = [name for name in desired.attributes if name not in client.values]
+    if unreported:
         yield (
-            f"The server does not tell {', '.join(untold)} of OAuth client {client.id} (an older or look-alike "
-            "server): it cannot be compared and is left alone."
+            f"The server does not report {', '.join(unreported)} of OAuth client {client.id}, as older and compatible "
+            "servers do. It cannot be compared, so it was not changed."
         )
     if desired.ssh_key and token is None:
         yield f"OAuth client {client.id} has no OAuth token yet, so ssh_key cannot be set."
     elif desired.ssh_key and token and token.has_ssh_key is None and not desired.send_secrets:
         yield (
-            f"The server does not tell whether OAuth client {client.id} has an SSH key, so ssh_key was not sent: "
-            "update_secrets=always sends it."
+            f"The server does not report whether OAuth client {client.id} has an SSH key, so ssh_key was not sent. "
+            "Set update_secrets=always to send it."
         )
     if desired.send_secrets and "private_key" in desired.secrets:
         yield "private_key of an existing OAuth client cannot be replaced through the API; it was not sent."
@@ -300,13 +204,3 @@ def before_rotation(version: str | None) -> bool:
         return True  # monthly numbers ended before 1.0
     numbers = re.match(r"^v?(\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?", version)
     return numbers is not None and tuple(int(number or 0) for number in numbers.groups()) < _ROTATION_SINCE
-
-
-def _shown(values: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """The part of a client's values that a diff shows."""
-    shown = {name: values[name] for name in IN_DIFF if name in values}
-    if "projects" in shown:
-        shown["projects"] = sorted(shown["projects"] or ())
-    if "agent_pool" in shown:
-        shown["agent_pool_id"] = shown.pop("agent_pool")
-    return shown

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Whether an OAuth client can be removed. Sees no network and changes nothing.
+"""Plans removals, and decides whether an OAuth client can be removed. Sees no network and changes nothing.
 
 Removing a client unlinks everything that uses it, silently and for good. So it is removed only if it is known that
 nothing uses it, or with force.
@@ -17,7 +17,9 @@ import typing as t
 from .._base.errors import InvalidArgument, WorkspacesLinked, WorkspacesUnknown
 from .comparison import differs
 from .desired import Desired
+from .fixed_attributes import refuse_fixed
 from .oauth_client import OAuthClient
+from .plan import Plan, shown_values
 from .usage import Usage
 
 _MIGRATE = (
@@ -25,6 +27,33 @@ _MIGRATE = (
     "(-e migrate_organization={organization} -e migrate_from_oauth_client_id={id} -e migrate_to_oauth_client_id=...), "
     "or set force=true."
 )
+
+
+def plan_removal(
+    desired: Desired,
+    client: OAuthClient | None,
+    usage: Usage | None = None,
+    neighbors: t.Sequence[OAuthClient] = (),
+) -> Plan:
+    """Plan a connection that should be absent. ``usage`` is what uses the client.
+
+    ``neighbors`` are other clients of the same provider and URL. Raises what check mode must predict: a selector that
+    does not fit the client, or a removal that would or might unlink workspaces.
+    """
+    if client is None:
+        return Plan(desired, "absent", warnings=tuple(_other_name_warning(desired, neighbors)))
+    refuse_fixed(desired, client)
+    _refuse_mismatch(desired, client)
+    known = usage or Usage()
+    refuse_removal(desired, client, known)
+    return Plan(
+        desired,
+        "deleted",
+        client,
+        before=shown_values(client.values),
+        predicted=client.public(),
+        warnings=tuple(_removal_warnings(client, known)),
+    )
 
 
 def refuse_removal(desired: Desired, client: OAuthClient, usage: Usage) -> None:
@@ -46,8 +75,8 @@ def refuse_removal(desired: Desired, client: OAuthClient, usage: Usage) -> None:
         )
 
 
-def removal_warnings(client: OAuthClient, usage: Usage) -> t.Iterator[str]:
-    """What is not known about the use of a client that is removed all the same."""
+def _removal_warnings(client: OAuthClient, usage: Usage) -> t.Iterator[str]:
+    """Warn of unknown uses of a client that is removed nevertheless."""
     if usage.workspaces_count is None:
         yield f"It is not known which workspaces use OAuth client {client.id}. Those that do lose their repository."
     unread = [kind.replace("_", " ") + "s" for kind in usage.unread if kind != "workspace"]
@@ -58,7 +87,7 @@ def removal_warnings(client: OAuthClient, usage: Usage) -> t.Iterator[str]:
         )
 
 
-def refuse_mismatch(desired: Desired, client: OAuthClient) -> None:
+def _refuse_mismatch(desired: Desired, client: OAuthClient) -> None:
     """Raise InvalidArgument if a removal by ID also gives a name or organization that the client does not have."""
     for name in ("name", "ado_org_name"):
         wanted = desired.attributes.get(name)
@@ -69,11 +98,11 @@ def refuse_mismatch(desired: Desired, client: OAuthClient) -> None:
             )
 
 
-def other_name_warning(desired: Desired, neighbors: t.Sequence[OAuthClient]) -> t.Iterator[str]:
-    """What to know if there is nothing to remove, but something that a typing error could have missed."""
+def _other_name_warning(desired: Desired, neighbors: t.Sequence[OAuthClient]) -> t.Iterator[str]:
+    """Warn if nothing fits, but a client of the same provider and URL exists: the name may be misspelled."""
     if neighbors:
         listed = ", ".join(client.describe() for client in neighbors)
         yield (
-            f"Nothing was removed: organization {desired.organization!r} has no {desired.where}. The same provider and "
-            f"URL has {listed}."
+            f"Nothing was removed: organization {desired.organization!r} has no {desired.description}. OAuth clients "
+            f"of the same provider and URL: {listed}."
         )

@@ -20,7 +20,7 @@ from .attributes import READ
 from .desired import Desired
 from .matching import find, precedence
 from .oauth_client import OAuthClient
-from .planning import Plan
+from .plan import Plan
 
 
 def unstable(plans: t.Sequence[Plan], clients: t.Sequence[OAuthClient]) -> list[Plan]:

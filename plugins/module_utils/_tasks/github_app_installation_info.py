@@ -12,7 +12,7 @@ import typing as t
 
 from .._base.errors import Forbidden, NotFoundOrForbidden, Unsupported
 from .._tfe.github_app import list_installations
-from .runner import Kept, Run, guarded
+from .run import Kept, Run, guarded
 
 _USERS_ONLY = (
     "GitHub App installations are visible only to the API token of a user who has authorized the GitHub App in the "

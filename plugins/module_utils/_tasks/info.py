@@ -17,7 +17,7 @@ from .._model.oauth_client import OAuthClient, OAuthToken
 from .._tfe import oauth_clients as api
 from .._tfe.client import TfeClient
 from .organizations import read_organizations
-from .runner import Kept, Run, guarded
+from .run import Kept, Run, guarded
 
 #: What the API answers where the VCS provider refuses a token (unlike where it cannot be asked).
 _REFUSALS = (Rejected, Unauthorized, Forbidden)

@@ -21,7 +21,7 @@ from .._tfe import oauth_clients as api
 from .._tfe.client import TfeClient
 from .._tfe.settings import resolve_organization
 from .argument_specs import CONNECTION, CONNECTION_RULES, TFE
-from .runner import Run, guarded
+from .run import Run, guarded
 
 #: What identifies a connection. The lookup's DOCUMENTATION describes the same options.
 _IDENTITY = ("organization", "oauth_client_id", "service_provider", "http_url", "name", "ado_org_name")
@@ -53,7 +53,7 @@ def _read(client: TfeClient, organization: str, desired: Desired) -> OAuthClient
     found = connections.find(desired, api.list_clients(client, organization))
     if found is None:
         raise NotFound(
-            f"Organization {organization!r} at {client.settings.address.base} has no {desired.where}. "
+            f"Organization {organization!r} at {client.settings.address.base} has no {desired.description}. "
             "A lookup creates nothing: the module oauth_client does."
         )
     # Refuses provider and URL that are not those of the client with the ID.

@@ -17,7 +17,7 @@ from .._tfe.client import TfeClient
 from .._tfe.organizations import list_organizations
 from .._tfe.pace import Pace
 from .._tfe.settings import resolve_organization
-from .runner import MOST_CONNECTIONS, Run
+from .run import MOST_CONNECTIONS, Run
 
 #: The value of ``organizations`` that means all that the API token can see.
 ALL = "all"

@@ -22,7 +22,7 @@ from .._vcs.settings import CheckSettings
 from .._vcs.token_answer import TokenStatus
 from .._vcs.token_checks import TokenChecks
 from .._vcs.token_question import Question
-from .runner import Kept, Run, guarded
+from .run import Kept, Run, guarded
 
 
 def run_personal_access_token_info(

@@ -24,7 +24,8 @@ from .._tfe.oauth_clients import list_clients
 from .._tfe.pace import Pace
 from .._tfe.settings import resolve_organization
 from .._tfe.vcs_links import plural
-from .runner import MOST_CONNECTIONS, Kept, Run, failed_result, failure_of, guarded
+from .results import failed_result, failure_of
+from .run import MOST_CONNECTIONS, Kept, Run, guarded
 from .vcs_links_info import make_filter
 
 #: What a server answers about objects that an API token may not see, or that the server does not have.

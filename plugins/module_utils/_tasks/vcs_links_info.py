@@ -22,7 +22,7 @@ from .._tfe.client import TfeClient
 from .._tfe.oauth_clients import list_clients
 from .._tfe.vcs_links import plural
 from .organizations import read_organizations
-from .runner import Kept, Run, guarded
+from .run import Kept, Run, guarded
 
 
 def run_vcs_links_info(

@@ -190,7 +190,9 @@ def test_nothing_secret_shows_in_what_is_wanted():
     ]
     desired = desire(ADO_SERVER, personal_access_token=PAT, private_key=PEM)
     assert not [
-        secret for secret in (PAT, PEM.splitlines()[1]) if secret in f"{desired!r} {desired.where} {desired.identity}"
+        secret
+        for secret in (PAT, PEM.splitlines()[1])
+        if secret in f"{desired!r} {desired.description} {desired.identity}"
     ]
 
 
@@ -247,8 +249,8 @@ def test_even_a_connection_that_says_nothing_has_a_label():
     ],
 )
 def test_messages_say_which_connection(options, words):
-    where = desire(options).where
-    assert [word for word in words if word not in where] == []
+    description = desire(options).description
+    assert [word for word in words if word not in description] == []
 
 
 # -- identity

@@ -10,6 +10,7 @@ import pytest
 
 from ansible_collections.hcptf.vcs.plugins.module_utils._base.errors import InvalidArgument, SecretMissing
 from ansible_collections.hcptf.vcs.plugins.module_utils._model import planning
+from ansible_collections.hcptf.vcs.plugins.module_utils._model.plan import SENT
 from utils.model_objects import (
     ADO_SERVER,
     ADO_SERVICES,
@@ -114,7 +115,7 @@ def test_create_sends_what_is_stated_and_nothing_else(options, attributes, secre
     assert dict(plan.attributes) == attributes
     assert dict(plan.secrets) == secrets
     assert plan.before == {}
-    assert plan.after == {**shown(attributes), **dict.fromkeys(secrets, planning.SENT)}
+    assert plan.after == {**shown(attributes), **dict.fromkeys(secrets, SENT)}
     assert is_secret_free(plan)
 
 
@@ -212,7 +213,7 @@ def test_a_new_connection_for_nobody_is_refused():
 def test_the_ssh_key_of_a_new_connection_goes_to_its_oauth_token_where_it_gets_one(options, sends, warned):
     plan = planning.plan(desire(options), None)
     assert plan.send_ssh_key is sends
-    assert plan.after.get("ssh_key") == (planning.SENT if sends else None)
+    assert plan.after.get("ssh_key") == (SENT if sends else None)
     assert len(plan.warnings) == len(warned)
     assert [word for word in warned if word not in " ".join(plan.warnings)] == []
     assert is_secret_free(plan)

@@ -10,6 +10,7 @@ import pytest
 
 from ansible_collections.hcptf.vcs.plugins.module_utils._model import planning
 from ansible_collections.hcptf.vcs.plugins.module_utils._model.oauth_client import OAuthToken
+from ansible_collections.hcptf.vcs.plugins.module_utils._model.plan import SENT
 from utils.model_objects import ADO_SERVER, DATA_CENTER, GITHUB, PAT, PEM, VALUES, client, desire, is_secret_free
 
 
@@ -59,7 +60,7 @@ def test_secrets_are_sent_to_an_existing_client_when_the_task_says_so(options, v
     assert (plan.action, plan.changed) == (("updated", True) if sent else ("unchanged", False))
     assert dict(plan.attributes) == {}
     added = {name: value for name, value in plan.after.items() if name not in plan.before}
-    assert added == dict.fromkeys(sent, planning.SENT)
+    assert added == dict.fromkeys(sent, SENT)
 
 
 @pytest.mark.parametrize("update_secrets", ["on_create", "always"])
@@ -108,7 +109,7 @@ def test_the_ssh_key_is_set_where_there_is_none_and_replaced_when_the_task_says_
     token = OAuthToken("ot-A", has_ssh_key=has)
     plan = planning.plan(desire(GITHUB, ssh_key=PEM, update_secrets=update_secrets), client(), token)
     assert (plan.send_ssh_key, plan.changed, plan.action) == (sent, sent, "updated" if sent else "unchanged")
-    assert plan.after.get("ssh_key") == (planning.SENT if sent else None)
+    assert plan.after.get("ssh_key") == (SENT if sent else None)
     assert (dict(plan.secrets), dict(plan.attributes)) == ({}, {})
     assert is_secret_free(plan)
 

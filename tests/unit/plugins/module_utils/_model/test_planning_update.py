@@ -285,36 +285,3 @@ def test_a_scope_that_the_server_does_not_tell_is_not_taken_for_useless(without,
 def test_a_connection_that_is_useless_already_can_still_be_changed_otherwise():
     plan = planning.plan(desire(GITHUB, name="new"), client(organization_scoped=False, projects=()))
     assert dict(plan.attributes) == {"name": "new"}
-
-
-# -- what the server made of it
-
-
-@pytest.mark.parametrize(
-    ("sent", "answer", "contradicted", "untold"),
-    [
-        ({}, {}, [], []),
-        ({"name": "x"}, {"name": "x"}, [], []),
-        ({"name": "x"}, {"name": "y"}, ["name"], []),
-        ({"name": None}, {"name": "x"}, ["name"], []),
-        ({"name": None}, {"name": ""}, [], []),
-        ({"organization_scoped": False}, {"organization_scoped": True}, ["organization_scoped"], []),
-        ({"projects": ("prj-b", "prj-a")}, {"projects": ("prj-a", "prj-b")}, [], []),
-        ({"projects": ("prj-a",)}, {"projects": ("prj-a", "prj-b")}, ["projects"], []),
-        ({"projects": ()}, {"projects": ("prj-a",)}, ["projects"], []),
-        ({"agent_pool": "apool-1"}, {"agent_pool": None}, ["agent_pool"], []),
-        ({"agent_pool": None}, {"agent_pool": None}, [], []),
-        ({"http_url": "https://GitHub.com"}, {"http_url": "https://github.com/"}, [], []),
-        (
-            {"name": "x", "organization_scoped": False, "agent_pool": "apool-1"},
-            {"name": "y", "organization_scoped": False, "agent_pool": ...},
-            ["name"],
-            ["agent_pool"],
-        ),
-        ({"organization_scoped": False}, {"organization_scoped": ...}, [], ["organization_scoped"]),
-    ],
-)
-def test_what_an_answer_contradicts_and_what_it_does_not_tell(sent, answer, contradicted, untold):
-    missing = [name for name, value in answer.items() if value is ...]
-    told = {name: value for name, value in answer.items() if value is not ...}
-    assert planning.ignored(sent, client(without=missing, **told)) == (contradicted, untold)

@@ -17,7 +17,7 @@ import pytest
 from ansible_collections.hcptf.vcs.plugins.module_utils._base import scrubber as scrubbing
 from ansible_collections.hcptf.vcs.plugins.module_utils._base import urls
 from ansible_collections.hcptf.vcs.plugins.module_utils._base.errors import Ambiguous, InvalidArgument
-from ansible_collections.hcptf.vcs.plugins.module_utils._model import matching, planning
+from ansible_collections.hcptf.vcs.plugins.module_utils._model import matching, planning, verification
 from ansible_collections.hcptf.vcs.plugins.module_utils._model.desired import desired_from_options
 from ansible_collections.hcptf.vcs.plugins.module_utils._model.oauth_client import OAuthClient
 from ansible_collections.hcptf.vcs.plugins.module_utils._vcs.service_providers import SERVICE_PROVIDERS
@@ -267,7 +267,7 @@ def test_a_plan_sends_only_what_was_stated_and_carried_out_leaves_nothing_to_do(
     assert (again.action, dict(again.attributes)) == ("unchanged", {})
     assert again.before == again.after == plan.after
     assert done.public() == plan.predicted == again.predicted
-    assert planning.ignored(plan.attributes, done) == ([], [])
+    assert verification.rejected_changes(plan.attributes, done) == ([], [])
 
 
 @steady

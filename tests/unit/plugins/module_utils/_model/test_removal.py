@@ -14,7 +14,7 @@ from ansible_collections.hcptf.vcs.plugins.module_utils._base.errors import (
     WorkspacesLinked,
     WorkspacesUnknown,
 )
-from ansible_collections.hcptf.vcs.plugins.module_utils._model import matching, planning
+from ansible_collections.hcptf.vcs.plugins.module_utils._model import matching, removal
 from ansible_collections.hcptf.vcs.plugins.module_utils._model.usage import Usage
 from utils.model_objects import GITHUB, PAT, ado, client, desire, is_secret_free
 
@@ -22,16 +22,14 @@ NOBODY = Usage(workspaces=(), workspaces_count=0, policy_sets=(), registry_modul
 
 
 def test_where_there_is_nothing_nothing_is_removed():
-    plan = planning.plan_removal(desire(GITHUB, state="absent"), None)
+    plan = removal.plan_removal(desire(GITHUB, state="absent"), None)
     assert (plan.action, plan.changed, plan.client, plan.predicted) == ("absent", False, None, None)
     assert plan.before == plan.after == {}
     assert plan.warnings == ()
 
 
 def test_a_client_of_the_same_url_under_another_name_is_not_removed_but_named():
-    plan = planning.plan_removal(
-        desire(GITHUB, state="absent", name="old"), None, neighbors=[client(name="production")]
-    )
+    plan = removal.plan_removal(desire(GITHUB, state="absent", name="old"), None, neighbors=[client(name="production")])
     assert plan.action == "absent"
     (warning,) = plan.warnings
     for word in ("oc-A", "'production'", "'old'", "acme"):
@@ -66,17 +64,17 @@ def test_a_connection_that_is_in_use_is_removed_only_by_force(values, words, for
     desired = desire(GITHUB, state="absent", force=force)
     usage = Usage(**{**vars(NOBODY), **values})
     if force:
-        assert planning.plan_removal(desired, existing, usage).action == "deleted"
+        assert removal.plan_removal(desired, existing, usage).action == "deleted"
         return
     with pytest.raises(WorkspacesLinked) as raised:
-        planning.plan_removal(desired, existing, usage)
+        removal.plan_removal(desired, existing, usage)
     for word in (*words, "oc-A", "'GitHub'", "acme", "force=true", "hcptf.vcs.migrate"):
         assert word in raised.value.message
 
 
 def test_a_connection_that_nothing_uses_is_removed():
     existing = client(name="GitHub")
-    plan = planning.plan_removal(desire(GITHUB, state="absent"), existing, NOBODY)
+    plan = removal.plan_removal(desire(GITHUB, state="absent"), existing, NOBODY)
     assert (plan.action, plan.changed, plan.client) == ("deleted", True, existing)
     assert (dict(plan.attributes), dict(plan.secrets), plan.send_ssh_key) == ({}, {}, False)
     assert plan.before["name"] == "GitHub"
@@ -88,17 +86,17 @@ def test_a_connection_that_nothing_uses_is_removed():
 def test_a_connection_is_not_removed_without_force_if_it_is_unknown_which_workspaces_use_it():
     usage = Usage(policy_sets=(), registry_modules=(), unread={"workspace": "404, not found."})
     with pytest.raises(WorkspacesUnknown, match="404, not found") as raised:
-        planning.plan_removal(desire(GITHUB, state="absent"), client(), usage)
+        removal.plan_removal(desire(GITHUB, state="absent"), client(), usage)
     assert raised.value.code == "workspaces_unknown"
     assert "force=true" in raised.value.message
-    (warning,) = planning.plan_removal(desire(GITHUB, state="absent", force=True), client(), usage).warnings
+    (warning,) = removal.plan_removal(desire(GITHUB, state="absent", force=True), client(), usage).warnings
     assert "oc-A" in warning
 
 
 @pytest.mark.parametrize("kind", ["policy_set", "registry_module"])
 def test_policy_sets_and_modules_that_cannot_be_read_are_a_warning(kind):
     usage = Usage(workspaces=(), workspaces_count=0, unread={kind: "403"})
-    plan = planning.plan_removal(desire(GITHUB, state="absent"), client(), usage)
+    plan = removal.plan_removal(desire(GITHUB, state="absent"), client(), usage)
     assert plan.action == "deleted"
     (warning,) = plan.warnings
     assert kind.replace("_", " ") in warning
@@ -107,7 +105,7 @@ def test_policy_sets_and_modules_that_cannot_be_read_are_a_warning(kind):
 def test_to_remove_a_connection_nothing_else_is_compared_and_nothing_is_sent():
     options = {"organization_scoped": False, "projects": [], "agent_pool": ""}
     desired = desire(GITHUB, options, state="absent", personal_access_token=PAT, update_secrets="always")
-    plan = planning.plan_removal(desired, client(), NOBODY)
+    plan = removal.plan_removal(desired, client(), NOBODY)
     assert (plan.action, dict(plan.attributes), dict(plan.secrets)) == ("deleted", {}, {})
     assert is_secret_free(plan)
 
@@ -128,17 +126,17 @@ def test_a_client_selected_by_id_is_not_removed_if_anything_else_disagrees(optio
     desired = desire(options, oauth_client_id="oc-A", state="absent", force=True)
     existing = client(name="production")
     with pytest.raises(error, match="oc-A"):
-        planning.plan_removal(desired, matching.find(desired, [existing]), NOBODY)
+        removal.plan_removal(desired, matching.find(desired, [existing]), NOBODY)
 
 
 def test_a_client_selected_by_id_is_not_removed_if_it_is_of_another_azure_devops_organization():
     desired = desire(oauth_client_id="oc-A", ado_org_name="mine", state="absent", force=True)
     with pytest.raises(InvalidArgument, match="ado_org_name"):
-        planning.plan_removal(desired, ado("oc-A", ado_org_name="other"), NOBODY)
+        removal.plan_removal(desired, ado("oc-A", ado_org_name="other"), NOBODY)
 
 
 @pytest.mark.parametrize("options", [{}, GITHUB, {"http_url": "https://GitHub.com/"}, {"name": " production "}])
 def test_a_client_selected_by_id_is_removed_if_everything_agrees(options):
     desired = desire(options, oauth_client_id="oc-A", state="absent")
     existing = client(name="production")
-    assert planning.plan_removal(desired, matching.find(desired, [existing]), NOBODY).action == "deleted"
+    assert removal.plan_removal(desired, matching.find(desired, [existing]), NOBODY).action == "deleted"

@@ -1,0 +1,53 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""The plan of one connection: what will be sent, and what results and diffs show of it."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from .attributes import IN_DIFF
+from .desired import Desired
+from .oauth_client import OAuthClient
+
+#: What diffs show in place of a secret that is sent.
+SENT = "(secret, never shown)"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one connection needs. ``attributes`` and ``secrets`` are exactly what will be sent.
+
+    ``before`` and ``after`` are for the diff. ``predicted`` is the public view of the client at the end of the task.
+    """
+
+    desired: Desired
+    action: str
+    client: OAuthClient | None = None
+    attributes: t.Mapping[str, t.Any] = field(default_factory=dict)
+    secrets: t.Mapping[str, str] = field(default_factory=dict, repr=False)
+    send_ssh_key: bool = False
+    before: t.Mapping[str, t.Any] = field(default_factory=dict)
+    after: t.Mapping[str, t.Any] = field(default_factory=dict)
+    predicted: t.Mapping[str, t.Any] | None = None
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything must be sent."""
+        return self.action in ("created", "updated", "deleted")
+
+
+def shown_values(values: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The part of a client's values that a diff shows."""
+    shown = {name: values[name] for name in IN_DIFF if name in values}
+    if "projects" in shown:
+        shown["projects"] = sorted(shown["projects"] or ())
+    if "agent_pool" in shown:
+        shown["agent_pool_id"] = shown.pop("agent_pool")
+    return shown

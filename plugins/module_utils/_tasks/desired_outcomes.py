@@ -1,0 +1,106 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""Turns the options of a task into the connections that it wants, with distinct labels, by organization."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+from dataclasses import replace
+
+from .._apply.outcome import Outcome
+from .._base.errors import InvalidArgument, VcsError
+from .._model.checks import checked_desired
+from .._model.desired import Desired, label
+from .._tfe.settings import resolve_organization
+from .._vcs import settings as vcs_settings
+from .._vcs.service_providers import SERVICE_PROVIDERS
+
+
+def desired_outcomes(shared: t.Mapping[str, t.Any], connections: t.Sequence[t.Mapping[str, t.Any]]) -> list[Outcome]:
+    """One outcome for each connection, in the order given. Raises InvalidArgument if two contradict each other.
+
+    ``shared`` are the options that a connection has if it does not set them itself.
+    """
+    home = shared.get("organization")
+    outcomes = _with_distinct_labels(
+        [_label_with_organization(home, _desired_outcome(shared, options)) for options in connections]
+    )
+    _refuse_duplicates(outcomes)
+    return outcomes
+
+
+def _desired_outcome(shared: t.Mapping[str, t.Any], options: t.Mapping[str, t.Any]) -> Outcome:
+    """The outcome of one connection before anything was done: it has an error if its options are not valid."""
+    try:
+        organization = resolve_organization(options.get("organization") or shared.get("organization"), os.environ)
+    except InvalidArgument as error:
+        return Outcome(Desired("", _label(options)), error=error)
+    try:
+        missing = options.get("missing_in_check_mode") or shared.get("missing_in_check_mode")
+        desired = checked_desired({**options, "missing_in_check_mode": missing}, organization)
+        if vcs_settings.is_wanted(options, shared):
+            desired = replace(desired, token_check=vcs_settings.resolve(options, shared, os.environ))
+    except VcsError as error:
+        return Outcome(Desired(organization, _label(options)), error=error)
+    return Outcome(desired, warnings=list(desired.warnings))
+
+
+def _label(options: t.Mapping[str, t.Any]) -> str:
+    provider = SERVICE_PROVIDERS.get(options.get("service_provider") or "")
+    return label(options, provider, options.get("http_url") or (provider.http_url if provider else None))
+
+
+def _label_with_organization(shared: str | None, outcome: Outcome) -> Outcome:
+    """Begin the label with the organization, unless it is the organization of the task."""
+    desired = outcome.desired
+    home = (shared or os.environ.get("TFE_ORGANIZATION") or "").strip().lower()
+    if desired.organization and desired.organization.lower() != home:
+        outcome.desired = replace(desired, label=f"{desired.organization}/{desired.label}")
+    return outcome
+
+
+def _with_distinct_labels(outcomes: list[Outcome]) -> list[Outcome]:
+    """Extend labels that several connections share, so results can be looked up by label."""
+    taken = [outcome.desired.label for outcome in outcomes]
+    for outcome in outcomes:
+        desired = outcome.desired
+        if taken.count(desired.label) > 1:
+            outcome.desired = replace(
+                desired, label=f"{desired.label} ({desired.description} of {desired.organization})"
+            )
+    return outcomes
+
+
+def _refuse_duplicates(outcomes: t.Sequence[Outcome]) -> None:
+    """Refuse, before any request, connections that are listed twice or that one of them would remove."""
+    seen: set[tuple[t.Any, ...]] = set()
+    wanted = [outcome.desired for outcome in outcomes if outcome.error is None]
+    for desired in wanted:
+        if desired.identity in seen:
+            raise InvalidArgument(
+                f"The {desired.description} of organization {desired.organization!r} is listed twice. List each "
+                "connection only once. For several connections to one URL give each a name and match_by=url_and_name."
+            )
+        seen.add(desired.identity)
+    for desired in wanted:
+        for other in wanted:
+            if desired is not other and desired.removes_any_like(other):
+                raise InvalidArgument(
+                    f"{desired.label!r} of this task, which should be absent, can be the same connection as "
+                    f"{other.label!r}. Give the name of the one that should be absent, or its oauth_client_id."
+                )
+
+
+def by_organization(outcomes: t.Iterable[Outcome]) -> dict[str, list[Outcome]]:
+    """Outcomes by organization; the API takes names of organizations in any case."""
+    groups: dict[str, list[Outcome]] = {}
+    names: dict[str, str] = {}
+    for outcome in outcomes:
+        organization = outcome.desired.organization
+        groups.setdefault(names.setdefault(organization.lower(), organization), []).append(outcome)
+    return groups
