@@ -76,7 +76,7 @@ class _Metric(t.NamedTuple):
 
 
 def audit_prometheus(report: Record) -> str:
-    """The content of a file for the textfile collector. Metrics without a sample are left out."""
+    """The content of a file for the textfile collector. Metrics without a sample are omitted."""
     check_report("audit_prometheus", report)
     return "".join(line + "\n" for metric in _METRICS for line in _lines(metric, report))
 

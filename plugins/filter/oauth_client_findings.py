@@ -30,7 +30,7 @@ options:
     elements: dict
     required: true
   now:
-    description: The moment that ages are counted up to, in ISO 8601. The present if left out.
+    description: The time at which ages are calculated, in ISO 8601. The default is now.
     type: str
 seealso:
   - module: hcptf.vcs.oauth_client_info
@@ -64,7 +64,7 @@ _value:
         - V(failing), the VCS provider refuses the personal access token.
         - V(duplicate), the organization has the same connection, by provider, URL and Azure DevOps organization, more
           than once.
-        - V(no_token), there is no OAuth token, so that no workspace can use the connection.
+        - V(no_token), there is no OAuth token, so no workspace can use the connection.
         - V(useless_scope), neither the whole organization nor any project may use it.
         - V(unused), no workspace uses it.
         - V(unknown), it could not be found out whether the personal access token still works.
@@ -85,7 +85,7 @@ _value:
       returned: always
       sample: ["GitHub did not accept the token.", "No workspace uses it."]
     trouble:
-      description: Whether somebody should do something. V(unused) and V(unknown) alone are no trouble.
+      description: Whether somebody should act. V(unused) and V(unknown) alone do not count.
       type: bool
       returned: always
       sample: true
@@ -143,7 +143,7 @@ def oauth_client_findings(oauth_clients: t.Iterable[Described], now: str | None 
         raise AnsibleFilterError("oauth_client_findings takes the list 'oauth_clients' of hcptf.vcs.oauth_client_info.")
     moment = point_in_time(now) if now else datetime.now(timezone.utc)
     if moment is None:
-        raise AnsibleFilterError("oauth_client_findings: now is no date in ISO 8601.")
+        raise AnsibleFilterError("oauth_client_findings: now is not a date in ISO 8601.")
     alike: dict[tuple[str, ...], list[str]] = {}
     for connection in connections:
         alike.setdefault(_identity(connection), []).append(connection["id"])
@@ -195,7 +195,7 @@ def _findings(connection: Described, twins: list[str]) -> t.Iterator[tuple[str, 
     if twins:
         yield "duplicate", f"The same connection as {' and '.join(twins)}."
     if not has_token:
-        yield "no_token", "It has no OAuth token, so that no workspace can use it."
+        yield "no_token", "It has no OAuth token, so no workspace can use it."
     if _scope(connection) == "nobody":
         yield "useless_scope", "Neither the whole organization nor any project may use it."
     unused = _unused(connection)

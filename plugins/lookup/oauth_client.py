@@ -11,10 +11,9 @@ version_added: 0.1.0
 author: hcptf.vcs contributors (@hcptf)
 description:
   - Finds exactly one VCS connection (OAuth client) of an HCP Terraform or Terraform Enterprise organization and returns
-    it, whoever made it. Templates need no task before them that way.
-  - What identifies a connection is the same as for M(hcptf.vcs.oauth_client). None that fits is an error, and so are
-    several.
-  - It only reads. Every use asks the server, so that a value which is needed often belongs into a variable set by
+    it, whoever made it. A template can use it without a task before it.
+  - Connections are identified as by M(hcptf.vcs.oauth_client). It is an error if none fits, or several.
+  - It only reads. Every use sends requests to the server, so keep a value that is needed often in a variable, with
     M(ansible.builtin.set_fact).
 extends_documentation_fragment:
   - hcptf.vcs.tfe
@@ -22,12 +21,12 @@ options:
   organization:
     description:
       - The name of the HCP Terraform or Terraform Enterprise organization.
-      - If it is left out, the environment variable E(TFE_ORGANIZATION) is used.
+      - Defaults to the environment variable E(TFE_ORGANIZATION).
     type: str
   oauth_client_id:
     description:
       - Selects exactly this OAuth client of the organization.
-      - O(service_provider), O(http_url) and O(name), if stated as well, must be those of the client.
+      - O(service_provider), O(http_url) and O(name), if set too, must be those of the client.
     type: str
   service_provider:
     description:
@@ -58,20 +57,20 @@ options:
     type: str
   name:
     description:
-      - The exact display name of the connection. An empty text stands for a connection without a name.
+      - The exact display name of the connection. An empty text means a connection without a name.
       - A connection with another name never fits.
     type: str
   ado_org_name:
     description:
       - The Azure DevOps organization (V(ado_services) only).
-      - Where no connection names it, one that names none fits.
+      - If no connection has it, a connection without an organization fits.
     type: str
 notes:
   - Lookups run on the controller. Environment, files and the Python library are always those of the controller.
 seealso:
   - module: hcptf.vcs.oauth_client
   - module: hcptf.vcs.oauth_client_info
-    description: Lists all connections that fit, and is no error where there is none.
+    description: Lists all connections that fit. An empty list is not an error.
 """
 
 EXAMPLES = r"""
@@ -104,7 +103,7 @@ _raw:
   description:
     - The connection, with the keys that RV(hcptf.vcs.oauth_client#module:oauth_client) has. RV(ignore:id) is the
       OAuth-client ID, and RV(ignore:oauth_token_id) the OAuth-token ID, V(null) where there is none yet.
-    - What the server does not tell is V(null). Secrets are never in it.
+    - Values that the server does not return are V(null). It never contains secrets.
   type: list
   elements: dict
   sample:

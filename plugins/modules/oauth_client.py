@@ -127,7 +127,8 @@ action:
   sample: created
 oauth_client:
   description:
-    - The connection, always with the same keys. What the server does not tell is V(null). Secrets are never in it.
+    - The connection, always with the same keys. Values that the server does not return are V(null). It never contains
+      secrets.
     - What it was for a connection that was removed, and V(null) where there was nothing to remove.
   returned: always, unless the task fails before it knows the connection
   type: dict
@@ -272,7 +273,7 @@ failure:
     code:
       description:
         - The kind of failure.
-        - V(invalid_argument), V(library_missing), V(token_missing) and V(secret_missing) are to be mended in the task;
+        - V(invalid_argument), V(library_missing), V(token_missing) and V(secret_missing) are errors in the task.
           V(personal_access_token_refused) means that the VCS host refuses the token, so it was not sent;
           V(ambiguous), V(fixed_attribute), V(not_found), V(workspaces_linked) and V(workspaces_unknown) are about the
           connection;

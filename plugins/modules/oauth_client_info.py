@@ -22,7 +22,7 @@ options:
   organization:
     description:
       - The name of the HCP Terraform or Terraform Enterprise organization.
-      - If it is left out, the environment variable E(TFE_ORGANIZATION) is used.
+      - Defaults to the environment variable E(TFE_ORGANIZATION).
     type: str
   organizations:
     description:
@@ -265,13 +265,13 @@ oauth_clients:
           returned: always
           sample: false
     affected_workspaces:
-      description: The workspaces that use the connection, as the server tells them (at most 25).
+      description: The workspaces that use the connection, as the server lists them (at most 25).
       type: list
       elements: str
       returned: O(include) has V(affected_workspaces)
       sample: [network-prod]
     affected_workspaces_count:
-      description: How many workspaces use the connection, V(null) where the server does not tell.
+      description: How many workspaces use the connection, V(null) if the server does not report it.
       type: int
       returned: O(include) has V(affected_workspaces)
       sample: 1

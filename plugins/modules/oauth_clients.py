@@ -27,7 +27,7 @@ options:
   organization:
     description:
       - The organization of every connection that does not name its own.
-      - If it is left out, the environment variable E(TFE_ORGANIZATION) is used.
+      - Defaults to the environment variable E(TFE_ORGANIZATION).
     type: str
   missing_in_check_mode:
     description:

@@ -30,7 +30,7 @@ options:
   organization:
     description:
       - The name of the HCP Terraform or Terraform Enterprise organization. Both connections must belong to it.
-      - If it is left out, the environment variable E(TFE_ORGANIZATION) is used.
+      - Defaults to the environment variable E(TFE_ORGANIZATION).
     type: str
   from:
     description:
@@ -132,7 +132,7 @@ options:
       # </generated selector-of-to>
   kinds:
     description:
-      - Only links of these kinds. All three kinds if it is left out.
+      - Only links of these kinds. The default is all three kinds.
       - If one kind cannot be read, links of the other kinds are still moved. A missing permission is a warning, unless
         the kind is listed here. Any other reason fails the task.
     type: list

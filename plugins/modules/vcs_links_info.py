@@ -26,7 +26,7 @@ options:
   organization:
     description:
       - The name of the HCP Terraform or Terraform Enterprise organization.
-      - If it is left out, the environment variable E(TFE_ORGANIZATION) is used.
+      - Defaults to the environment variable E(TFE_ORGANIZATION).
     type: str
   organizations:
     description:
@@ -84,7 +84,7 @@ options:
         type: str
       # </generated selector-of-connection>
   kinds:
-    description: Only links of these kinds. All kinds if it is left out.
+    description: Only links of these kinds. The default is all kinds.
     type: list
     elements: str
     choices: [workspace, policy_set, registry_module, stack]

@@ -7,7 +7,7 @@
 """Runs a module's core in the controller's own process, where the task would run on the controller anyway.
 
 A module costs a new Python process, its packing and its imports for every task and every item of a loop. What is gained
-must never show in a result: whatever is not the plain case is handed to the module.
+must never show in a result, so every other case is handed to the module.
 """
 
 from __future__ import annotations

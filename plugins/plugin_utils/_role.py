@@ -95,7 +95,7 @@ def _locked(path: str) -> t.Iterator[None]:
 
 
 def _digest(task: Task, environment: t.Mapping[str, str]) -> str | None:
-    """What distinguishes this request from others; None if that cannot be expressed, so that it is not shared."""
+    """What distinguishes this request from others; None if that cannot be expressed; it is then not shared."""
     asked = [_places(task), task.args, environment, bool(task.check_mode), bool(task.diff)]
     try:
         # str() decrypts what was encrypted in place.

@@ -122,7 +122,7 @@ class Creator:
     def agree(self, outcome: Outcome, clients: list[OAuthClient]) -> OAuthClient | None:
         """Agree with concurrent runs, given the list of read_again, on the client that stays, and return it.
 
-        The outcome is kept true on the way, whatever is raised: it has no client once this run has removed its own.
+        The outcome stays true if an error is raised: once this run has removed its own client, it has none.
         """
         own = outcome.client
         if own is None:

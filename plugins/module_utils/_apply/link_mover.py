@@ -68,9 +68,9 @@ class LinkMover:
         self._done = 0
 
     def predict(self, moves: t.Sequence[Move], check_repositories: bool) -> list[LinkOutcome]:
-        """Ask whether the target reaches each repository, with read requests only, and tell what would become of each.
+        """Ask whether the target reaches each repository, with read requests only, and predict each link's outcome.
 
-        Where the server cannot tell, the link would be moved, and its reason says so.
+        If the server cannot tell, the link would be moved, and its reason says so.
         """
         wanted = {move.repository: move for move in moves if move.action == "moved" and move.repository}
         asked = list(wanted.values()) if check_repositories and self._target.attribute == OAUTH_TOKEN else []
@@ -136,7 +136,7 @@ class LinkMover:
         if now.credential == self._target:
             return replace(outcome, link=now, action="unchanged", reason="It was moved meanwhile.")
         if now.credential not in self._sources:
-            reason = "Its connection was changed while this task was running, so it was left alone."
+            reason = "Its connection was changed while this task was running, so it was not moved."
             return replace(outcome, link=now, action="left", reason=reason)
         if now.repository != planned.repository:
             raise ChangedMeanwhile(

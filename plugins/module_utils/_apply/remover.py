@@ -22,7 +22,7 @@ LOOK_AGAIN = (0.2, 0.4, 0.8, 1.6, 1.6)
 
 
 def remove_client(planner: Planner, outcome: Outcome, client: OAuthClient) -> bool:
-    """Remove a client, and wait until reads no longer show it, so that no later task takes it for alive.
+    """Remove a client, and wait until reads no longer show it, so no later task finds it.
 
     Returns False if another run was faster. Raises WorkspacesLinked if workspaces were linked since the plan was made.
     """
@@ -48,7 +48,7 @@ def remove_client(planner: Planner, outcome: Outcome, client: OAuthClient) -> bo
         except VcsError as error:
             if not confirmed:
                 raise (failure or error) from None
-            break  # it was removed, whatever came after
+            break  # the server confirmed the removal
         planner.client.pause(wait)
     if failure:
         raise failure

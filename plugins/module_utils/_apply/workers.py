@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Does the same with many things at a time, each worker over a connection of its own."""
+"""Does the same work on many things in parallel. Each thread has its own connection."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Carries plans out: creates, changes and removes OAuth clients, and checks what became of it."""
+"""Carries out plans: creates, changes and removes OAuth clients, and verifies what the server stored."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Writer:
         creates: dict[tuple[t.Any, ...], list[Outcome]] = {}
         for outcome in outcomes:
             if outcome.plan and outcome.plan.action == "created":
-                # Connections to one URL one after another, so that none can be taken for what became of another.
+                # One after another for each URL, so a lost create cannot be confused with that of another connection.
                 creates.setdefault(outcome.desired.identity[:3], []).append(outcome)
             else:
                 outcome.run_step(self._carry_out)

@@ -67,7 +67,7 @@ class Ambiguous(VcsError):
 
 
 class FixedAttribute(VcsError):
-    """The task states another value for an attribute that can never change."""
+    """The task sets another value for an attribute that can never change."""
 
     code = "fixed_attribute"
 
@@ -121,7 +121,7 @@ class Forbidden(VcsError):
 
 
 class NotFoundOrForbidden(VcsError):
-    """404: the real API does not tell a missing object from a missing permission."""
+    """404: the real API does not distinguish a missing object from a missing permission."""
 
     code = "not_found_or_forbidden"
 
@@ -177,7 +177,7 @@ class TlsFailed(VcsError):
 
 
 class InvalidAnswer(VcsError):
-    """The answer is no JSON:API document that holds together."""
+    """The answer is not a consistent JSON:API document."""
 
     code = "invalid_answer"
 

@@ -63,7 +63,7 @@ def clean_private_key(value: str | None, option: str) -> str | None:
         )
     label, body = blocks[0]
     if label not in _PRIVATE_LABELS:
-        raise InvalidArgument(f"{option} holds something that is no private key of a known kind. {_HOW_TO_GIVE}")
+        raise InvalidArgument(f"{option} is not a private key of a known kind. {_HOW_TO_GIVE}")
     data = _decoded(body)
     sound = _is_openssh_private_key(data, option) if label.startswith("OPENSSH") else _is_der_private_key(data)
     if not sound:

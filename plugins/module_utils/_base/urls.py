@@ -42,7 +42,7 @@ def parse(url: str, option: str) -> SplitResult:
     """
     parts = _split(url)
     if parts is None or parts.scheme.lower() not in _DEFAULT_PORTS or not _valid_host(parts):
-        raise InvalidArgument(f"{option} is no valid URL: write it like https://vcs.example.com, without spaces.")
+        raise InvalidArgument(f"{option} is not a valid URL. Write it like https://vcs.example.com, without spaces.")
     if "@" in parts.netloc:
         raise InvalidArgument(f"{option} holds a user name or password before the host: leave them out.")
     if parts.query or parts.fragment:
@@ -126,7 +126,7 @@ def _split(url: str) -> SplitResult | None:
         return None
     try:
         parts = urlsplit(url)
-        parts.port  # noqa: B018 - raises ValueError for a port that is no number
+        parts.port  # noqa: B018 - raises ValueError for a port that is not a number
     except ValueError:
         return None
     return parts

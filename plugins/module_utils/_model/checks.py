@@ -54,7 +54,7 @@ def _refuse_selectors(desired: Desired) -> None:
     if not desired.oauth_client_id and not desired.provider:
         raise InvalidArgument(
             "Nothing selects a connection: set service_provider (and http_url if it is self-hosted), or "
-            "oauth_client_id. Empty values count as left out."
+            "oauth_client_id. Empty values count as omitted."
         )
     if _TOKEN_ID.match(desired.oauth_client_id or ""):
         raise InvalidArgument(
@@ -66,8 +66,8 @@ def _refuse_selectors(desired: Desired) -> None:
     organization = desired.attributes.get("ado_org_name")
     if organization and not _ADO_ORGANIZATION.match(organization):
         raise InvalidArgument(
-            f"ado_org_name {organization!r} is no name of an Azure DevOps organization: it has 1 to 50 letters, digits "
-            "and hyphens, and begins and ends with a letter or digit. It is the first part of the path in "
+            f"ado_org_name {organization!r} is not the name of an Azure DevOps organization, which has 1 to 50 "
+            "letters, digits and hyphens, and begins and ends with a letter or digit. It is the first part of the path in "
             "https://dev.azure.com/ORGANIZATION."
         )
 

@@ -24,7 +24,7 @@ from .attributes import MANAGED, TRIMMED
 class Desired:
     """One connection as the task wants it.
 
-    ``attributes`` holds just what the task states, None for what it clears (``projects`` as a tuple of IDs or
+    ``attributes`` holds only what the task sets, None for what it clears (``projects`` as a tuple of IDs or
     names); ``secrets`` just the secrets that it gives, by option name.
     """
 

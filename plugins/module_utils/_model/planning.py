@@ -139,7 +139,7 @@ def _refuse_useless_scope(desired: Desired, client: OAuthClient, changes: t.Mapp
 
 
 def _secret_differs(name: str, value: str, desired: Desired, client: OAuthClient) -> bool:
-    """Secrets cannot be read back, so they are sent when told to; only Bitbucket's consumer key can be compared."""
+    """Secrets cannot be read back, so update_secrets decides. Only Bitbucket's consumer key can be compared."""
     if name == "private_key":
         return False  # no endpoint takes a new one
     if name == "key" and client.values.get("key"):

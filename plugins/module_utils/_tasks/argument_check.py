@@ -66,7 +66,7 @@ def secret_values(arguments: t.Any) -> t.Iterator[str]:
 
 
 def public_values(arguments: t.Mapping[str, t.Any]) -> t.Iterator[str]:
-    """All texts given as values of options that are no secrets, of every connection."""
+    """All texts given as values of options that are not secret, of every connection."""
     for name, value in arguments.items():
         if name == "connections":
             for connection in value or ():
@@ -136,7 +136,7 @@ def _misshapen_scalar(option: t.Mapping[str, t.Any], value: t.Any, where: str) -
 
 
 def _word(value: t.Any) -> str:
-    """A value that is no secret by its name, unless it looks like one in the wrong place."""
+    """The value of an option that is not secret, unless it looks like a secret in the wrong place."""
     return repr(str(value)) if _WORD.fullmatch(str(value)) else "a value that is not shown because it could be a secret"
 
 
@@ -185,7 +185,7 @@ def _is_container(value: t.Any) -> bool:
 
 
 def _exposed(spec: Spec, arguments: t.Mapping[t.Any, t.Any]) -> t.Iterator[str]:
-    """Options that are no secrets and yet contain one: they would be shown."""
+    """Options that are not secret but contain a secret, which would then be shown."""
     secrets = _long_enough(secret_values(arguments))
     public = dict(_public_texts(spec, arguments, ""))
     together = "\0".join(public.values())
@@ -194,7 +194,7 @@ def _exposed(spec: Spec, arguments: t.Mapping[t.Any, t.Any]) -> t.Iterator[str]:
             if any(secret in text for secret in secrets):
                 yield (
                     f"{where} contains the value of a secret option, and would be shown. "
-                    "Choose a value that does not contain the secret, or a secret that is no common word."
+                    "Choose a value that does not contain the secret, or a secret that is not a common word."
                 )
 
 

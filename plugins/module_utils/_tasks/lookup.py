@@ -48,7 +48,7 @@ def look_up(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def _read(client: TfeClient, organization: str, desired: Desired) -> OAuthClient:
-    """The client with the identity that is stated, with its OAuth tokens."""
+    """The client that the options identify, with its OAuth tokens."""
     connections = Planner(client, organization)
     found = connections.find(desired, api.list_clients(client, organization))
     if found is None:

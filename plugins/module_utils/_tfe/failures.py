@@ -49,7 +49,7 @@ class Failures:
             self._sentence(
                 what,
                 f"{response.status}, redirected to {_origin(response.headers.get('Location'))}",
-                "Set tfe_address to the address of the API itself; redirects are not followed, so that the API token "
+                "Set tfe_address to the address of the API itself; redirects are not followed, so the API token "
                 "goes nowhere else.",
             ),
             response.status,
@@ -170,7 +170,7 @@ class Failures:
         return kind(self._sentence(what, why, "Run again later."))
 
     def _tls_failure(self, method: str, what: str, error: ssl.SSLError) -> errors.VcsError | None:
-        """None where the connection was made, so that a POST may have been carried out."""
+        """None if the connection was made, because a POST may have been carried out."""
         reason = error.reason or ""
         if isinstance(error, ssl.SSLCertVerificationError):
             if error.verify_code in _REFUSED_FORM:

@@ -75,9 +75,9 @@ def resolve_settings(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]
     )
 
 
-def resolve_organization(stated: str | None, environ: t.Mapping[str, str]) -> str:
+def resolve_organization(given: str | None, environ: t.Mapping[str, str]) -> str:
     """The organization's name from the option or TFE_ORGANIZATION; raises InvalidArgument where there is none."""
-    name = (stated or environ.get("TFE_ORGANIZATION") or "").strip()
+    name = (given or environ.get("TFE_ORGANIZATION") or "").strip()
     if not name:
         raise InvalidArgument(
             "organization is needed: the name of the HCP Terraform or Terraform Enterprise organization "
@@ -85,7 +85,7 @@ def resolve_organization(stated: str | None, environ: t.Mapping[str, str]) -> st
         )
     if "/" in name or any(character.isspace() or not character.isprintable() for character in name):
         raise InvalidArgument(
-            f"organization {name!r} is no valid name: it has a slash, white space or control characters."
+            f"organization {name!r} is not a valid name: it contains a slash, white space or control characters."
         )
     return name
 
@@ -144,8 +144,8 @@ def _client_certificate(params: t.Mapping[str, t.Any], environ: t.Mapping[str, s
 
 def _ca_bundle(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> str | None:
     """The option, then the usual variables. requests would let the variables win, so they are read here."""
-    stated = params.get("tfe_ca_bundle")
-    if stated and not os.path.exists(stated):
-        raise InvalidArgument(f"tfe_ca_bundle {stated} does not exist on the host that runs this task.")
+    given = params.get("tfe_ca_bundle")
+    if given and not os.path.exists(given):
+        raise InvalidArgument(f"tfe_ca_bundle {given} does not exist on the host that runs this task.")
     inherited = (environ.get(variable) for variable in _CA_VARIABLES)
-    return stated or next((path for path in inherited if path and os.path.exists(path)), None)
+    return given or next((path for path in inherited if path and os.path.exists(path)), None)

@@ -33,7 +33,7 @@ USER_AGENT = "ansible-hcptf.vcs"
 
 
 class NoAnswer(Exception):
-    """There is no answer of which anything could be said. The text is the reason, without any secret."""
+    """There is no usable answer. The text is the reason, without any secret."""
 
 
 def ask(url: str, headers: t.Mapping[str, str], token: str, transport: Transport, timeout: float) -> Answer:
@@ -58,7 +58,7 @@ def ask(url: str, headers: t.Mapping[str, str], token: str, transport: Transport
     try:
         answer = answers.get(timeout=timeout)
     except queue.Empty:
-        wire.cut()  # so that the thread ends, too
+        wire.cut()  # ends the thread too
         raise NoAnswer(_late(transport)) from None
     if isinstance(answer, NoAnswer):
         raise answer

@@ -64,8 +64,8 @@ def is_wanted(options: t.Mapping[str, t.Any], shared: t.Mapping[str, t.Any]) -> 
     return bool(shared.get("check_personal_access_token") if own is None else own)
 
 
-def _bundle(stated: str | None, environ: t.Mapping[str, str]) -> str | None:
-    if stated and not os.path.exists(stated):
-        raise InvalidArgument(f"vcs_ca_bundle {stated} does not exist on the host that runs this task.")
+def _bundle(given: str | None, environ: t.Mapping[str, str]) -> str | None:
+    if given and not os.path.exists(given):
+        raise InvalidArgument(f"vcs_ca_bundle {given} does not exist on the host that runs this task.")
     inherited = (environ.get(variable) for variable in _CA_VARIABLES)
-    return stated or next((path for path in inherited if path and os.path.exists(path)), None)
+    return given or next((path for path in inherited if path and os.path.exists(path)), None)

@@ -205,7 +205,8 @@ def _oddity(answer: Answer) -> str:
         return f"answered {status}, a redirect. The token is not sent anywhere else. Check the URLs."
     if status in _NO_ENDPOINT:
         return (
-            f"answered {status}: there is no API of this VCS provider. Check the URLs, a collection in their path too."
+            f"answered {status}: this is not the API of the VCS provider. Check the URLs, including a collection in "
+            "their path."
         )
     if status == 401:
         return "answered 401, but not as this VCS provider does: a proxy or gateway may have answered in its place."

@@ -55,7 +55,7 @@ class TokenChecks:
 
 
 class _Host:
-    """One host: one question after another, so that none is asked twice and none after the host was found down."""
+    """One host: one question after another, so none is asked twice, and none once the host is known to be down."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

@@ -116,7 +116,7 @@ REFUSED = {
     "encrypted in the old way, folded": (ENCRYPTED_RSA.replace("\n", " "), "encrypted"),
     "encrypted by OpenSSH": (openssh_private_key("of nobody", "aes256-ctr"), "encrypted"),
     "PuTTY's": ("PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\nPrivate-Lines: 1\nAAAA", "puttygen"),
-    "of PGP": (pem("PGP PRIVATE KEY BLOCK", b"a fake key of nobody"), "no private key of a known kind"),
+    "of PGP": (pem("PGP PRIVATE KEY BLOCK", b"a fake key of nobody"), "not a private key of a known kind"),
     "no end": ("\n".join(RSA.splitlines()[:-1]), "BEGIN or END line is missing"),
     "another end": (RSA.replace("END RSA", "END EC"), "BEGIN or END line is missing"),
     "two keys": (RSA + PEM, "exactly one"),
