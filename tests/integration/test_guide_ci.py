@@ -260,7 +260,7 @@ def launch(playbook, sandbox, tmp_path):
     file.write_text(FILES[file.name], encoding="utf-8")
     with vcs_internet(sandbox.store, tmp_path) as internet:
 
-        def run(credential: dict[str, str], answers: dict[str, str]):
+        def run(credential: dict[str, str], answers: dict[str, str], **others: str):
             assert set(answers) <= set(BLANK)
             given = {"address": sandbox.address, "token": API_TOKEN, **credential}
             environment, variables = inject(content("inputs"), content("injectors"), given)
@@ -269,7 +269,7 @@ def launch(playbook, sandbox, tmp_path):
                 (tmp_path / f"{name}.json").write_text(json.dumps(values), encoding="utf-8")
                 arguments += ["-e", f"@{tmp_path / name}.json"]
             nothing_else = {"TFE_ADDRESS": "", "TFE_TOKEN": ""}
-            return playbook(str(file), *arguments, **{**nothing_else, **environment, **internet.environment})
+            return playbook(str(file), *arguments, **{**nothing_else, **environment, **internet.environment, **others})
 
         yield run
 
@@ -308,8 +308,8 @@ def test_blank_answers_select_nothing(launch, sandbox):
 @pytest.mark.parametrize("playbook", ["newest"], indirect=True)
 @seeded
 def test_answers_of_the_survey_rotate_the_token(launch, sandbox):
-    answers = {"rotate_organization": "acme", "rotate_service_provider": "github", "rotate_personal_access_token": SOON}
-    run = launch({}, answers)
+    answers = {"rotate_service_provider": "github", "rotate_personal_access_token": SOON}
+    run = launch({}, answers, TFE_ORGANIZATION="acme")
     assert run.rc == 0, run.output
     assert token_of(sandbox, "oc-1") == SOON
 
