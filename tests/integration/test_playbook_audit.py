@@ -6,10 +6,13 @@
 
 from __future__ import annotations
 
+import base64
 import csv
+import hashlib
 import io
 import json
 import re
+import shlex
 import shutil
 import subprocess
 from datetime import datetime, timedelta, timezone
@@ -351,7 +354,7 @@ def test_the_page_says_what_the_table_says(playbook, connections, tmp_path):
     assert table(run)[-1][0] + "." in page.texts
     headings = [text for text in page.texts if re.fullmatch(r"[A-Z][a-z ]+: \d+", text)]
     assert ", ".join(headings) == (
-        "Failing: 2, Duplicate: 1, No token: 1, Useless scope: 1, Unused: 1, Unknown: 1, Healthy: 5"
+        "Organizations: 2, Failing: 2, Duplicate: 1, No token: 1, Useless scope: 1, Unused: 1, Unknown: 1, Healthy: 5"
     )
     for expected in (
         "someone-who-left",
@@ -374,10 +377,17 @@ def test_the_page_stands_alone_and_is_accessible(playbook, tmp_path):
     assert content.startswith('<!DOCTYPE html>\n<html lang="en">\n')
     assert page.texts[0] == "Audit of VCS connections"
     assert {"name": "viewport", "content": "width=device-width, initial-scale=1"} in page.all("meta")
-    assert {tag for tag, dummy in page.elements}.isdisjoint({"script", "link", "img", "iframe", "object", "base", "a"})
+    tags = [tag for tag, dummy in page.elements]
+    assert set(tags).isdisjoint({"link", "img", "iframe", "object", "base", "form"})
+    assert (tags.count("script"), tags.count("style")) == (1, 1)
     names = {name for dummy, attributes in page.elements for name in attributes}
-    assert names.isdisjoint({"src", "href", "srcset", "action"})
+    assert names.isdisjoint({"src", "srcset", "action", "style"})
     assert not [name for name in names if name.startswith("on")]
+    links = [link["href"] for link in page.all("a")]
+    anchors = {attributes["id"] for dummy, attributes in page.elements if "id" in attributes}
+    assert {link[1:] for link in links if link.startswith("#")} == anchors - {"organizations"}
+    assert LONG_URL in links
+    assert [link for link in links if not re.match(r"https?://[^\s]+$|#", link)] == []
     assert not re.search(r"url\(|@import|@font-face", content)
     assert {header.get("scope") for header in page.all("th")} == {"col", "row"}
     # The style takes tables apart on a phone: they have to say that they are tables.
@@ -385,6 +395,19 @@ def test_the_page_stands_alone_and_is_accessible(playbook, tmp_path):
     assert all(attributes.get("role") == roles[tag] for tag, attributes in page.elements if tag in roles)
     labelled = {table["aria-labelledby"] for table in page.all("table")}
     assert labelled == {heading["id"] for heading in page.all("h2") if "id" in heading}
+
+
+def test_the_browser_runs_only_the_style_and_script_of_the_page():
+    """The Content-Security-Policy has their hashes, so whatever else got into the page would not run."""
+    template = TEMPLATE_FILE.read_text(encoding="utf-8")
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', template)[1]
+    directives = dict(directive.split(" ", 1) for directive in policy.split("; "))
+    for tag in ("style", "script"):
+        (content,) = re.findall(rf"<{tag}>(.*?)</{tag}>", template, re.DOTALL)
+        assert not re.search("{[{%#]", content)
+        digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+        assert directives.pop(f"{tag}-src") == f"'sha256-{digest}'", f"put the new hash of <{tag}> into the template"
+    assert directives == dict.fromkeys(("default-src", "base-uri", "form-action"), "'none'")
 
 
 def test_every_expression_of_the_page_is_escaped():
@@ -421,7 +444,7 @@ def test_page_with_every_count_and_any_number_of_names(page_on_data, count, name
     """Servers can report workspaces without a count, and a count without workspaces."""
     shown = Page(page_on_data(affected_workspaces_count=count, affected_workspaces=names)).texts
     assert all(name in shown for name in names or ())
-    assert ("unknown" in " ".join(shown)) == (count is None)
+    assert ("unknown number of" in " ".join(shown)) == (count is None)
     rest = (count or 0) - len(names or ())
     assert (f"and {rest} more" in shown) == (rest > 0 and len(names or ()) > 3)
 
@@ -433,11 +456,42 @@ def page_on_data():
     environment.filters["hcptf.vcs.printable"] = printable
     template = environment.from_string(TEMPLATE_FILE.read_text(encoding="utf-8"))
 
-    def render(**values):
-        answer = {"organizations": ["acme"], "oauth_clients": [{**DESCRIBED, **values}], "tfe_address": "https://a"}
-        return template.render(audit__report=audit_report(answer, "2026-11-25T12:00:00Z"))
+    def render(*connections, links=None, **values):
+        clients = connections or [{**DESCRIBED, **values}]
+        organizations = sorted({client["organization"] for client in clients})
+        answer = {"organizations": organizations, "oauth_clients": clients, "tfe_address": "https://tfe.example.com"}
+        return template.render(audit__report=audit_report(answer, "2026-11-25T12:00:00Z", links))
 
     return render
+
+
+def test_the_page_offers_links_ids_and_a_command(page_on_data):
+    name = 'it\'s "a" $(touch x)'
+    page = Page(page_on_data(organization=name, health={"status": "failing", "reason": "It is refused."}))
+    assert [link["href"] for link in page.all("a")] == [
+        *("#failing", "https://github.com"),
+        "https://tfe.example.com/app/it%27s%20%22a%22%20%24%28touch%20x%29/settings/version-control",
+    ]
+    command = next(text for text in page.texts if text.startswith("ansible-playbook"))
+    variables = json.loads(shlex.split(command)[3])
+    assert (variables["rotate_organization"], variables["rotate_oauth_client_id"]) == (name, "oc-1")
+    buttons = [button["aria-label"] for button in page.all("button")]
+    assert buttons == ["Copy the OAuth-client ID oc-1", "Copy the OAuth-token ID ot-1", "Copy the command for oc-1"]
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "https://a b", "//example.com", None])
+def test_only_web_addresses_become_links(page_on_data, url):
+    page = Page(page_on_data(http_url=url))
+    assert [link["href"] for link in page.all("a")][1:] == ["https://tfe.example.com/app/acme/settings/version-control"]
+    assert (url or "(no URL)") in page.texts
+
+
+def test_the_page_shows_links_by_kind_and_unknown_as_unknown(page_on_data):
+    links = {"links": [], "unread": [{"organization": "acme", "kind": "policy_set"}]}
+    links["links"] += [{"kind": "workspace", "connection": {"oauth_client_id": "oc-1"}}] * 57
+    shown = Page(page_on_data(links=links, affected_workspaces=[], affected_workspaces_count=57)).texts
+    for expected in ("57 workspaces", "unknown policy sets", "0 registry modules", "0 stacks"):
+        assert expected in shown
 
 
 def contrast(one: str, other: str) -> float:
@@ -459,7 +513,7 @@ def test_the_colours_have_contrast():
     assert len(schemes) == 3
     for scheme in schemes:
         colours = dict(re.findall(r"--(\w+): (#\w+)", scheme))
-        for name in ("text", "muted", "trouble", "hint", "good"):
+        for name in ("text", "muted", "link", "trouble", "hint", "good"):
             for ground in ("page", "card"):
                 assert contrast(colours[name], colours[ground]) >= 4.5, (name, ground, scheme)
 
@@ -471,16 +525,33 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 #: <details> apart, and leaves in the title what it has measured.
 MEASURE = """<!DOCTYPE html><meta charset="utf-8"><iframe id="frame" style="width: {width}px" srcdoc="{page}"></iframe>
 <script>
-frame.onload = () => {{
-  const page = frame.contentDocument;
+frame.onload = async () => {{
+  const page = frame.contentDocument, result = {{title: page.title}};
+  const shown = selector => [...page.querySelectorAll(selector)].filter(element => element.checkVisibility()).length;
+  result.folded = shown('section > details:not([open]) tr');
+  result.closed = [...page.querySelectorAll('section > details:not([open]) h2')].map(heading => heading.textContent);
   for (const details of page.querySelectorAll('details')) details.open = true;
-  document.title = JSON.stringify({{
-    title: page.title,
-    width: page.documentElement.scrollWidth,
-    cells: [...page.querySelectorAll('th, td')].filter(cell => cell.scrollWidth > cell.clientWidth + 1).length,
-    heads: [...page.querySelectorAll('thead')].filter(head => head.checkVisibility()).length,
-    headings: [...page.querySelectorAll('h2')].map(heading => heading.textContent),
-  }});
+  result.width = page.documentElement.scrollWidth;
+  result.cells = [...page.querySelectorAll('th, td')].filter(cell => cell.scrollWidth > cell.clientWidth + 1).length;
+  result.heads = shown('thead');
+  result.headings = [...page.querySelectorAll('h2')].map(heading => heading.textContent);
+  const copied = [], copy = async () => {{
+    for (const button of [...page.querySelectorAll('button')].slice(0, 4)) {{
+      button.click();
+      await new Promise(done => setTimeout(done));
+      copied.push(button.textContent);
+    }}
+  }};
+  const browser = frame.contentWindow.navigator, clipboard = {{writeText: async text => copied.push(text)}};
+  Object.defineProperty(browser, 'clipboard', {{value: clipboard, configurable: true}});
+  await copy();
+  // Without a clipboard the text is selected, and the browser is asked to copy that.
+  Object.defineProperty(browser, 'clipboard', {{value: undefined}});
+  page.execCommand = command => copied.push(command + ' ' + frame.contentWindow.getSelection()) > 0;
+  await copy();
+  result.copied = copied;
+  result.buttons = shown('button') === page.querySelectorAll('button').length;
+  document.title = JSON.stringify(result);
 }};
 </script>"""
 
@@ -488,30 +559,77 @@ frame.onload = () => {{
 @pytest.mark.skipif(not CHROMIUM, reason="no chromium on PATH (Debian: apt-get install chromium)")
 @only_once
 @with_pats
-@pytest.mark.usefixtures("connections")
-def test_the_page_in_a_real_browser(playbook, tmp_path):
+def test_the_page_in_a_real_browser(playbook, connections, tmp_path):
     content = write_page(playbook, tmp_path)[1]
-    for width, heads in ((1280, 7), (833, 7), (832, 0), (390, 0), (320, 0)):
-        wrapper = tmp_path / f"{width}.html"
-        wrapper.write_text(MEASURE.format(width=width, page=escape(content)), encoding="utf-8")
-        measured = measure(wrapper, tmp_path / "profile")
-        # Not wider than the screen, nothing out of its cell, a table or cards, trouble first, and no script has run.
+    headings = [
+        *("Organizations: 2", "Failing: 2", "Duplicate: 1", "No token: 1", "Useless scope: 1", "Unused: 1"),
+        *("Unknown: 1", "Healthy: 5"),
+    ]
+    # The IDs of the first connection and the command that removes it, because another one works and is in use.
+    ghe = connections[0][1].id
+    command = next(text for text in Page(content).texts if text.startswith("ansible-playbook") and ghe in text)
+    for width, heads in ((1280, 8), (833, 8), (832, 0), (390, 0), (320, 0)):
+        measured = measure(content, width, tmp_path)
+        copied, selected = (measured["copied"][start : start + 8] for start in (0, 8))
+        del measured["copied"]
+        # Not wider than the screen, nothing out of its cell, a table or cards, trouble first, and no other script.
         assert measured == {
             "title": "Audit of VCS connections",
             "width": width,
             "cells": 0,
             "heads": heads,
-            "headings": [
-                *("Failing: 2", "Duplicate: 1", "No token: 1", "Useless scope: 1"),
-                *("Unused: 1", "Unknown: 1", "Healthy: 5"),
-            ],
+            "headings": headings,
+            "closed": ["Unused: 1", "Healthy: 5"],
+            "folded": 0,
+            "buttons": True,
         }
+        assert copied[0] == ghe
+        assert copied[2].startswith("ot-")
+        assert copied[4] == command
+        assert set(copied[1::2]) == {"Copied"}
+        assert selected == [f"copy {text}" if text != "Copied" else text for text in copied]
 
 
-def measure(wrapper: Path, profile: Path):
+@pytest.mark.skipif(not CHROMIUM, reason="no chromium on PATH (Debian: apt-get install chromium)")
+def test_a_page_with_400_connections_in_a_real_browser(page_on_data, tmp_path):
+    failing = {"health": {"status": "failing", "reason": f"The provider said no: {'x' * 200}"}}
+    connections = [
+        {
+            **DESCRIBED,
+            "id": f"oc-{n:016}",
+            "oauth_token_id": f"ot-{n:016}",
+            "organization": f"acme-{n % 40}-{'o' * 28}",
+            "name": "n" * (n % 90),
+            "http_url": f"{LONG_URL}/{n}",
+            "affected_workspaces": ["w" * 90] * (n % 5),
+            "affected_workspaces_count": n,
+            **(failing if n % 8 == 0 else {}),
+        }
+        for n in range(400)
+    ]
+    content = page_on_data(*connections)
+    for width in (1280, 390):
+        measured = measure(content, width, tmp_path)
+        assert (measured["width"], measured["cells"], measured["folded"]) == (width, 0, 0)
+        assert measured["headings"] == ["Organizations: 40", "Failing: 50", "Healthy: 350"]
+        assert measured["closed"] == ["Organizations: 40", "Healthy: 350"]
+
+
+def measure(content: str, width: int, folder: Path):
+    wrapper = folder / f"{width}.html"
+    wrapper.write_text(MEASURE.format(width=width, page=escape(content)), encoding="utf-8")
+    return run_browser(wrapper, folder / "profile")
+
+
+def run_browser(wrapper: Path, profile: Path):
     options = (
         *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars"),
-        *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+        *(
+            "--virtual-time-budget=10000",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ),
     )
     done = subprocess.run(
         [CHROMIUM, *options, f"--user-data-dir={profile}", "--dump-dom", wrapper.as_uri()],
