@@ -63,13 +63,6 @@ _COLUMNS = ("Finding", "Organization", "Name", "VCS host", "Token owner", "Age",
 _LONGEST_ID = 30
 #: How many lines a reason or a list of workspaces can take.
 _MOST_LINES = 6
-_KINDS = {
-    "workspace": "workspaces",
-    "policy_set": "policy sets",
-    "registry_module": "registry modules",
-    "stack": "stacks",
-}
-
 Record = t.Mapping[str, t.Any]
 
 
@@ -123,11 +116,14 @@ def _notes(connection: Record) -> t.Iterator[str]:
             yield reason
     names, links = connection["affected_workspaces"] or (), connection["links"]
     if links is not None:
-        counts = (f"{'unknown' if n is None else n} {_KINDS.get(kind, kind)}" for kind, n in links.items())
-        yield f"VCS links: {', '.join(counts)}"
+        yield f"VCS links: {', '.join(_counted(kind, count) for kind, count in links.items())}"
     if connection["trouble"] and names:
         more = (connection["affected_workspaces_count"] or 0) - len(names)
         yield f"Workspaces: {', '.join(names)}" + (f" and {more} more" if more > 0 else "")
+
+
+def _counted(kind: str, count: int | None) -> str:
+    return f"{'unknown' if count is None else count} {kind.replace('_', ' ')}{'' if count == 1 else 's'}"
 
 
 def _folded(text: str, columns: int) -> list[str]:

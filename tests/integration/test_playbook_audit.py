@@ -249,12 +249,38 @@ def test_all_formats_have_the_same_connections_and_time(playbook, tmp_path):
     assert {file.name for file in tmp_path.iterdir() if file.suffix == ".prom"} == {"a.prom"}
 
 
+def test_links_are_counted_only_on_request(playbook, sandbox, tmp_path):
+    client = sandbox.store.add_client("acme", name="GitHub", personal_access_token="made-up-pat")
+    sandbox.store.add_policy_set("acme", "cis", vcs_repo={"connection": "GitHub"})
+    sandbox.faults.add(Fault(Status(404), path="/organizations/acme/registry-modules", count=None))
+    variables = {"audit_organizations": "acme,no-where", "audit_json_file": "audit.json"}
+    unreadable = "Could not list the OAuth clients of organization"
+    run = playbook(AUDIT, "-e", json.dumps(variables), warnings=[unreadable])
+    (found,) = json.loads((tmp_path / "audit.json").read_text(encoding="utf-8"))["connections"]
+    assert (found["links"], found["finding"]) == (None, "unused")
+    paths = "".join(request.path for request in sandbox.requests)
+    assert not re.search("workspaces/|policy-sets|registry-modules|stacks", paths)
+
+    unknown = "The registry modules of organization 'acme' could not be read."
+    variables["audit_links"] = "yes"
+    run = playbook(AUDIT, "-e", json.dumps(variables), warnings=[unreadable, unknown])
+    (found,) = json.loads((tmp_path / "audit.json").read_text(encoding="utf-8"))["connections"]
+    assert found["links"] == {"workspace": 0, "policy_set": 1, "registry_module": None, "stack": 0}
+    # A policy set uses it, so it is neither unused nor offered for removal.
+    assert (found["finding"], found["command"]) == ("healthy", None)
+    dummy, dummy, row, dummy = table(run)
+    assert row[-2:] == [client.id, "VCS links: 0 workspaces, 1 policy set, unknown registry modules, 0 stacks"]
+    # An organization that cannot be read is not asked for its links.
+    assert not [request for request in sandbox.requests if re.search("no-where/(workspaces|policy-sets)", request.path)]
+    assert {request.method for request in sandbox.requests} == {"GET"}
+
+
 @only_once
 def test_two_formats_do_not_share_a_file(playbook, sandbox, tmp_path):
     names = {"audit_organizations": "acme", "audit_json_file": "report", "audit_csv_file": "./report"}
     run = playbook(AUDIT, "-e", json.dumps(names))
     assert run.rc == 2
-    assert "Give each format a file of its own" in run.result("Refuse one file for two formats")["msg"]
+    assert "Give each format its own file" in run.result("Refuse one file for two formats")["msg"]
     assert not list(sandbox.requests)
     assert not (tmp_path / "report").exists()
 

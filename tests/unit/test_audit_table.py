@@ -17,7 +17,6 @@ from ansible_collections.hcptf.vcs.plugins.filter.audit_table import FilterModul
 from utils.audit_answer import EVIL, FAILING, NOW, UNREAD, UNUSED, answer, connection
 
 audit_table = FilterModule().filters()["audit_table"]
-KINDS = ("workspace", "policy_set", "registry_module", "stack")
 
 
 def lines_of(*connections, links=None, **values):
@@ -81,7 +80,7 @@ def test_links_are_counted_below_every_row():
     for kind in ("workspace", "workspace", "stack"):
         links["links"].append({"kind": kind, "connection": {"oauth_client_id": "oc-1"}})
     dummy, dummy, note, dummy = lines_of(connection(), links=links)
-    assert note == "    VCS links: 2 workspaces, unknown policy sets, 0 registry modules, 1 stacks"
+    assert note == "    VCS links: 2 workspaces, unknown policy sets, 0 registry modules, 1 stack"
 
 
 @pytest.mark.parametrize("evil", EVIL)
