@@ -67,8 +67,8 @@ def _refuse_selectors(desired: Desired) -> None:
     if organization and not _ADO_ORGANIZATION.match(organization):
         raise InvalidArgument(
             f"ado_org_name {organization!r} is not the name of an Azure DevOps organization, which has 1 to 50 "
-            "letters, digits and hyphens, and begins and ends with a letter or digit. It is the first part of the path in "
-            "https://dev.azure.com/ORGANIZATION."
+            "letters, digits and hyphens, and begins and ends with a letter or digit. It is the first part of the path "
+            "in https://dev.azure.com/ORGANIZATION."
         )
 
 
