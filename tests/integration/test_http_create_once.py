@@ -180,7 +180,7 @@ def test_an_adopted_client_is_settled_once_its_twin_has_gone(server):
     assert "DELETE" not in result.methods
 
 
-def test_a_lost_answer_among_others_harms_none(server):
+def test_a_lost_answer_among_others_affects_no_other(server):
     connections = [
         {"service_provider": "github_enterprise", "http_url": f"https://ghe{n}.example.com", "pat": PAT}
         for n in range(3)
@@ -192,7 +192,7 @@ def test_a_lost_answer_among_others_harms_none(server):
     assert result.calls == [LIST, POST, POST, LIST, POST, LIST]
 
 
-def test_an_outcome_unknown_among_others_harms_none(server):
+def test_an_outcome_unknown_among_others_affects_no_other(server):
     connections = [
         {"service_provider": "github_enterprise", "http_url": f"https://ghe{n}.example.com", "pat": PAT}
         for n in range(3)

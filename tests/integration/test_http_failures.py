@@ -42,7 +42,7 @@ def problems(*entries):
     return {"errors": [dict(entry) for entry in entries]}
 
 
-def assert_told(server, result, code, status=None, *words):
+def assert_failure(server, result, code, status=None, *words):
     """One sentence: what, where, why and what to do; the same in `failure` as in `msg`."""
     message = result["msg"]
     assert result.code == code, message
@@ -63,7 +63,7 @@ def assert_told(server, result, code, status=None, *words):
 @pytest.mark.parametrize("check", [True, False])
 def test_a_wrong_token(server, check):
     result = server.github(tfe_token=REVOKED_TOKEN, check=check)
-    assert_told(server, result, "unauthorized", 401, "option tfe_token", "wrong, expired or revoked")
+    assert_failure(server, result, "unauthorized", 401, "option tfe_token", "wrong, expired or revoked")
     assert result.calls == [LIST]
 
 
@@ -78,11 +78,11 @@ def test_an_organization_that_is_unknown_or_not_permitted(server, organization, 
 
 def test_no_permission_to_create(server):
     result = server.github(tfe_token=READER_TOKEN)
-    assert_told(server, result, "not_found_or_forbidden", 404, "create", "permission to manage VCS settings")
+    assert_failure(server, result, "not_found_or_forbidden", 404, "create", "permission to manage VCS settings")
     assert result.methods == ["GET", "POST"]
 
 
-def test_every_error_of_a_422_is_told(server):
+def test_every_error_of_a_422_is_reported(server):
     errors = [
         {
             "status": "422",
@@ -94,7 +94,7 @@ def test_every_error_of_a_422_is_told(server):
     ]
     server.fault(Status(422, problems(*errors)), "POST")
     result = server.github()
-    assert_told(
+    assert_failure(
         server,
         result,
         "rejected",
@@ -131,7 +131,7 @@ def test_every_error_of_a_422_is_told(server):
 def test_statuses_that_are_final(server, method, status, code, hint):
     server.fault(Status(status, problems({"title": "made up", "detail": "for a test"})), method)
     result = server.github()
-    assert_told(server, result, code, status, f"{status}, made up: for a test.", hint)
+    assert_failure(server, result, code, status, f"{status}, made up: for a test.", hint)
     assert result.methods == (["GET"] if method == "GET" else ["GET", "POST"])
     assert (server.clients(), server.clock.waits) == ([], [])
 
@@ -149,7 +149,7 @@ def test_statuses_that_are_final(server, method, status, code, hint):
 )
 def test_errors_in_other_shapes(server, body, told):
     server.fault(Status(422, body), "POST")
-    assert_told(server, server.github(), "rejected", 422, told)
+    assert_failure(server, server.github(), "rejected", 422, told)
 
 
 # -- the server is in trouble -----------------------------------------------------------------------------------------
@@ -195,12 +195,12 @@ def test_a_429_is_waited_for_as_the_server_says(server, method, headers, least, 
 def test_a_429_for_ever(server):
     server.fault(Status(429), "GET", count=None)
     result = server.github(tfe_max_retries=3)
-    assert_told(server, result, "rate_limited", 429, "raise tfe_max_retries")
+    assert_failure(server, result, "rate_limited", 429, "raise tfe_max_retries")
     assert len(result.calls) == 4
     assert result["changed"] is False
 
 
-def test_the_rate_limit_that_the_server_tells_is_kept(serve):
+def test_the_rate_limit_that_the_server_reports_is_kept(serve):
     server = serve(rate_limit=1)
     result = server.github()
     assert (result["action"], len(server.clients())) == ("created", 1)
@@ -220,7 +220,7 @@ def test_a_rate_limit_that_others_have_used_up_is_waited_for(serve):
 def test_a_503_page_of_a_proxy(server):
     server.fault(Status(503, HTML, "text/html"), count=None)
     result = server.github(tfe_max_retries=1)
-    assert_told(server, result, "server_error", 503, "text/html", "We are back soon", "try again later")
+    assert_failure(server, result, "server_error", 503, "text/html", "We are back soon", "try again later")
     assert "alert" not in result["msg"]
     assert "color" not in result["msg"]
     assert result.calls == [LIST] * 2
@@ -230,7 +230,7 @@ def test_a_503_page_of_a_proxy(server):
 def test_the_number_of_retries(server, retries, requests):
     server.fault(Status(500), count=None)
     result = server.github(tfe_max_retries=retries)
-    assert_told(server, result, "server_error", 500)
+    assert_failure(server, result, "server_error", 500)
     assert result.calls == [LIST] * requests
     assert all(wait <= 30 for wait in server.clock.waits)
 
@@ -285,7 +285,7 @@ def test_no_whole_answer_ever(server, effect, told, check):
     server.fault(effect, "GET", count=None)
     timeout = 0.1 if isinstance(effect, Delay) else 5
     result = server.github(tfe_timeout=timeout, tfe_max_retries=1, check=check)
-    assert_told(server, result, "unreachable", None, told)
+    assert_failure(server, result, "unreachable", None, told)
     assert result.calls == [LIST] * 2
 
 
@@ -303,7 +303,7 @@ def test_a_redirect_is_never_followed(server, serve, method, status):
     other = serve()
     server.fault(Redirect(other.address + "/login?back={target}&fake-secret=1", status), method, count=None)
     result = server.github()
-    assert_told(server, result, "redirected", status, other.address, "tfe_address")
+    assert_failure(server, result, "redirected", status, other.address, "tfe_address")
     assert "fake-secret" not in result["msg"]
     assert len(other.sandbox.requests) == 0
     assert (server.clients(), other.clients()) == ([], [])
@@ -358,7 +358,7 @@ def test_nothing_is_written_upon_a_list_that_does_not_hold_together(server, effe
     server.fault(effect, "GET", count=None)
     result = server.github(check=check)
     assert set(result.methods) == {"GET"}
-    assert_told(server, result, "invalid_answer", None)
+    assert_failure(server, result, "invalid_answer", None)
     assert (result["changed"], server.clients()) == (False, [])
     assert len(result["msg"]) < 600
 
@@ -386,7 +386,7 @@ def test_nothing_is_created_beside_an_entry_that_cannot_be_understood(server, ef
 def test_a_login_page_says_what_to_check(server):
     server.fault(Status(200, HTML, "text/html"), "GET")
     result = server.github()
-    assert_told(server, result, "invalid_answer", None, "got text/html (We are back soon)", "login page")
+    assert_failure(server, result, "invalid_answer", None, "got text/html (We are back soon)", "login page")
 
 
 def test_a_list_that_never_ends_is_left(server):
@@ -394,7 +394,7 @@ def test_a_list_that_never_ends_is_left(server):
         server.store.add_client("acme", name=f"client {number}")
     server.fault(LyingPaging("never_ends"), "GET", count=None)
     result = server.github(name="client 1")
-    assert_told(server, result, "invalid_answer", None)
+    assert_failure(server, result, "invalid_answer", None)
     assert len(result.calls) <= 3
 
 
@@ -442,4 +442,4 @@ def test_a_server_that_echoes_what_it_was_sent(server, status):
 def test_a_page_that_echoes_the_token(server):
     server.fault(Status(503, f"<p>Bearer {TOKEN} and {PAT} to {CLIENTS}</p>", "text/html"), count=None)
     result = server.github(tfe_max_retries=0)
-    assert_told(server, result, "server_error", 503, CLIENTS)
+    assert_failure(server, result, "server_error", 503, CLIENTS)

@@ -333,7 +333,7 @@ def test_what_another_run_has_just_removed_is_gone(server, absent):
     assert result.calls == [ASKED, *OTHERS, counted, f"DELETE {path_of(client)}", LIST]
 
 
-def test_a_removal_that_is_accepted_without_effect_is_told(server, absent):
+def test_a_removal_that_is_accepted_without_effect_is_reported(server, absent):
     """Answered as a look-alike does: 200, and not the 204 of the API."""
     client = server.store.add_client("acme")
     server.fault(Status(200, ""), "DELETE")

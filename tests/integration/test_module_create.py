@@ -450,7 +450,7 @@ def test_the_other_organizations_clients_do_not_count(server):
 
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("pat", [None, "", " \n"])
-def test_a_missing_pat_is_told_when_a_client_must_be_created(server, pat, check):
+def test_a_missing_pat_is_reported_when_a_client_must_be_created(server, pat, check):
     result = server.oauth_client(service_provider="github", personal_access_token=pat, check=check)
     assert (result.code, result["changed"], result.calls) == ("secret_missing", False, [LIST])
     assert "personal_access_token" in result["msg"]

@@ -264,7 +264,7 @@ def test_what_was_changed_by_hand_meanwhile_is_left_alone(connected):
 @pytest.mark.parametrize("after_commit", [True, False])
 @pytest.mark.parametrize("count", [1, None])
 @pytest.mark.parametrize("kind", ["workspaces", "policy-sets", "registry-modules"])
-def test_a_fault_at_a_change_is_told_truly_and_a_rerun_finishes(connected, kind, count, after_commit):
+def test_a_fault_at_a_change_is_reported_truly_and_a_rerun_finishes(connected, kind, count, after_commit):
     server = connected(workspaces=2, third=0, policy_sets=1, modules=1)
     before = state(server)
     server.fault(Status(500, after_commit=after_commit), "PATCH", f"/{kind}/", count=count)

@@ -66,7 +66,7 @@ def test_creates_share_the_list_before_and_the_list_after(server):
     ]
 
 
-def test_a_reason_that_connections_share_is_told_once(server, three):
+def test_a_reason_that_connections_share_is_reported_once(server, three):
     result = server.oauth_clients(*three, tfe_token="nobody-s-token")
     message = result["connections"][0]["failure"]["message"]
     assert result["msg"] == (

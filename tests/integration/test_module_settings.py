@@ -54,7 +54,7 @@ def test_each_token_source_wins_over_those_behind_it(server, existing, set_sourc
 
 
 @pytest.mark.parametrize("source", TOKEN_SOURCES)
-def test_a_refused_token_is_told_by_its_source(server, set_source, source):
+def test_a_refused_token_is_reported_with_its_source(server, set_source, source):
     set_source(source, REVOKED_TOKEN)
     result = server.oauth_client(service_provider="github", tfe_token=REVOKED_TOKEN if source == "option" else None)
     assert (result.code, result.calls) == ("unauthorized", [LIST])

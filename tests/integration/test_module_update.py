@@ -418,7 +418,7 @@ def test_servers_before_rotation_are_warned_of(serve, personality, warned, check
     assert ("1.1.0" in result.warnings) is warned
 
 
-def test_a_second_token_made_by_a_rotation_is_told(serve):
+def test_a_second_token_made_by_a_rotation_is_reported(serve):
     server = serve(unknowns=Unknowns(pat_in_patch="second_token"))
     client = server.store.add_client("acme", workspaces=["network"])
     (old,) = server.store.oauth_tokens(client)
@@ -447,7 +447,7 @@ def test_an_ssh_key_is_set_where_there_is_none(server):
 
 
 @pytest.mark.parametrize(("policy", "writes"), [("on_create", 0), ("always", 2)])
-def test_an_ssh_key_that_is_there_is_replaced_only_when_told(server, policy, writes):
+def test_an_ssh_key_that_is_there_is_replaced_only_on_request(server, policy, writes):
     client = server.store.add_client("acme", ssh_key="an old one")
     result = server.github(ssh_key=SSH_KEY, update_secrets=policy)
     assert len(result.writes) == writes
@@ -512,7 +512,7 @@ IGNORING = {
 
 
 @pytest.mark.parametrize(("attribute", "start", "task"), [(name, *row) for name, row in IGNORING.items()])
-def test_a_change_that_the_server_ignores_is_told(server, given, monkeypatch, attribute, start, task):
+def test_a_change_that_the_server_ignores_is_reported(server, given, monkeypatch, attribute, start, task):
     client, options = given(start)
     monkeypatch.setattr(server.store, "update_client", lambda client_id, **_fields: server.store.client(client_id))
     result = server.oauth_client(**options, **task)
@@ -532,7 +532,7 @@ def test_not_applied_after_an_update_keeps_the_token_ids_that_were_read(server, 
     assert result["oauth_client"]["oauth_token_ids"] == [new.id, old.id]
 
 
-def test_an_agent_pool_that_cannot_be_detached_is_told(serve):
+def test_an_agent_pool_that_cannot_be_detached_is_reported(serve):
     server = serve(unknowns=Unknowns(agent_pool_null_in_patch="ignored"))
     server.store.add_client("acme", agent_pool=CLOUD)
     result = server.github(agent_pool="")
@@ -592,7 +592,7 @@ def test_an_id_that_the_organization_does_not_have_is_refused_like_a_name(server
     ],
 )
 @pytest.mark.parametrize("check", [True, False])
-def test_what_the_server_does_not_tell_is_no_difference(serve, task, check):
+def test_what_the_server_does_not_report_is_no_difference(serve, task, check):
     server = serve(personality=OLD_SERVER)
     server.store.add_client("acme")
     result = server.oauth_client(service_provider="github", **task, check=check, diff=True)

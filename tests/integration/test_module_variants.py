@@ -55,7 +55,7 @@ def test_a_token_that_the_create_answer_lacks_is_read(serve, visible_after):
         assert server.clock.waits in ([YOUNG], [YOUNG + 1.0])  # for a created-at of .000
 
 
-def test_a_token_that_never_comes_is_told(serve):
+def test_a_token_that_never_comes_is_reported(serve):
     """Who uses oauth_token_id next would otherwise meet null without a word."""
     server = serve(unknowns=Unknowns(token_in_create_answer=False, token_visible_after=3600.0))
     result = server.github()
@@ -115,7 +115,7 @@ def test_servers_that_drop_the_pat_get_one_client_and_no_second(serve, personali
 
 
 @pytest.mark.parametrize("personality", ["tfe-before-scoping", "otf"])
-def test_what_the_server_does_not_tell_is_null(serve, personality):
+def test_what_the_server_does_not_report_is_null(serve, personality):
     view = serve(personality=personality).github()["oauth_client"]
     assert {key: view[key] for key in ("organization_scoped", "projects", "agent_pool_id", "ado_org_name")} == {
         "organization_scoped": None,
@@ -135,7 +135,7 @@ def test_a_look_alikes_ids_and_empty_texts(serve):
 
 
 @pytest.mark.parametrize("personality", ["tfe-before-scoping", "otf"])
-def test_scope_that_the_server_ignores_at_the_create_is_told(serve, personality):
+def test_scope_that_the_server_ignores_at_the_create_is_reported(serve, personality):
     server = serve(personality=personality)
     result = server.github(organization_scoped=False, projects=[NETWORK])
     assert result["oauth_client_id"] == server.one_client().id

@@ -75,10 +75,10 @@ class EchoAsText:
 
 
 @dataclass(frozen=True)
-class Unharmed:
+class NoFault:
     """No fault at all: what is tried is the server itself."""
 
-    kind: ClassVar[str] = "unharmed"
+    kind: ClassVar[str] = "no_fault"
 
     def apply(self, exchange: Exchange) -> Response:
         return exchange.proceed()
@@ -101,18 +101,18 @@ class Kind:
 
     @property
     def is_server(self) -> bool:
-        return self.effect is _UNHARMED
+        return self.effect is _NO_FAULT
 
 
 def _same(effect: Any) -> Callable[[str], Any]:
     return lambda _elsewhere: effect
 
 
-_UNHARMED = _same(Unharmed())
+_NO_FAULT = _same(NoFault())
 
 
 def _server(**unknowns: Any) -> Kind:
-    return Kind(_UNHARMED, None, unknowns=unknowns)
+    return Kind(_NO_FAULT, None, unknowns=unknowns)
 
 
 _LATE = (TIMEOUT + 1.5) * SCALE
@@ -298,7 +298,7 @@ class Matrix:
             first, *others = result["connections"]
             own = {**first, "failed": first["failure"] is not None, "warnings": result["warnings"]}
             if not lied:
-                problems += self._harmed(own, others, struck)
+                problems += self._side_effects(own, others, struck)
         if not lied:
             problems += () if own.get("failed") else scene.reached(original, after, operation)
             problems += scene.truthful(own, before, after, operation, len(writes), self._lost(case, writes, struck))
@@ -317,7 +317,9 @@ class Matrix:
     def _place(self, case: Case) -> str:
         return "http://127.0.0.1:" if case.kind.startswith("refused") else self._sandbox.address
 
-    def _harmed(self, own: Mapping[str, Any], others: Sequence[Mapping[str, Any]], struck: range) -> Iterator[str]:
+    def _side_effects(
+        self, own: Mapping[str, Any], others: Sequence[Mapping[str, Any]], struck: range
+    ) -> Iterator[str]:
         """Only a list that nobody could read may take an organization's other entries with it, and no other one's."""
         neighbour, stranger = others
         if neighbour["failure"] and (1 not in struck or not own["failed"]):
@@ -359,7 +361,7 @@ def waits(scale: float) -> Iterator[None]:
     def shorter(seconds: float) -> None:
         time.sleep(seconds * scale)
 
-    with offline.telling_time_by(offline.Clock(shorter)):
+    with offline.using_clock(offline.Clock(shorter)):
         yield
 
 

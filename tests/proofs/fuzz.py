@@ -280,7 +280,7 @@ class Fuzzer:
 
 
 def _no_waits() -> Any:
-    return offline.telling_time_by(offline.Clock())
+    return offline.using_clock(offline.Clock())
 
 
 def _problems(run: Run, before: State, after: State) -> Iterator[str]:

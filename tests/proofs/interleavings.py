@@ -348,7 +348,7 @@ class Simulation:
         with (
             patch.object(sandbox_store, "timestamp", timestamp),
             patch.object(sandbox_model, "secrets", SimpleNamespace(choice=chance.choice)),
-            offline.telling_time_by(offline.Clock(clock.pass_, lambda: clock.now, wall_clock, chance)),
+            offline.using_clock(offline.Clock(clock.pass_, lambda: clock.now, wall_clock, chance)),
             offline.talking_to(transport),
         ):
             clock.run([work(name, options) for name, options in plans.items()])

@@ -130,7 +130,7 @@ class Clock:
         return self._chance.uniform(0, most)
 
 
-def telling_time_by(clock: Clock) -> Any:
+def using_clock(clock: Clock) -> Any:
     """The product's connections are given this clock."""
     return patch.object(scene.product("_tfe.client"), "Clock", lambda: clock)
 

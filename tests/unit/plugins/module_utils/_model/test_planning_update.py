@@ -107,7 +107,7 @@ def test_what_is_left_out_is_left_alone(attribute, has):
     ("attribute", "states"),
     [(row[0], row[2]) for row in ATTRIBUTES if row[0] != "rsa_public_key" or row[2]],
 )
-def test_what_the_server_does_not_tell_is_unknown_and_never_a_change(attribute, states):
+def test_what_the_server_does_not_report_is_unknown_and_never_a_change(attribute, states):
     options, values = home(attribute)
     existing = client(without=(attribute,), **{name: value for name, value in values.items() if name != attribute})
     plan = planning.plan(desire(options, {attribute: states}), existing)
@@ -117,7 +117,7 @@ def test_what_the_server_does_not_tell_is_unknown_and_never_a_change(attribute, 
     assert attribute in plan.warnings[0]
 
 
-def test_a_server_that_tells_almost_nothing_causes_no_change_and_one_warning():
+def test_a_server_that_reports_almost_nothing_causes_no_change_and_one_warning():
     sparse = OAuthClient("vcs-A", "acme", SPARSE, ("vcs-A",))
     plan = planning.plan(
         desire(
@@ -210,7 +210,7 @@ def test_fixed_attributes_that_agree_or_are_not_stated_are_left_alone(options, v
     assert (plan.action, dict(plan.attributes)) == ("unchanged", {})
 
 
-def test_a_fixed_attribute_that_the_server_does_not_tell_is_left_alone():
+def test_a_fixed_attribute_that_the_server_does_not_report_is_left_alone():
     plan = planning.plan(desire(GITHUB, api_url="https://api.example.com"), client(without=("api_url",)))
     assert (plan.action, dict(plan.attributes)) == ("unchanged", {})
 
@@ -277,7 +277,7 @@ def test_scope(scoped, projects, states_scoped, states_projects, sent):
         (["organization_scoped", "projects"], {}, {"organization_scoped": False}, []),
     ],
 )
-def test_a_scope_that_the_server_does_not_tell_is_not_taken_for_useless(without, values, states, sent):
+def test_a_scope_that_the_server_does_not_report_is_not_taken_for_useless(without, values, states, sent):
     plan = planning.plan(desire(GITHUB, states), client(without=without, **values))
     assert list(plan.attributes) == sent
 
