@@ -30,6 +30,8 @@ _VCS_REPO = (
     "service-provider",
     "webhook-url",
 )
+_FIELDS = {"description": "description", "policies-path": "policies_path"}
+_FIELDS_OF_CREATE = {**_FIELDS, "kind": "kind"}
 
 
 def add_routes(routes: Routes) -> None:
@@ -68,6 +70,19 @@ def add_routes(routes: Routes) -> None:
         found = [policy_set for policy_set in store.policy_sets(organization.name) if _matches(policy_set)]
         return routes.list_answer(found, render, routes.page(always=True))
 
+    @app.post("/api/v2/organizations/<name>/policy-sets")
+    def create_policy_set(name: str) -> Response:
+        organization = routes.organization_to_manage(name, Kind.POLICY_SETS)
+        attributes = resource(routes.document(), "policy-sets").get("attributes", {})
+        taken = [policy_set.name for policy_set in store.policy_sets(organization.name)]
+        sent = {attribute: value for attribute, value in attributes.items() if value is not None}
+        fields = {
+            _FIELDS_OF_CREATE[attribute]: value for attribute, value in sent.items() if attribute in _FIELDS_OF_CREATE
+        }
+        fields["vcs_repo"] = vcs_repo.VcsRepoReader(routes, organization.name).read(attributes.get("vcs-repo"), None)
+        policy_set = store.add_policy_set(organization.name, new_name(attributes, taken), **fields)
+        return answer({"data": render(policy_set)}, 201)
+
     @app.get("/api/v2/policy-sets/<policy_set_id>")
     def show_policy_set(policy_set_id: str) -> Response:
         return answer({"data": render(to_read(policy_set_id))})
@@ -81,7 +96,7 @@ def add_routes(routes: Routes) -> None:
         fields: dict[str, Any] = {}
         if attributes.get("name", policy_set.name) != policy_set.name:
             fields["name"] = new_name(attributes, [other.name for other in store.policy_sets(policy_set.organization)])
-        for name, field in (("description", "description"), ("policies-path", "policies_path")):
+        for name, field in _FIELDS.items():
             if name in attributes:
                 fields[field] = attributes[name]
         if "vcs-repo" in attributes:

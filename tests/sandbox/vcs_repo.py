@@ -47,9 +47,11 @@ class VcsRepoReader:
         self._organization = organization
 
     def read(self, stated: Any, current: VcsRepo | None) -> VcsRepo | None:
-        """None in, None out: the link is removed."""
+        """None in, None out: the link is removed. An empty object, as HashiCorp's Python SDK sends it, says nothing."""
         if stated is None:
             return None
+        if stated == {}:
+            return current
         if not isinstance(stated, dict):
             raise _refused("vcs-repo must be an object or null")
         fields = {_FIELDS[name]: value for name, value in stated.items() if name in _FIELDS}

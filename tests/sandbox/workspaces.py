@@ -115,21 +115,30 @@ def add_routes(routes: Routes) -> None:
         workspace = store.add_workspace(organization.name, new_name(attributes, taken), **fields)
         return answer({"data": render(workspace)}, 201)
 
-    @app.get("/api/v2/organizations/<name>/workspaces/<workspace_name>")
-    def show_workspace_by_name(name: str, workspace_name: str) -> Response:
+    def to_read_by_name(name: str, workspace_name: str) -> Workspace:
         organization = routes.organization_to_read(name, Kind.WORKSPACES)
         found = [w for w in store.workspaces(organization.name) if w.name == workspace_name]
         if not found:
             raise not_found()
-        return answer({"data": render(found[0])})
+        return found[0]
+
+    @app.get("/api/v2/organizations/<name>/workspaces/<workspace_name>")
+    def show_workspace_by_name(name: str, workspace_name: str) -> Response:
+        return answer({"data": render(to_read_by_name(name, workspace_name))})
 
     @app.get("/api/v2/workspaces/<workspace_id>")
     def show_workspace(workspace_id: str) -> Response:
         return answer({"data": render(to_read(workspace_id))})
 
+    @app.patch("/api/v2/organizations/<name>/workspaces/<workspace_name>")
+    def patch_workspace_by_name(name: str, workspace_name: str) -> Response:
+        return patched(to_read_by_name(name, workspace_name))
+
     @app.patch("/api/v2/workspaces/<workspace_id>")
     def patch_workspace(workspace_id: str) -> Response:
-        workspace = to_read(workspace_id)
+        return patched(to_read(workspace_id))
+
+    def patched(workspace: Workspace) -> Response:
         if not may_update(workspace):
             raise routes.forbidden()
         attributes = resource(routes.document(), "workspaces").get("attributes", {})

@@ -197,6 +197,26 @@ class TestWorkspaces:
         assert api("GET", "/policy-sets/polset-1").status_code == 404
         assert patch(api, MODULE, "registry-modules", {"branch": "x"}).status_code == 200
 
+    @pytest.mark.parametrize("link", [{}, None], ids=["empty", "null"])
+    def test_created_without_a_link(self, api, link):
+        """pytfe sends an empty vcs-repo with every workspace that has none."""
+        body = {"data": {"type": "workspaces", "attributes": {"name": "fresh", "vcs-repo": link}}}
+        response = api("POST", WORKSPACES, json=body)
+        assert response.status_code == 201
+        assert response.json()["data"]["attributes"]["vcs-repo"] is None
+
+    def test_an_empty_link_changes_nothing(self, api):
+        before = api("GET", "/workspaces/ws-app").json()["data"]["attributes"]["vcs-repo"]
+        assert before
+        assert patch_workspace(api).json()["data"]["attributes"]["vcs-repo"] == before
+
+    def test_changed_by_name(self, api):
+        body = {"data": {"type": "workspaces", "attributes": {"description": "The app"}}}
+        changed = api("PATCH", f"{WORKSPACES}/app", json=body).json()["data"]
+        assert (changed["id"], changed["attributes"]["description"]) == ("ws-app", "The app")
+        assert api("PATCH", f"{WORKSPACES}/nothing", json=body).status_code == 404
+        assert api("PATCH", f"{WORKSPACES}/infra", json=body).status_code == 404  # may not be changed
+
     def test_created_with_a_project_and_a_link(self, api):
         body = {
             "data": {
@@ -321,6 +341,22 @@ def test_policy_sets(api):
         {"oauth-token-id": token_of(api, "oc-new"), "identifier": "team/app"},
     )
     assert moved.json()["data"]["attributes"]["vcs-repo"]["identifier"] == "team/app"
+
+
+def test_a_policy_set_is_created_with_its_link(api):
+    path = "/organizations/acme/policy-sets"
+    link = {"identifier": "acme/app", "oauth-token-id": token_of(api, "oc-old")}
+    attributes = {"name": "rules", "kind": "opa", "policies-path": "rules", "vcs-repo": link}
+    body = {"data": {"type": "policy-sets", "attributes": attributes}}
+    response = api("POST", path, json=body)
+    assert response.status_code == 201
+    created = response.json()["data"]["attributes"]
+    assert {name: created[name] for name in ("name", "kind", "policies-path")} == {
+        name: attributes[name] for name in ("name", "kind", "policies-path")
+    }
+    assert link.items() <= created["vcs-repo"].items()
+    assert names(api("GET", f"{path}?filter[versioned]=true")) == ["policies", "rules"]
+    assert api("POST", path, json=body).status_code == 422  # the name is taken
 
 
 def test_registry_modules(api):
