@@ -90,6 +90,14 @@ interleavings: .venv/ready ## Concurrent runs in simulated time, in thousands of
 fuzz: .venv/ready ## Mutated responses of the server
 	@.venv/bin/python tests/proofs fuzz $(ARGS)
 
+.PHONY: peers
+peers: .venv-peers/ready ## Run other clients of the API against the sandbox (TERRAFORM_PROVIDER_TFE=... adds Terraform)
+	@TERRAFORM='$(TERRAFORM)' TERRAFORM_PROVIDER_TFE='$(TERRAFORM_PROVIDER_TFE)' .venv-peers/bin/python tests/peers $(ARGS)
+
+.PHONY: mutants
+mutants: .venv-mutants/ready ## Change the core in small ways that unit tests must notice (ARGS="urls --minutes 5")
+	@.venv-mutants/bin/python tests/mutants $(ARGS)
+
 .PHONY: generate
 generate: .venv/ready ## Write docs/options.yml into the documentation of every plugin and role
 	@.venv/bin/python docs/generate.py
@@ -104,7 +112,7 @@ matrix: ## Run the tests with every ansible-core that the Pythons on this machin
 
 .PHONY: clean
 clean: ## Remove everything that make made
-	@rm -rf .venv .venv-lint .venv-oldest .venv-bench .venv-docs .nox build .ansible .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv .venv-lint .venv-oldest .venv-bench .venv-docs .venv-peers .venv-mutants .nox build .ansible .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 .venv/ready: tests/requirements.txt tests/sandbox/requirements.txt
 	$(call make-venv,$(call find-python,3.10,3.99) $(PYTHON),'$(CORE)' -r $<)
@@ -114,6 +122,12 @@ clean: ## Remove everything that make made
 	$(if $(OLDEST_PYTHON),$(call make-venv,echo '$(OLDEST_PYTHON)',$(OLDEST)))
 
 .venv-bench/ready: tests/benchmarks/requirements.txt tests/sandbox/requirements.txt
+	$(call make-venv,$(call find-python,3.10,3.99) $(PYTHON),'$(CORE)' -r $<)
+
+.venv-peers/ready: tests/peers/requirements.txt tests/sandbox/requirements.txt
+	$(call make-venv,$(call find-python,3.10,3.99) $(PYTHON),'$(CORE)' -r $<)
+
+.venv-mutants/ready: tests/mutants/requirements.txt
 	$(call make-venv,$(call find-python,3.10,3.99) $(PYTHON),'$(CORE)' -r $<)
 
 .venv-docs/ready: tests/docs-requirements.txt

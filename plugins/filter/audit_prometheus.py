@@ -47,7 +47,7 @@ EXAMPLES = r"""
 - name: Write metrics for node_exporter
   ansible.builtin.copy:
     content: "{{ everything | hcptf.vcs.audit_report(time='2026-11-25T12:00:00Z') | hcptf.vcs.audit_prometheus }}"
-    dest: hcptf_vcs.prom
+    dest: /var/lib/node_exporter/textfile/hcptf_vcs.prom
     mode: "0644"
 """
 
