@@ -123,6 +123,7 @@ class Run:
             self._tree.write(target.path, mutant.source)
             if self._tree.passes(target.tests, self._options.timeout):
                 score.survivors.append(mutant)
+                print(_shown(target, mutant), flush=True)
             else:
                 score.killed += 1
                 self._killed.add(mutant.key)
@@ -151,13 +152,6 @@ def report(scores: Sequence[Score]) -> str:
         whole.untested += score.untested
     lines.append(_row(whole))
     for score in scores:
-        for mutant in score.survivors:
-            lines += [
-                "",
-                f"{score.target.path}:{mutant.line} {mutant.operator}",
-                f"- {mutant.before}",
-                f"+ {mutant.after}",
-            ]
         lines += [f"\n{EXPLAINED.name}: {score.target.name} has no such mutant: {change}" for change in score.stale]
     return "\n".join(lines)
 
@@ -165,6 +159,10 @@ def report(scores: Sequence[Score]) -> str:
 def _row(score: Score) -> str:
     numbers = (score.total, score.killed, score.explained, len(score.survivors), score.untested, score.percentage)
     return f"| `{score.target.name}` | {' | '.join(str(number) for number in numbers)} |"
+
+
+def _shown(target: Target, mutant: Mutant) -> str:
+    return f"\n{target.path}:{mutant.line} {mutant.operator}\n- {mutant.before}\n+ {mutant.after}"
 
 
 def _line(score: Score) -> str:

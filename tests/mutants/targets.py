@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 CODE = "plugins/module_utils"
 TESTS = "tests/unit/plugins/module_utils"
-#: Slow because it tries hundreds of examples, so it runs last.
-_PROPERTIES = "_model/test_properties.py"
+#: Tries examples found by chance: a mutant must be noticed without it.
+_PROPERTIES = "test_properties.py"
 
 #: The files outside _model, each with the tests beside those of its own name.
 _OTHERS: dict[str, tuple[str, ...]] = {
-    "_base/urls.py": ("_vcs/test_service_providers.py", "_model/test_matching.py", _PROPERTIES),
+    "_base/urls.py": ("_vcs/test_service_providers.py", "_model/test_matching.py"),
     "_base/secrets.py": ("_base/test_scrubber.py",),
-    "_base/scrubber.py": (_PROPERTIES,),
-    "_vcs/token_answer.py": ("_vcs",),
+    "_base/scrubber.py": (),
+    "_vcs/token_answer.py": (),
 }
 
 
@@ -57,8 +57,6 @@ def _tests(checkout: Path, name: str) -> tuple[str, ...]:
     if name in _OTHERS:
         others = [checkout / TESTS / test for test in _OTHERS[name]]
     else:
-        room = sorted(
-            (checkout / TESTS / "_model").glob("test_*.py"), key=lambda path: path.name == "test_properties.py"
-        )
-        others = [path for path in room if path not in own]
+        room = sorted((checkout / TESTS / "_model").glob("test_*.py"))
+        others = [path for path in room if path not in own and path.name != _PROPERTIES]
     return tuple(str(path.relative_to(checkout)) for path in (*own, *others))

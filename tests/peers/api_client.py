@@ -62,6 +62,9 @@ class ApiClient:
     not_found: type[Exception]
     sends_ado_org_name = True
 
+    def __init__(self, address: str) -> None:
+        raise NotImplementedError
+
     def left_out(self, what: str) -> LeftOut:
         return LeftOut(f"{self.name} {what}")
 

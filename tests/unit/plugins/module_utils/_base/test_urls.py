@@ -87,6 +87,8 @@ def test_normal_form(url, normal):
         ("https://a b/", "https://a b"),
         ("not a URL", "not a URL"),
         ("/path", "/path"),
+        ("FTP://GHE.example.com/", "FTP://GHE.example.com"),
+        ("https://-GHE.example.com/", "https://-GHE.example.com"),
     ],
 )
 def test_what_is_no_url_in_an_answer_is_only_equal_to_itself(garbage, normal):
