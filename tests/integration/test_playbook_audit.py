@@ -169,6 +169,22 @@ def test_the_variables_of_the_role_count(playbook, sandbox):
 
 
 @only_once
+def test_all_organizations_in_one_task(playbook, sandbox):
+    """Each has one list of clients and, with several clients, one of tokens."""
+    for organization in ("acme", "acme-labs"):
+        for url in ("https://a", "https://b"):
+            sandbox.store.add_client(organization, http_url=url, personal_access_token="made-up-pat", workspaces=["x"])
+    run = playbook(AUDIT, "-e", "audit_organizations=all")
+    assert run.rc == 0
+    assert table(run)[-1] == ["4 connections in 2 organizations: 4 healthy"]
+    lists = [request.path.split("?")[0] for request in sandbox.requests if "/authorized-repos" not in request.path]
+    expected = [
+        f"/api/v2/organizations/{name}/oauth-{kind}" for name in ("acme", "acme-labs") for kind in ("clients", "tokens")
+    ]
+    assert sorted(lists) == sorted(["/api/v2/organizations", *expected])
+
+
+@only_once
 @pytest.mark.parametrize("named", [{}, {"audit_organizations": ""}, {"audit_organizations": []}])
 def test_no_organization(playbook, sandbox, named):
     run = playbook(AUDIT, "-e", json.dumps(named))
