@@ -63,6 +63,7 @@ _COLUMNS = ("Finding", "Organization", "Name", "VCS host", "Token owner", "Age",
 _LONGEST_ID = 30
 #: How many lines a reason or a list of workspaces can take.
 _MOST_LINES = 6
+
 Record = t.Mapping[str, t.Any]
 
 
@@ -134,7 +135,7 @@ def _folded(text: str, columns: int) -> list[str]:
 
 def _fitting_widths(rows: t.Sequence[t.Sequence[str]]) -> list[int]:
     """The width of each column, so that a line fits. The widest columns give way; the last one, the ID, does not."""
-    *widths, last = [max(map(width, column)) for column in zip(*rows)]
+    *widths, last = [min(max(map(width, column)), _WIDTH) for column in zip(*rows)]
     room = _WIDTH - len(_GAP) * len(widths) - last
     while sum(widths) > room:
         widths[widths.index(max(widths))] -= 1
