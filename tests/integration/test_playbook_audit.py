@@ -448,7 +448,7 @@ def test_the_browser_runs_only_the_style_and_script_of_the_page():
         (content,) = re.findall(rf"<{tag}>(.*?)</{tag}>", template, re.DOTALL)
         assert not re.search("{[{%#]", content)
         digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
-        assert directives.pop(f"{tag}-src") == f"'sha256-{digest}'", f"put the new hash of <{tag}> into the template"
+        assert directives.pop(f"{tag}-src") == f"'sha256-{digest}'", f"{tag}-src has to be 'sha256-{digest}'"
     assert directives == dict.fromkeys(("default-src", "base-uri", "form-action"), "'none'")
 
 
