@@ -292,6 +292,43 @@ def test_links_are_counted_only_on_request(playbook, sandbox, tmp_path):
 
 
 @only_once
+@with_pats
+def test_the_commands_of_the_report_run_and_change_nothing(playbook, sandbox, tmp_path):
+    """One to rotate, one to remove, and one to migrate to the duplicate that more workspaces use."""
+    github = {"http_url": "https://github.com", "api_url": "https://api.github.com"}
+    revoked = sandbox.store.add_client("acme", **github, personal_access_token="made-up-revoked", workspaces=["a"])
+    gitlab = {
+        "service_provider": "gitlab_hosted",
+        "http_url": "https://gitlab.com",
+        "api_url": "https://gitlab.com/api/v4",
+    }
+    unused = sandbox.store.add_client("acme-labs", **gitlab, personal_access_token="made-up-good")
+    few, many = (
+        sandbox.store.add_client("acme-labs", **github, personal_access_token="made-up-good", workspaces=workspaces)
+        for workspaces in (["b"], ["c", "d"])
+    )
+    run = playbook(AUDIT, "-e", BOTH, "-e", "audit_json_file=audit.json")
+    assert run.rc == 0
+    report = json.loads((tmp_path / "audit.json").read_text(encoding="utf-8"))
+    commands = {one["id"]: one["command"] for one in report["connections"]}
+    assert commands.pop(many.id) is None
+    assert sorted(commands) == sorted((revoked.id, unused.id, few.id))
+    for client, expected in (
+        (revoked, f"Would send the new personal access token to {revoked.id}"),
+        (unused, "to be removed"),
+        (few, "1 to be moved"),
+    ):
+        program, *args = shlex.split(commands[client.id])
+        assert program == "ansible-playbook"
+        # The hosts of the VCS providers are out of reach here.
+        extra = ("-e", "rotate_check=false") if client is revoked else ()
+        run = playbook(*args, *extra, GITHUB_TOKEN="made-up-new")
+        assert run.rc == 0, run.output
+        assert expected in " ".join(run.output.split()), run.output
+    assert {request.method for request in sandbox.requests} == {"GET"}
+
+
+@only_once
 def test_two_formats_do_not_share_a_file(playbook, sandbox, tmp_path):
     names = {"audit_organizations": "acme", "audit_json_file": "report", "audit_csv_file": "./report"}
     run = playbook(AUDIT, "-e", json.dumps(names))
