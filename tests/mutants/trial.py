@@ -15,14 +15,17 @@ import signal
 import subprocess
 import sys
 import time
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-import hypothesis  # noqa: F401 (imported here so that no fork has to)
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+# Before the forks, so none of them has to.
+import_module("hypothesis")
 
 _OPTIONS = (
     *("-x", "-q", "-p", "no:cacheprovider", "--no-header", "--no-summary", "--hypothesis-seed=0"),
