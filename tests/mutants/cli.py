@@ -72,7 +72,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--sample", type=int, metavar="N", help="try at most N mutants of each file, chosen by chance")
     parser.add_argument("--seed", type=int, default=0, help="another seed chooses another sample")
     parser.add_argument("--minutes", type=float, default=90, help="stop after this time (default: 90)")
-    parser.add_argument("--timeout", type=float, default=60, help="seconds for one mutant (default: 60)")
+    parser.add_argument("--timeout", type=float, default=20, help="seconds for one mutant (default: 20)")
     parser.add_argument("--nice", type=int, default=10, help="how much to give way to other processes (default: 10)")
     parser.add_argument("--fresh", action="store_true", help="try mutants again that an earlier run has killed")
     return parser.parse_args(arguments)
@@ -105,7 +105,6 @@ class Run:
                 self._try(mutant, target, score, explained)
         finally:
             self._tree.write(target.path, source)
-            self._memory.write_text(json.dumps(sorted(self._killed)), encoding="utf-8")
         if self._options.sample is None and not score.untested:
             score.stale = [f"{before} -> {after}" for before, after in explained]
         return score
@@ -127,6 +126,7 @@ class Run:
             else:
                 score.killed += 1
                 self._killed.add(mutant.key)
+                self._memory.write_text(json.dumps(sorted(self._killed)), encoding="utf-8")
 
 
 def _read_explained() -> Mapping[str, Mapping[tuple[str, str], str]]:

@@ -46,6 +46,9 @@ DIFFERENT = [
     ("a host that ends alike", "https://ghe.com", "https://fooghe.com"),
     ("another IPv6 address", "https://[2001:db8::a]", "https://[2001:db8::b]"),
     ("an IPv6 address with port, another without", "https://[2001:db8::a]:8443", "https://[2001:db8::a:8443]"),
+    # Older and newer rules for international names disagree on these two letters.
+    ("sharp s and ss", "https://straße.example.com", "https://strasse.example.com"),
+    ("final sigma and sigma", "https://ghe-ς.example.com", "https://ghe-σ.example.com"),
     ("a URL and none", "https://ghe.example.com", None),
 ]
 

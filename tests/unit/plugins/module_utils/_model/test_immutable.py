@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Threads share the objects of the model, so nothing can change one after it was made."""
+"""Threads share the objects of these rooms, so nothing can change one after it was made."""
 
 from __future__ import annotations
 
@@ -12,20 +12,25 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.hcptf.vcs.plugins.module_utils._model import attributes
+from ansible_collections.hcptf.vcs.plugins import module_utils
 
-ROOM = "ansible_collections.hcptf.vcs.plugins.module_utils._model"
-MODULES = sorted(file.stem for file in Path(attributes.__file__).parent.glob("*.py") if file.stem != "__init__")
+CORE = module_utils.__name__
+MODULES = sorted(
+    f"{CORE}.{room}.{file.stem}"
+    for folder in module_utils.__path__
+    for room in ("_model", "_vcs")
+    for file in (Path(folder) / room).glob("*.py")
+)
 KINDS = [
     kind
     for name in MODULES
-    for kind in vars(import_module(f"{ROOM}.{name}")).values()
-    if dataclasses.is_dataclass(kind) and kind.__module__ == f"{ROOM}.{name}"
+    for kind in vars(import_module(name)).values()
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind) and kind.__module__ == name
 ]
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
-def test_an_object_of_the_model_cannot_be_changed(kind):
+def test_an_object_cannot_be_changed(kind):
     names = [field.name for field in dataclasses.fields(kind)]
     # Filled without __init__, which may demand values that belong together.
     thing = object.__new__(kind)

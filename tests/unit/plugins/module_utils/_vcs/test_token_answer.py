@@ -13,7 +13,7 @@ import pytest
 
 from ansible_collections.hcptf.vcs.plugins.module_utils._vcs import token_answer
 from ansible_collections.hcptf.vcs.plugins.module_utils._vcs.service_providers import SERVICE_PROVIDERS
-from ansible_collections.hcptf.vcs.plugins.module_utils._vcs.token_answer import Answer
+from ansible_collections.hcptf.vcs.plugins.module_utils._vcs.token_answer import Answer, TokenStatus
 from ansible_collections.hcptf.vcs.plugins.module_utils._vcs.token_question import Question
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=timezone.utc).timestamp()
@@ -137,6 +137,25 @@ def test_accepted(case):
     status = read(*answer)
     assert (status.status, status.reason) == ("ok", None)
     assert {name: getattr(status, name) for name in expected} == expected
+
+
+@pytest.mark.parametrize("scopes", [None, (), ("repo", "user")], ids=["unknown", "none", "two"])
+def test_results_have_lists_of_scopes_or_null(scopes):
+    known = TokenStatus("ok", "a reason", "acme-bot", scopes, scopes, "2026-12-24T00:00:00Z", 27)
+    assert known.public() == {
+        "status": "ok",
+        "reason": "a reason",
+        "login": "acme-bot",
+        "scopes": None if scopes is None else list(scopes),
+        "missing_scopes": None if scopes is None else list(scopes),
+        "expires_at": "2026-12-24T00:00:00Z",
+        "days_left": 27,
+    }
+
+
+@pytest.mark.parametrize("status", [100, 199, 201, 204, 206])
+def test_only_a_200_accepts_a_token(status):
+    assert read("github", status, JSON, USER).status == "unknown"
 
 
 def test_gitlab_before_15_5_is_asked_for_the_user():
