@@ -91,4 +91,5 @@ def _changes(before: str, after: str) -> tuple[str, str]:
 
 
 def _with_sign(lines: list[str], sign: str) -> str:
-    return " ".join(line[1:].strip() for line in lines if line.startswith(sign))
+    changed = [line[1:].strip() for line in lines if line.startswith(sign)]
+    return " ".join(filter(None, changed))
