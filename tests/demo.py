@@ -86,7 +86,7 @@ def show(url: str) -> None:
     with urlopen(Request(url, headers={"Authorization": f"Bearer {API_TOKEN}"}), timeout=10) as answer:
         clients = json.load(answer)["data"]
     row = "{:<19}  {:<25}  {:<26}  {}".format
-    say(row("OAuth-client ID", "service provider", "URL", "OAuth-token ID"))
+    say(row("OAuth client ID", "service provider", "URL", "OAuth token ID"))
     for client in clients:
         attributes, (token,) = client["attributes"], client["relationships"]["oauth-tokens"]["data"]
         say(row(client["id"], attributes["service-provider"], attributes["http-url"], token["id"]))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs hcptf.vcs.vcs_links_info without a module process where that makes no difference."""
+"""Runs hcptf.vcs.vcs_links_info without a module process if that makes no difference."""
 
 from __future__ import annotations
 

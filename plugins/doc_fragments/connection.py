@@ -23,9 +23,9 @@ options:
     description:
       - V(present) finds the connection, creates it if it does not exist, and updates the options that are set and
         differ.
-      - V(absent) removes it. This is refused while a workspace, policy set, registry module or stack uses it, because
-        that would lose its repository, unless O(force=true). It is also refused if it is not known which workspaces use
-        it.
+      - V(absent) removes it. This is refused, unless O(force=true), while a workspace, policy set, registry module or
+        stack uses the connection, because they would lose their repositories. It is also refused if it is not known
+        which workspaces use it.
       - V(absent) never guesses. Every selector that is set must match exactly.
     type: str
     choices: [present, absent]
@@ -76,7 +76,7 @@ options:
     description:
       - The display name of the connection.
       - If omitted, the existing name is kept. An empty string removes it.
-      - If several connections match, the one with exactly this name is used. If none has it and only one is left that
+      - If several connections match, the one with exactly this name is used. If none has it, and only one remains that
         no other entry of the task uses, that one is renamed.
       - If omitted and several connections match, the only one without a name is used.
       - With O(state=absent), only a connection with exactly this name is removed.
@@ -85,7 +85,7 @@ options:
     description:
       - What identifies the connection besides O(service_provider). V(url) is O(http_url); V(url_and_name) is
         O(http_url) and O(name), so that an organization can have several connections to one provider.
-      - With V(url), O(name) is a property that is changed if it differs.
+      - With V(url), a different O(name) renames the connection.
     type: str
     choices: [url, url_and_name]
     default: url
@@ -105,14 +105,14 @@ options:
     aliases: [pat, oauth_token]
   private_key:
     description:
-      - The SSH private key that V(ado_server) needs besides O(personal_access_token) to create a connection.
+      - The SSH private key that V(ado_server) needs in addition to O(personal_access_token) to create a connection.
       - The text of an unencrypted key, in PEM or OpenSSH format. Lost line ends and indentation are repaired. Anything
         else, such as a path or an encrypted or truncated key, is refused before the first request.
     type: str
   key:
     description:
-      - The consumer key of the application link (V(bitbucket_data_center) only). It is an identifier and not a secret;
-        the API returns it.
+      - The consumer key of the application link (V(bitbucket_data_center) only). It is not a secret, and the API
+        returns it.
     type: str
   secret:
     description:
@@ -120,8 +120,8 @@ options:
     type: str
   rsa_public_key:
     description:
-      - The public key of the application link's key pair (V(bitbucket_data_center) only). Anything that is not a public
-        key is refused and never shown.
+      - The public key of the application link's key pair (V(bitbucket_data_center) only). Anything else is refused and
+        never shown.
     type: str
   ssh_key:
     description:
@@ -134,8 +134,9 @@ options:
       - Whether to ask the VCS host about O(personal_access_token) before it is sent, in check mode too. Only tokens
         that would be sent are checked, each once per task.
       - If the VCS host refuses the token, the connection fails with the code V(personal_access_token_refused) and
-        nothing is sent for it. If the VCS host cannot be asked, or the token lacks a scope, the task warns and goes on.
-      - The request is read-only and carries the token to O(api_url). It goes through the proxies of the environment
+        nothing is sent for it. If the VCS host cannot be asked, or the token lacks a scope, the task warns and
+        continues.
+      - The request is read-only and sends the token to O(api_url). It goes through the proxies of the environment
         (E(https_proxy), E(http_proxy), E(no_proxy)).
       - Defaults to V(false).
     type: bool
@@ -198,7 +199,7 @@ options:
         earlier task of a bootstrap role would create it.
       - V(fail) fails, as a real run would. V(predict) predicts the connection without the missing IDs and warns. Real
         runs are not affected.
-      - V(fail) if omitted.
+      - Defaults to V(fail).
     type: str
     choices: [fail, predict]
   # </generated connection>
@@ -208,7 +209,7 @@ options:
 options:
   connections:
     description:
-      - The connections, each with the options of one.
+      - The connections, each with its own options.
       - Listing the same connection twice is an error.
     type: list
     elements: dict
@@ -225,9 +226,9 @@ options:
         description:
           - V(present) finds the connection, creates it if it does not exist, and updates the options that are set and
             differ.
-          - V(absent) removes it. This is refused while a workspace, policy set, registry module or stack uses it,
-            because that would lose its repository, unless O(connections[].force=true). It is also refused if it is not
-            known which workspaces use it.
+          - V(absent) removes it. This is refused, unless O(connections[].force=true), while a workspace, policy set,
+            registry module or stack uses the connection, because they would lose their repositories. It is also refused
+            if it is not known which workspaces use it.
           - V(absent) never guesses. Every selector that is set must match exactly.
         type: str
         choices: [present, absent]
@@ -282,7 +283,7 @@ options:
         description:
           - The display name of the connection.
           - If omitted, the existing name is kept. An empty string removes it.
-          - If several connections match, the one with exactly this name is used. If none has it and only one is left
+          - If several connections match, the one with exactly this name is used. If none has it, and only one remains
             that no other entry of the task uses, that one is renamed.
           - If omitted and several connections match, the only one without a name is used.
           - With O(connections[].state=absent), only a connection with exactly this name is removed.
@@ -292,7 +293,7 @@ options:
           - What identifies the connection besides O(connections[].service_provider). V(url) is
             O(connections[].http_url); V(url_and_name) is O(connections[].http_url) and O(connections[].name), so that
             an organization can have several connections to one provider.
-          - With V(url), O(connections[].name) is a property that is changed if it differs.
+          - With V(url), a different O(connections[].name) renames the connection.
         type: str
         choices: [url, url_and_name]
         default: url
@@ -313,15 +314,15 @@ options:
         aliases: [pat, oauth_token]
       private_key:
         description:
-          - The SSH private key that V(ado_server) needs besides O(connections[].personal_access_token) to create a
-            connection.
+          - The SSH private key that V(ado_server) needs in addition to O(connections[].personal_access_token) to create
+            a connection.
           - The text of an unencrypted key, in PEM or OpenSSH format. Lost line ends and indentation are repaired.
             Anything else, such as a path or an encrypted or truncated key, is refused before the first request.
         type: str
       key:
         description:
-          - The consumer key of the application link (V(bitbucket_data_center) only). It is an identifier and not a
-            secret; the API returns it.
+          - The consumer key of the application link (V(bitbucket_data_center) only). It is not a secret, and the API
+            returns it.
         type: str
       secret:
         description:
@@ -330,8 +331,8 @@ options:
         type: str
       rsa_public_key:
         description:
-          - The public key of the application link's key pair (V(bitbucket_data_center) only). Anything that is not a
-            public key is refused and never shown.
+          - The public key of the application link's key pair (V(bitbucket_data_center) only). Anything else is refused
+            and never shown.
         type: str
       ssh_key:
         description:
@@ -344,10 +345,10 @@ options:
           - Whether to ask the VCS host about O(connections[].personal_access_token) before it is sent, in check mode
             too. Only tokens that would be sent are checked, each once per task.
           - If the VCS host refuses the token, the connection fails with the code V(personal_access_token_refused) and
-            nothing is sent for it. If the VCS host cannot be asked, or the token lacks a scope, the task warns and goes
-            on.
-          - The request is read-only and carries the token to O(connections[].api_url). It goes through the proxies of
-            the environment (E(https_proxy), E(http_proxy), E(no_proxy)).
+            nothing is sent for it. If the VCS host cannot be asked, or the token lacks a scope, the task warns and
+            continues.
+          - The request is read-only and sends the token to O(connections[].api_url). It goes through the proxies of the
+            environment (E(https_proxy), E(http_proxy), E(no_proxy)).
           - Defaults to V(false).
         type: bool
       minimum_days:
@@ -411,7 +412,7 @@ options:
             an earlier task of a bootstrap role would create it.
           - V(fail) fails, as a real run would. V(predict) predicts the connection without the missing IDs and warns.
             Real runs are not affected.
-          - V(fail) if omitted.
+          - Defaults to V(fail).
         type: str
         choices: [fail, predict]
       # </generated connections>

@@ -62,7 +62,7 @@ options:
     type: path
   tfe_client_cert:
     description:
-      - A file with the client certificate (PEM) to present to a server or gateway that wants one (mutual TLS).
+      - A file with the client certificate (PEM) to present to a server or gateway that requires one (mutual TLS).
       - If omitted, the environment variable E(TFE_CLIENT_CERT) is used.
     type: path
   tfe_client_key:
@@ -73,7 +73,7 @@ options:
   tfe_headers:
     description:
       - HTTP headers to send with every request, by name, for a gateway in front of the API. The values are treated as
-        secrets, and have at least 8 characters.
+        secrets and must have at least 8 characters.
       - Headers that this collection or HTTP itself sets, such as C(Authorization), are refused.
       - If omitted, the environment variable E(TFE_HEADERS) is used, a dictionary in JSON.
     type: dict

@@ -88,7 +88,7 @@ def connections_with_defaults(
     common: Options | None = None,
     inherited: t.Mapping[str, Options] | None = None,
 ) -> t.Any:
-    """The connections with inherited options; anything of another shape as it is, for the module to report."""
+    """Return the connections with inherited options. Return a malformed entry as it is, for the module to report."""
     _refuse_other_shapes(by_provider, "by_provider")
     _refuse_other_shapes(inherited, "inherited")
     if isinstance(connections, (str, bytes, t.Mapping)) or not isinstance(connections, t.Iterable):

@@ -54,26 +54,27 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The connections, the most troubled first. Each has the keys it came with, and those described here.
+    - The connections, those with the most severe findings first. Each keeps its own keys and gets the keys described
+      here.
   type: list
   elements: dict
   contains:
     finding:
       description:
-        - The gravest of RV(_value[].findings), V(healthy) if there is none.
-        - V(failing), the VCS provider refuses the personal access token.
-        - V(duplicate), the organization has the same connection, by provider, URL and Azure DevOps organization, more
+        - The most severe of RV(_value[].findings), V(healthy) if there is none.
+        - V(failing) if the VCS provider refuses the personal access token.
+        - V(duplicate) if the organization has the same connection, by provider, URL and Azure DevOps organization, more
           than once.
-        - V(no_token), there is no OAuth token, so no workspace can use the connection.
-        - V(useless_scope), neither the whole organization nor any project may use it.
-        - V(unused), no workspace uses it.
-        - V(unknown), it could not be found out whether the personal access token still works.
+        - V(no_token) if there is no OAuth token, so no workspace can use the connection.
+        - V(useless_scope) if neither the whole organization nor any project can use it.
+        - V(unused) if no workspace uses it.
+        - V(unknown) if the personal access token could not be checked.
       type: str
       returned: always
       choices: [failing, duplicate, no_token, useless_scope, unused, unknown, healthy]
       sample: failing
     findings:
-      description: Everything that was found, the gravest first.
+      description: All findings, the most severe first.
       type: list
       elements: str
       returned: always
@@ -90,12 +91,12 @@ _value:
       returned: always
       sample: true
     scope:
-      description: Who may use the connection, in words.
+      description: Who can use the connection, in words.
       type: str
       returned: always
       sample: 2 projects
     token_owner:
-      description: The login at the VCS provider that owns the newest OAuth token, V(null) where it is not known.
+      description: The login at the VCS provider that owns the newest OAuth token, V(null) if it is not known.
       type: str
       returned: always
       sample: acme-bot
@@ -114,7 +115,7 @@ _value:
       version_added: 0.2.0
     token_age_days:
       description:
-        - The age of the newest OAuth token in whole days, V(null) where it is not known.
+        - The age of the newest OAuth token in whole days, V(null) if it is not known.
         - A personal access token that was replaced in place does not make the OAuth token younger.
       type: int
       returned: always
@@ -137,7 +138,7 @@ _TROUBLE = frozenset(FINDINGS[:4])
 
 
 def oauth_client_findings(oauth_clients: t.Iterable[Described], now: str | None = None) -> list[dict[str, t.Any]]:
-    """The connections with what was found about each, the most troubled first."""
+    """Return the connections with their findings, the most severe first."""
     connections = list(oauth_clients)
     if not all(isinstance(connection, t.Mapping) for connection in connections):
         raise AnsibleFilterError("oauth_client_findings takes the list 'oauth_clients' of hcptf.vcs.oauth_client_info.")
@@ -172,7 +173,7 @@ def oauth_client_findings(oauth_clients: t.Iterable[Described], now: str | None 
 
 
 def _identity(connection: Described) -> tuple[str, ...]:
-    """What makes two connections the same; where the URL is not known, none is the same as another."""
+    """Return the key by which duplicates are found. A connection without a known URL has no duplicates."""
     url = urls.normalize(connection.get("http_url"))
     return (
         str(connection.get("organization")),
@@ -202,7 +203,7 @@ def _findings(connection: Described, twins: list[str]) -> t.Iterator[tuple[str, 
     if unused:
         yield "unused", unused
     if has_token and status == "unknown":
-        yield "unknown", health.get("reason") or "It could not be found out whether the personal access token works."
+        yield "unknown", health.get("reason") or "The personal access token could not be checked."
 
 
 def _unused(connection: Described) -> str | None:
@@ -234,7 +235,7 @@ def _place(connection: Described) -> tuple[t.Any, ...]:
 
 
 class FilterModule:
-    """What ansible-core looks for."""
+    """The class that ansible-core looks for."""
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
         """The filter of this file."""

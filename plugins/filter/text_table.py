@@ -58,7 +58,7 @@ _GAP = "  "
 
 
 def text_table(rows: t.Iterable[t.Sequence[t.Any]]) -> list[str]:
-    """One line for each row, with the columns aligned."""
+    """Return one line for each row, with the columns aligned."""
     table = [_cells(row) for row in rows]
     if len({len(row) for row in table}) > 1:
         raise AnsibleFilterError("text_table: all rows need the same number of cells.")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Variables that a playbook does not read, so that a misspelled one is an error instead of being ignored."""
+"""Variables that a playbook does not read. A misspelled one becomes an error instead of being ignored."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ name: unknown_variables
 short_description: Find misspelled variables of a playbook or role
 version_added: 0.1.0
 description:
-  - Returns a sentence for each variable that has a prefix and is not known, with the known variable that it resembles.
+  - Returns a sentence for each unknown variable with the given prefix, and suggests the known variable that it
+    resembles.
   - The playbooks of this collection refuse to run if there are any.
 author:
   - hcptf.vcs contributors (@hcptf)
@@ -24,7 +25,7 @@ options:
     elements: str
     required: true
   prefix:
-    description: How the names begin, with the final underscore.
+    description: The prefix of the names, with the final underscore.
     type: str
     required: true
   known:
@@ -33,7 +34,7 @@ options:
     elements: str
     required: true
   known_prefix:
-    description: How O(known) names begin, if not with O(prefix).
+    description: The prefix of the O(known) names, if it is not O(prefix).
     type: str
   only_similar:
     description: Accept names that resemble none of O(known).
@@ -71,7 +72,7 @@ def unknown_variables(
     known_prefix: str | None = None,
     only_similar: bool = False,
 ) -> list[str]:
-    """A sentence for each variable with the prefix that is not known."""
+    """Return a sentence for each unknown variable with the prefix."""
     return _names.unknown_variables(names, prefix, set(known), known_prefix=known_prefix, only_similar=only_similar)
 
 

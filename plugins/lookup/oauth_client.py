@@ -11,8 +11,8 @@ version_added: 0.1.0
 author: hcptf.vcs contributors (@hcptf)
 description:
   - Finds exactly one VCS connection (OAuth client) of an HCP Terraform or Terraform Enterprise organization and returns
-    it, whoever made it. A template can use it without a task before it.
-  - Connections are identified as by M(hcptf.vcs.oauth_client). It is an error if none fits, or several.
+    it, no matter who created it. Templates can use it without a preceding task.
+  - Connections are identified as by M(hcptf.vcs.oauth_client). It is an error if none matches, or several.
   - It only reads. Every use sends requests to the server, so keep a value that is needed often in a variable, with
     M(ansible.builtin.set_fact).
 extends_documentation_fragment:
@@ -25,13 +25,13 @@ options:
     type: str
   oauth_client_id:
     description:
-      - Selects exactly this OAuth client of the organization.
-      - O(service_provider), O(http_url) and O(name), if set too, must be those of the client.
+      - Selects this OAuth client of the organization.
+      - If O(service_provider), O(http_url) or O(name) is set too, it must match the client.
     type: str
   service_provider:
     description:
       - The VCS provider. Together with O(http_url) it identifies the connection.
-      - Required unless O(oauth_client_id) is given.
+      - Required unless O(oauth_client_id) is set.
     type: str
     choices:
       # <generated service-providers>
@@ -53,28 +53,28 @@ options:
         slashes.
       - Defaults to V(https://github.com) for V(github), V(https://gitlab.com) for V(gitlab_hosted),
         V(https://dev.azure.com) for V(ado_services) and V(https://bitbucket.org) for V(bitbucket_hosted).
-        All others need it.
+        Required for all other providers.
     type: str
   name:
     description:
-      - The exact display name of the connection. An empty text means a connection without a name.
-      - A connection with another name never fits.
+      - The exact display name of the connection. An empty string selects the connection without a name.
+      - A connection with another name never matches.
     type: str
   ado_org_name:
     description:
       - The Azure DevOps organization (V(ado_services) only).
-      - If no connection has it, a connection without an organization fits.
+      - If no connection has it, a connection without an organization matches.
     type: str
 notes:
   - Lookups run on the controller. Environment, files and the Python library are always those of the controller.
 seealso:
   - module: hcptf.vcs.oauth_client
   - module: hcptf.vcs.oauth_client_info
-    description: Lists all connections that fit. An empty list is not an error.
+    description: Lists all matching connections. An empty list is not an error.
 """
 
 EXAMPLES = r"""
-- name: Find the OAuth-token ID for a workspace
+- name: Find the OAuth token ID for a workspace
   ansible.builtin.debug:
     msg: "{{ lookup('hcptf.vcs.oauth_client', organization='acme', service_provider='github').oauth_token_id }}"
 
@@ -101,8 +101,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _raw:
   description:
-    - The connection, with the keys that RV(hcptf.vcs.oauth_client#module:oauth_client) has. RV(ignore:id) is the
-      OAuth-client ID, and RV(ignore:oauth_token_id) the OAuth-token ID, V(null) where there is none yet.
+    - The connection, with the keys that RV(hcptf.vcs.oauth_client#module:oauth_client) has. RV(ignore:id) is the OAuth
+      client ID. RV(ignore:oauth_token_id) is the OAuth token ID, V(null) if there is none yet.
     - Values that the server does not return are V(null). It never contains secrets.
   type: list
   elements: dict

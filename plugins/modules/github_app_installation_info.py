@@ -11,9 +11,9 @@ short_description: List GitHub App installations
 version_added: 0.2.0
 description:
   - Lists the GitHub App installations that the user of the API token can see. Their IDs (V(ghain-...)) take the place
-    of an OAuth-token ID in the C(vcs_repo) of a workspace, and in M(hcptf.vcs.vcs_links).
-  - The API token must belong to a user who has authorized the GitHub App in the browser. Tokens of teams and
-    organizations see no installation.
+    of an OAuth token ID in the C(vcs_repo) of a workspace, and in M(hcptf.vcs.vcs_links).
+  - The API token must belong to a user who has authorized the GitHub App in the browser. Team and organization tokens
+    cannot see any installation.
 author:
   - hcptf.vcs contributors (@hcptf)
 extends_documentation_fragment:
@@ -48,7 +48,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 installations:
-  description: The installations that fit, empty with a warning if there is none.
+  description: The installations that match. If there are none, the list is empty and the module warns.
   returned: success
   type: list
   elements: dict
@@ -84,12 +84,12 @@ installations:
       returned: always
       sample: https://github.com/organizations/acme/settings/installations/12345678
 tfe_address:
-  description: The address of the API that the task talked to.
+  description: The API address that was used.
   returned: always, unless the address or the API token is missing or malformed
   type: str
   sample: https://app.terraform.io
 waited:
-  description: Why and how long the task waited before it repeated a request, one sentence for each wait.
+  description: One message for each wait before a retry.
   returned: when the task waited
   type: list
   elements: str

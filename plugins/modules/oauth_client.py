@@ -11,12 +11,11 @@ short_description: Connect an organization to a VCS provider
 version_added: 0.1.0
 description:
   - Manages one VCS connection (OAuth client) of an HCP Terraform or Terraform Enterprise organization.
-  - Finds the connection by its service provider and URL, creates it from a personal access token where it is missing,
-    and returns
-    the OAuth-client ID and the OAuth-token ID, which workspaces, policy sets and registry modules need.
-  - The server accepts any number of equal connections. This module never makes a second one. It does not repeat a
-    create
-    whose answer was lost, and concurrent runs agree on one.
+  - Finds the connection by its service provider and URL, creates it with a personal access token if it does not exist,
+    and returns the OAuth client ID and the OAuth token ID. Workspaces, policy sets and registry modules need the
+    latter.
+  - The server accepts duplicates, but this module never creates one. It does not retry a create request whose response
+    was lost, and concurrent runs settle on a single connection.
 author:
   - hcptf.vcs contributors (@hcptf)
 extends_documentation_fragment:
@@ -29,9 +28,8 @@ attributes:
     details:
       - With O(update_secrets=always) secrets are sent on every run, since they cannot be read back to compare them.
 notes:
-  - Connections by OAuth application need a step in the browser and are not made by this module. GitHub App
-    installations are
-    another kind of object.
+  - Connections based on an OAuth application require a manual step in the browser. This module cannot create them.
+    GitHub App installations work differently.
 seealso:
   - module: hcptf.vcs.oauth_clients
   - module: hcptf.vcs.oauth_client_info
@@ -47,7 +45,7 @@ EXAMPLES = r"""
 
 - name: Show what workspaces need
   ansible.builtin.debug:
-    msg: "The OAuth-token ID is {{ github.oauth_token_id }}"
+    msg: "The OAuth token ID is {{ github.oauth_token_id }}"
 
 - name: Connect to GitLab in your own network, for two projects only
   hcptf.vcs.oauth_client:
@@ -76,7 +74,7 @@ EXAMPLES = r"""
     ado_org_name: example
     personal_access_token: "{{ lookup('ansible.builtin.env', 'AZURE_DEVOPS_EXT_PAT') }}"
 
-- name: Make a second connection to GitHub beside the first
+- name: Create a second connection to GitHub
   hcptf.vcs.oauth_client:
     organization: acme
     service_provider: github
@@ -84,7 +82,7 @@ EXAMPLES = r"""
     match_by: url_and_name
     personal_access_token: "{{ lookup('ansible.builtin.env', 'GITHUB_TOKEN') }}"
 
-- name: Give an existing connection a new personal access token, workspaces stay linked
+- name: Replace the personal access token of an existing connection, whose workspaces stay linked
   hcptf.vcs.oauth_client:
     organization: acme
     service_provider: github
@@ -103,14 +101,14 @@ RETURN = r"""
 oauth_client_id:
   description:
     - The ID of the OAuth client (the connection).
-    - V(null) in check mode for one that would be created, and where there is nothing to remove.
+    - V(null) in check mode for a connection that would be created, and if there is nothing to remove.
   returned: always, unless the task fails before it knows the connection
   type: str
   sample: oc-7hQm2LwZpX4cRt9B
 oauth_token_id:
   description:
     - The ID of the connection's OAuth token, for example for the C(vcs_repo) of a workspace.
-    - The newest one where there are several, V(null) where there is none (yet).
+    - The newest one if there are several, V(null) if there is none (yet).
   returned: always, unless the task fails before it knows the connection
   type: str
   sample: ot-Yk3sVn8QdGf5uJ2M
@@ -129,7 +127,7 @@ oauth_client:
   description:
     - The connection, always with the same keys. Values that the server does not return are V(null). It never contains
       secrets.
-    - What it was for a connection that was removed, and V(null) where there was nothing to remove.
+    - For a removed connection, its last known state. V(null) if there was nothing to remove.
   returned: always, unless the task fails before it knows the connection
   type: dict
   contains:
@@ -255,13 +253,13 @@ affected_stacks:
   sample: []
   version_added: 0.2.0
 tfe_address:
-  description: Where the API was looked for.
+  description: The API address that was used.
   returned: always, unless the address or the API token is missing or malformed
   type: str
   sample: https://app.terraform.io
 waited:
-  description: What was waited for before a request was repeated, one sentence each.
-  returned: when something was waited for
+  description: One message for each wait before a retry.
+  returned: when the task waited
   type: list
   elements: str
   sample: ["GET /organizations/acme/oauth-clients: 429, waited 0.6 s before attempt 2"]
@@ -279,9 +277,9 @@ failure:
           connection;
           V(repository_unreachable) and V(changed_meanwhile) are about a VCS link;
           V(unauthorized), V(forbidden), V(not_found_or_forbidden), V(unsupported), V(rejected), V(rate_limited) and
-          V(server_error) are answers of the server; V(not_applied) means that it ignored what was sent;
-          V(unreachable), V(tls), V(redirected) and V(invalid_answer) mean that there was no usable answer;
-          V(outcome_unknown) means that a write may or may not have happened; V(internal) is a fault of this collection.
+          V(server_error) are error responses of the server; V(not_applied) means that the server ignored a change;
+          V(unreachable), V(tls), V(redirected) and V(invalid_answer) mean that there was no usable response;
+          V(outcome_unknown) means that a write may or may not have happened; V(internal) is a bug in this collection.
       type: str
       returned: always
       sample: ambiguous
@@ -291,12 +289,12 @@ failure:
       returned: always
       sample: Organization 'acme' has 2 OAuth clients that fit the github connection to https://github.com.
     status:
-      description: The HTTP status, V(null) where there was no answer or no request.
+      description: The HTTP status, V(null) if there was no response or no request.
       type: int
       returned: always
       sample: 422
     errors:
-      description: The server's errors, each with those of C(status), C(title), C(detail) and C(pointer) that it has.
+      description: The server's errors, each with the keys C(status), C(title), C(detail) and C(pointer) if it has them.
       type: list
       elements: dict
       returned: always

@@ -10,9 +10,10 @@ module: oauth_client_info
 short_description: Read the VCS connections of an organization
 version_added: 0.1.0
 description:
-  - Lists the VCS connections (OAuth clients) of an HCP Terraform or Terraform Enterprise organization, whoever made
-    them.
-  - On demand also their OAuth tokens, the workspaces that use them, and whether the personal access tokens still work.
+  - Lists the VCS connections (OAuth clients) of an HCP Terraform or Terraform Enterprise organization, no matter who
+    created them.
+  - Optionally reads their OAuth tokens, the workspaces that use them, and whether the personal access tokens still
+    work.
 author:
   - hcptf.vcs contributors (@hcptf)
 extends_documentation_fragment:
@@ -26,9 +27,9 @@ options:
     type: str
   organizations:
     description:
-      - The names of several organizations, or V(all) for every organization that the API token can see. They are read
-        side by side, within the rate limit of the server.
-      - An organization that cannot be read does not hide the others. The module warns and names it in RV(unread).
+      - The names of several organizations, or V(all) for every organization that the API token can see. Several are
+        read at the same time, within the rate limit of the server.
+      - If an organization cannot be read, the others are still returned. The module warns and lists it in RV(unread).
       - Cannot be used with O(organization).
     type: list
     elements: str
@@ -59,16 +60,16 @@ options:
         slashes.
     type: str
   name:
-    description: Only connections with exactly this display name. An empty text stands for connections without a name.
+    description: Only connections with exactly this display name. An empty string selects connections without a name.
     type: str
   include:
     description:
-      - What to read besides, with further requests.
+      - What else to read. Some of it takes extra requests.
       - V(tokens) are the OAuth tokens, one request for each organization (on older servers, for each connection).
-      - V(affected_workspaces) are the workspaces that use the connection, with no further request.
-      - V(health) asks the VCS provider, through the server, for the repositories of the OAuth token. One request for
-        each connection, two for Azure DevOps. It shows whether the personal access token still works, and never fails
-        the task.
+      - V(affected_workspaces) are the workspaces that use the connection, without an extra request.
+      - V(health) asks the VCS provider, through the server, for the repositories of the OAuth token. It takes one
+        request for each connection, two for Azure DevOps. It shows whether the personal access token still works, and
+        never fails the task.
     type: list
     elements: str
     choices: [tokens, affected_workspaces, health]
@@ -88,7 +89,7 @@ EXAMPLES = r"""
     organization: acme
   register: all_connections
 
-- name: Find a connection that somebody made in the browser, for its OAuth-token ID
+- name: Find the OAuth token ID of a connection that was created in the browser
   hcptf.vcs.oauth_client_info:
     organization: acme
     service_provider: github
@@ -143,8 +144,8 @@ unread:
       returned: always
       sample: Could not list the OAuth clients of organization 'acme-labs' at https://app.terraform.io.
 oauth_clients:
-  description: The connections that fit, in the order of the server. Always with the same keys; what the server does
-    not tell is V(null).
+  description: The connections that match, in the order of the server. They always have the same keys; values that the
+               server does not return are V(null).
   returned: success
   type: list
   elements: dict
@@ -276,12 +277,12 @@ oauth_clients:
       returned: O(include) has V(affected_workspaces)
       sample: 1
     health:
-      description: Whether the VCS provider takes the personal access token.
+      description: Whether the VCS provider accepts the personal access token.
       type: dict
       returned: O(include) has V(health)
       contains:
         status:
-          description: V(failing) where it is refused, V(unknown) where it could not be asked.
+          description: V(failing) if the VCS provider refuses the token, V(unknown) if it could not be asked.
           type: str
           returned: always
           choices: [ok, failing, unknown]
@@ -292,13 +293,13 @@ oauth_clients:
           returned: always
           sample: null
 tfe_address:
-  description: Where the API was looked for.
+  description: The API address that was used.
   returned: always, unless the address or the API token is missing or malformed
   type: str
   sample: https://app.terraform.io
 waited:
-  description: What was waited for before a request was repeated, one sentence each.
-  returned: when something was waited for
+  description: One message for each wait before a retry.
+  returned: when the task waited
   type: list
   elements: str
   sample: ["GET /organizations/acme/oauth-clients: 429, waited 0.6 s before attempt 2"]

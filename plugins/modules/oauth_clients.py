@@ -12,9 +12,8 @@ version_added: 0.1.0
 description:
   - Manages many VCS connections (OAuth clients), of one or of many HCP Terraform or Terraform Enterprise
     organizations, in one task.
-  - Does for each connection what M(hcptf.vcs.oauth_client) does, with the same rules. It asks the server once per
-    organization
-    where a loop would ask for every item, and it prints no item.
+  - Does for each connection what M(hcptf.vcs.oauth_client) does, with the same rules. It lists the connections once per
+    organization, instead of once per item as a loop would, and prints no per-item output.
   - A connection that fails does not stop the others. The task then fails at the end and says which one failed, why, and
     what was done to the others.
 author:
@@ -86,11 +85,11 @@ EXAMPLES = r"""
         personal_access_token: "{{ lookup('ansible.builtin.env', 'GITLAB_TOKEN') }}"
   register: vcs
 
-- name: Show the OAuth-token IDs by name
+- name: Show the OAuth token IDs by name
   ansible.builtin.debug:
     msg: "{{ dict(vcs.connections | map(attribute='label') | zip(vcs.connections | map(attribute='oauth_token_id'))) }}"
 
-- name: Make the same connection in several organizations
+- name: Create the same connection in several organizations
   hcptf.vcs.oauth_clients:
     connections:
       - organization: acme
@@ -103,16 +102,15 @@ EXAMPLES = r"""
 
 RETURN = r"""
 connections:
-  description: What became of each connection, in the order given.
-  returned: always, empty when the task fails before it looks at any
+  description: The result of each connection, in the given order.
+  returned: always, empty if the task fails before it processes any
   type: list
   elements: dict
   contains:
     label:
       description:
-        - What the connection is called in messages. Its name, else provider and host; behind C(ORGANIZATION/) where
-          it is of
-          another organization than the task's O(organization). Unique within the task.
+        - The connection's name in messages. This is its display name, or else its provider and host, with the prefix
+          C(ORGANIZATION/) if it is not in the task's O(organization). Unique within the task.
       type: str
       returned: always
       sample: github github.com
@@ -139,8 +137,8 @@ connections:
         id: oc-7hQm2LwZpX4cRt9B
         service_provider: github
     action:
-      description: What was done, or would be done in check mode. V(null) where the connection failed before anything
-        was.
+      description: What was done, or would be done in check mode. V(null) if the connection failed before anything was
+                   done.
       type: str
       returned: always
       choices: [created, updated, unchanged, deleted, absent]
@@ -186,13 +184,13 @@ connections:
       returned: O(connections[].state=absent)
       sample: []
 tfe_address:
-  description: Where the API was looked for.
+  description: The API address that was used.
   returned: always, unless the address or the API token is missing or malformed
   type: str
   sample: https://app.terraform.io
 waited:
-  description: What was waited for before a request was repeated, one sentence each.
-  returned: when something was waited for
+  description: One message for each wait before a retry.
+  returned: when the task waited
   type: list
   elements: str
   sample: ["GET /organizations/acme/oauth-clients: 429, waited 0.6 s before attempt 2"]

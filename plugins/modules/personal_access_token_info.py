@@ -10,10 +10,10 @@ module: personal_access_token_info
 short_description: Check personal access tokens at the VCS provider
 version_added: 0.1.0
 description:
-  - Asks the VCS host whether it accepts a personal access token (PAT), to whom the token belongs, what it may do and
-    when it expires. Or does so for a list of connections.
-  - HCP Terraform and Terraform Enterprise store any token they are given. With this module a wrong token is found
-    before it makes a connection that does not work, or replaces one that does.
+  - Asks the VCS host whether it accepts a personal access token (PAT), to whom the token belongs, which scopes it has
+    and when it expires. Checks one token or those of a list of connections.
+  - HCP Terraform and Terraform Enterprise store any token they are given. This module finds a wrong token before it is
+    used in a new connection or replaces a token that works.
   - Sends one read-only request per token and host, with the token and nothing else that is secret. It follows no
     redirect, and never asks HCP Terraform or Terraform Enterprise.
 author:
@@ -55,11 +55,11 @@ options:
     type: str
   api_url:
     description:
-      - The URL of the VCS provider's API, which is asked. If omitted, it is derived from O(http_url).
+      - The URL of the VCS provider's API, to which the request goes. If omitted, it is derived from O(http_url).
     type: str
   name:
     description:
-      - What to call the token in the result. If omitted, it is called by its provider and host.
+      - The label of the token in the result. Defaults to its provider and host.
     type: str
   ado_org_name:
     description:
@@ -108,9 +108,9 @@ options:
         description:
           - V(present) finds the connection, creates it if it does not exist, and updates the options that are set and
             differ.
-          - V(absent) removes it. This is refused while a workspace, policy set, registry module or stack uses it,
-            because that would lose its repository, unless O(connections[].force=true). It is also refused if it is not
-            known which workspaces use it.
+          - V(absent) removes it. This is refused, unless O(connections[].force=true), while a workspace, policy set,
+            registry module or stack uses the connection, because they would lose their repositories. It is also refused
+            if it is not known which workspaces use it.
           - V(absent) never guesses. Every selector that is set must match exactly.
         type: str
         choices: [present, absent]
@@ -165,7 +165,7 @@ options:
         description:
           - The display name of the connection.
           - If omitted, the existing name is kept. An empty string removes it.
-          - If several connections match, the one with exactly this name is used. If none has it and only one is left
+          - If several connections match, the one with exactly this name is used. If none has it, and only one remains
             that no other entry of the task uses, that one is renamed.
           - If omitted and several connections match, the only one without a name is used.
           - With O(connections[].state=absent), only a connection with exactly this name is removed.
@@ -175,7 +175,7 @@ options:
           - What identifies the connection besides O(connections[].service_provider). V(url) is
             O(connections[].http_url); V(url_and_name) is O(connections[].http_url) and O(connections[].name), so that
             an organization can have several connections to one provider.
-          - With V(url), O(connections[].name) is a property that is changed if it differs.
+          - With V(url), a different O(connections[].name) renames the connection.
         type: str
         choices: [url, url_and_name]
         default: url
@@ -196,15 +196,15 @@ options:
         aliases: [pat, oauth_token]
       private_key:
         description:
-          - The SSH private key that V(ado_server) needs besides O(connections[].personal_access_token) to create a
-            connection.
+          - The SSH private key that V(ado_server) needs in addition to O(connections[].personal_access_token) to create
+            a connection.
           - The text of an unencrypted key, in PEM or OpenSSH format. Lost line ends and indentation are repaired.
             Anything else, such as a path or an encrypted or truncated key, is refused before the first request.
         type: str
       key:
         description:
-          - The consumer key of the application link (V(bitbucket_data_center) only). It is an identifier and not a
-            secret; the API returns it.
+          - The consumer key of the application link (V(bitbucket_data_center) only). It is not a secret, and the API
+            returns it.
         type: str
       secret:
         description:
@@ -213,8 +213,8 @@ options:
         type: str
       rsa_public_key:
         description:
-          - The public key of the application link's key pair (V(bitbucket_data_center) only). Anything that is not a
-            public key is refused and never shown.
+          - The public key of the application link's key pair (V(bitbucket_data_center) only). Anything else is refused
+            and never shown.
         type: str
       ssh_key:
         description:
@@ -227,10 +227,10 @@ options:
           - Whether to ask the VCS host about O(connections[].personal_access_token) before it is sent, in check mode
             too. Only tokens that would be sent are checked, each once per task.
           - If the VCS host refuses the token, the connection fails with the code V(personal_access_token_refused) and
-            nothing is sent for it. If the VCS host cannot be asked, or the token lacks a scope, the task warns and goes
-            on.
-          - The request is read-only and carries the token to O(connections[].api_url). It goes through the proxies of
-            the environment (E(https_proxy), E(http_proxy), E(no_proxy)).
+            nothing is sent for it. If the VCS host cannot be asked, or the token lacks a scope, the task warns and
+            continues.
+          - The request is read-only and sends the token to O(connections[].api_url). It goes through the proxies of the
+            environment (E(https_proxy), E(http_proxy), E(no_proxy)).
           - Defaults to V(false).
         type: bool
       minimum_days:
@@ -294,15 +294,15 @@ options:
             an earlier task of a bootstrap role would create it.
           - V(fail) fails, as a real run would. V(predict) predicts the connection without the missing IDs and warns.
             Real runs are not affected.
-          - V(fail) if omitted.
+          - Defaults to V(fail).
         type: str
         choices: [fail, predict]
       # </generated connections>
 requirements:
   - requests >= 2.28 (Python library)
 notes:
-  - The host that runs this task may not reach a VCS host that HCP Terraform reaches, and the other way round. That is
-    why a host that cannot be asked makes a token V(unknown), never V(refused).
+  - The host that runs this task sometimes cannot reach a VCS host that HCP Terraform can reach, or the other way round.
+    So if a host cannot be asked, its tokens are V(unknown), never V(refused).
 seealso:
   - module: hcptf.vcs.oauth_client
     description: Checks a token before it is sent with O(hcptf.vcs.oauth_client#module:check_personal_access_token).
@@ -349,8 +349,8 @@ EXAMPLES = r"""
 RETURN = r"""
 personal_access_tokens:
   description:
-    - What is known about each token, in the order of O(connections), or the only one. For one token, the same keys are
-      also at the top of the result.
+    - The result for each token, in the order of O(connections). For a single token, the same keys are also at the top
+      level of the result.
   returned: success
   type: list
   elements: dict
@@ -361,7 +361,7 @@ personal_access_tokens:
       returned: always
       sample: github github.com
     service_provider:
-      description: The VCS provider, V(null) for a connection that is only given by its OAuth client ID.
+      description: The VCS provider, V(null) for a connection that is selected only by its OAuth client ID.
       type: str
       returned: always
       sample: github
@@ -372,10 +372,10 @@ personal_access_tokens:
       sample: https://github.com
     status:
       description:
-        - V(ok), the VCS host accepts the token.
-        - V(refused), the VCS host itself says that the token is wrong, expired, revoked or not authorized.
-        - V(unknown), nothing certain is known. The host could not be asked, has a problem, limits requests, or
-          something else answered in its place.
+        - V(ok) if the VCS host accepts the token.
+        - V(refused) if the VCS host itself says that the token is wrong, expired, revoked or not authorized.
+        - V(unknown) in all other cases. The host could not be asked, has a problem, limits requests, or something else
+          answered in its place.
       type: str
       returned: always
       choices: [ok, refused, unknown]
@@ -410,23 +410,25 @@ personal_access_tokens:
       sample: []
     expires_at:
       description:
-        - When the token expires, in UTC. V(null) if it never does or if the VCS host does not report it, as Azure
-          DevOps and older servers.
+        - When the token expires, in UTC. V(null) if it never expires or if the VCS host does not report it, as Azure
+          DevOps and older servers do not.
       type: str
       returned: always
       sample: "2026-12-31T23:59:59Z"
     days_left:
-      description: The whole days until then, V(null) if RV(personal_access_tokens[].expires_at) is.
+      description: The whole days until the token expires. V(null) if RV(personal_access_tokens[].expires_at) is
+                   V(null).
       type: int
       returned: always
       sample: 35
     expires_soon:
-      description: Whether it is known that fewer than O(minimum_days) days are left.
+      description: Whether the token is known to expire in fewer than O(minimum_days) days.
       type: bool
       returned: always
       sample: false
 status:
-  description: See RV(personal_access_tokens[].status). This and the following are there for one token.
+  description: See RV(personal_access_tokens[].status). This value and those that follow are returned for a single
+               token.
   returned: success, unless O(connections) is set
   type: str
   sample: ok

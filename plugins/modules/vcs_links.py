@@ -15,9 +15,9 @@ description:
     module to a VCS connection (OAuth client) or to a GitHub App installation.
   - Sends only the new connection, and a new repository identifier if O(repositories) maps it. Branch, submodules, tags
     and working directory stay as they are.
-  - Reads each link again right before it changes it, so a link that somebody just pointed to a third connection is left
-    alone. Compares the server's answer with the request.
-  - A link that fails does not stop the others. The task then fails at the end, and another run goes on with the
+  - Reads each link again right before it changes it, so a link that somebody just pointed to a third connection stays
+    there. Compares the server's answer with the request.
+  - A link that fails does not stop the others. The task then fails at the end, and the next run continues with the
     rest.
   - It is not documented whether HCP Terraform starts a run in a moved workspace. Move a few first, with O(limit) or
     O(names).
@@ -158,7 +158,7 @@ options:
     elements: dict
     suboptions:
       from:
-        description: The identifier today, for example V(acme/network) or V(acme/*).
+        description: The current identifier, for example V(acme/network) or V(acme/*).
         type: str
         required: true
       to:
@@ -172,11 +172,11 @@ options:
       - Ask the server whether the new connection reaches each repository, before anything is moved. One request for
         each repository.
       - A link whose repository is not reachable stays where it is and fails with the code C(repository_unreachable). If
-        the server cannot tell, the link is moved, and a warning says so.
+        the server cannot answer, the link is moved, and a warning says so.
     type: bool
     default: true
   limit:
-    description: Move at most this many links. Another run goes on with the rest.
+    description: Move at most this many links. The next run continues with the rest.
     type: int
 seealso:
   - module: hcptf.vcs.vcs_links_info
@@ -224,7 +224,7 @@ EXAMPLES = r"""
 RETURN = r"""
 links:
   description:
-    - The links that point to one of the two connections and fit the filters, by kind and name. Links to other
+    - The links that point to one of the two connections and match the filters, sorted by kind and name. Links to other
       connections are not listed.
   returned: always, unless the task fails before it has read the links
   type: list
@@ -283,10 +283,10 @@ links:
       sample: null
     action:
       description:
-        - V(moved), the link points to the new connection now, or would in check mode.
-        - V(unchanged), it pointed there already.
-        - V(left), it was not moved, for the reason in C(reason).
-        - V(null), it failed.
+        - V(moved) if the link now points to the new connection, or would after a real run.
+        - V(unchanged) if it already pointed there.
+        - V(left) if it was not moved, for the reason in C(reason).
+        - V(null) if it failed.
       type: str
       returned: always
       choices: [moved, unchanged, left]
@@ -307,7 +307,7 @@ links:
       returned: always
       sample: null
 counts:
-  description: The number of links by what became of them.
+  description: The number of links for each action, and of those that failed.
   returned: always, unless the task fails before it has read the links
   type: dict
   sample: {moved: 61, unchanged: 0, left: 0, failed: 0}
@@ -387,12 +387,12 @@ to:
       returned: always
       sample: https://github.com
 tfe_address:
-  description: The address of the API that the task talked to.
+  description: The API address that was used.
   returned: always, unless the address or the API token is missing or malformed
   type: str
   sample: https://app.terraform.io
 waited:
-  description: Why and how long the task waited before it repeated a request, one sentence for each wait.
+  description: One message for each wait before a retry.
   returned: when the task waited
   type: list
   elements: str

@@ -258,12 +258,12 @@ unread:
       returned: always
       sample: The policy sets of organization 'acme' could not be read.
 tfe_address:
-  description: The address of the API that the task talked to.
+  description: The API address that was used.
   returned: always, unless the address or the API token is missing or malformed
   type: str
   sample: https://app.terraform.io
 waited:
-  description: Why and how long the task waited before it repeated a request, one sentence for each wait.
+  description: One message for each wait before a retry.
   returned: when the task waited
   type: list
   elements: str

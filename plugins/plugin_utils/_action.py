@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Runs a module's core in the controller's own process, where the task would run on the controller anyway.
+"""Runs a module's core in the controller's own process if the task would run on the controller anyway.
 
 A module costs a new Python process, its packing and its imports for every task and every item of a loop. What is gained
 must never show in a result, so every other case is handed to the module.
@@ -66,7 +66,7 @@ class CoreAction(ActionBase):
         )
 
     def _interpreter(self, variables: dict[str, t.Any]) -> str | None:
-        """What the module would be run by: a variable of the host that the task is delegated to, or configuration."""
+        """The interpreter of the module: a variable of the host that the task is delegated to, or the configuration."""
         if self._task.delegate_to:
             variables = variables.get("ansible_delegated_vars", {}).get(self._task.delegate_to, variables)
         chosen = constants.config.get_config_value("INTERPRETER_PYTHON", variables=variables)
@@ -74,7 +74,7 @@ class CoreAction(ActionBase):
         return interpreter
 
     def _checked(self) -> dict[str, t.Any] | None:
-        """The task's arguments as the module would see them; None if they are unsound, which the module reports."""
+        """The task's arguments as the module would see them. None if they are invalid, which the module reports."""
         from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.argument_check import find_problem
 
         arguments, _core = self.core()
@@ -120,7 +120,7 @@ def _has_requests() -> bool:
 
 
 def _is_this_python(interpreter: str | None) -> bool:
-    """Whether a task's interpreter is the controller's own; an interpreter that nobody chose is as good as that."""
+    """Whether a task's interpreter is the controller's own. So is one that nobody has set."""
     if not interpreter or interpreter.startswith("auto"):
         return True
     return os.path.realpath(interpreter) == os.path.realpath(sys.executable) and (
@@ -137,7 +137,7 @@ def _shows_invocation(variables: dict[str, t.Any]) -> bool:
 
 
 def _is_twice_named(spec: t.Mapping[str, t.Any], options: t.Any) -> bool:
-    """Whether an option is given together with its alias, at any depth, of which a module warns."""
+    """Whether an option is set together with its alias, at any depth. A module warns of that."""
     if isinstance(options, list):
         return any(_is_twice_named(spec, each) for each in options)
     if not isinstance(options, dict):

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""What the filters of an audit share."""
+"""Functions that the filters of an audit share."""
 
 from __future__ import annotations
 

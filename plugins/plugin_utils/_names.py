@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Names of variables and options that nothing reads, usually misspelled."""
+"""Finds names of variables and options that are unknown, usually because they are misspelled."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import re
 import typing as t
 from difflib import SequenceMatcher
 
-#: How much of two names must agree for one to be taken for a misspelling of the other.
+#: How similar two names must be for one to count as a misspelling of the other.
 SIMILAR = 0.75
 #: A name that can be shown. Anything else may be a secret in the place of a name.
 _PLAIN = re.compile(r"[a-z][a-z_]{0,59}")
@@ -26,7 +26,7 @@ def nearest(name: str, known: t.Iterable[str], least: float = SIMILAR) -> str | 
 
 
 def shown(name: t.Any) -> str:
-    """A name for a message; anything that does not look like the name of an option is not repeated."""
+    """Return a name for a message. Anything that does not look like the name of an option is not shown."""
     return name if isinstance(name, str) and _PLAIN.fullmatch(name) else "(a name that is not shown)"
 
 
@@ -38,7 +38,7 @@ def unknown_variables(
     known_prefix: str | None = None,
     only_similar: bool = False,
 ) -> list[str]:
-    """A sentence for each variable with the prefix that is not known. A second underscore marks internal names.
+    """Return a sentence for each unknown variable with the prefix. A second underscore marks internal names.
 
     Known names can have another prefix. With ``only_similar``, names that resemble no known one are taken for the
     user's own variables.

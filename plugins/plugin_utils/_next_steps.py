@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""The command that fixes what an audit found about a connection."""
+"""The command that fixes the findings of an audit about a connection."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def command(connection: Connection, duplicates: t.Sequence[Connection], tfe_addr
     """The command for a shell that fits the finding of a connection, None if there is none.
 
     ``duplicates`` are the other connections of the organization to the same place. The command ends in ``--check``,
-    so that running it as it is changes nothing.
+    so running it as it is changes nothing.
     """
     playbook, variables = _step(connection, duplicates)
     if playbook is None:
@@ -33,7 +33,7 @@ def command(connection: Connection, duplicates: t.Sequence[Connection], tfe_addr
     values = {f"{playbook}_organization": connection["organization"], **variables}
     if tfe_address and tfe_address != _DEFAULT_ADDRESS:
         values["vcs_connections_tfe_address"] = tfe_address
-    # Ansible takes extra variables for templates, and a template in a name must not run when somebody runs this.
+    # Ansible evaluates templates in extra variables, and a template in a name must not be evaluated.
     if not all(isinstance(value, str) and "{" not in value and value.isprintable() for value in values.values()):
         return None
     return f"ansible-playbook hcptf.vcs.{playbook} {_extra_vars(values)} --check"

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""How the role's task runs: its arguments are checked without being shown, and hosts share what they have in common.
+"""Runs the role's task: checks its arguments without showing them, and shares requests between hosts.
 
 Every host of a play runs the role's task with its own variables. Hosts that ask for the same get the result of the
 first one. Hosts never run at the same time, because different requests can still be about the same connection.
@@ -58,11 +58,11 @@ def run_for_role(
 
 
 def _shared(path: str, host: str, run: t.Callable[[], Result]) -> Result:
-    """What another host got for the same request. A host that asks again, as in a loop, starts another round."""
+    """The result of another host for the same request. A host that asks again, as in a loop, starts another round."""
     served, result = _read(path)
     if result is not None and host not in served:
         _write(path, [*served, host], result)
-        # This host changed nothing, and has nothing to report that was not reported already.
+        # This host changed nothing, and everything is already reported.
         kept = {key: value for key, value in result.items() if key not in ("diff", "warnings", "waited")}
         return {**kept, "changed": False}
     result = run()
@@ -95,7 +95,7 @@ def _locked(path: str) -> t.Iterator[None]:
 
 
 def _digest(task: Task, environment: t.Mapping[str, str]) -> str | None:
-    """What distinguishes this request from others; None if that cannot be expressed; it is then not shared."""
+    """The key of this request. None if it cannot be expressed, so the request is not shared."""
     asked = [_places(task), task.args, environment, bool(task.check_mode), bool(task.diff)]
     try:
         # str() decrypts what was encrypted in place.
@@ -120,7 +120,7 @@ def _places(task: Task) -> list[str]:
     return [str(each._uuid) for each in including or [task]]  # noqa: SLF001 - as above
 
 
-# -- what is wrong with the arguments, said without their values, which may be secrets in the wrong place
+# -- problems of the arguments, without their values, which may be secrets in the wrong place
 
 
 def _problem(

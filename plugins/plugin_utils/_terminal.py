@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Text from people and servers, made safe for a terminal."""
+"""Makes text from people and servers safe for a terminal."""
 
 from __future__ import annotations
 

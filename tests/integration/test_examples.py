@@ -64,10 +64,10 @@ ADO_SERVER = {
 }
 #: The connections of the organization acme that are there before an example with a task of this name.
 BEFORE: dict[str, list[dict[str, Any]]] = {
-    "Find the OAuth-token ID for a workspace": [GITHUB],
+    "Find the OAuth token ID for a workspace": [GITHUB],
     "Find one of several connections to the same provider by its name": [GITHUB, DATA_TEAM],
     "Find the connection to GitLab in your own network, with a token that is not in the environment": [GITLAB],
-    "Give an existing connection a new personal access token, workspaces stay linked": [GITHUB],
+    "Replace the personal access token of an existing connection, whose workspaces stay linked": [GITHUB],
     "Remove a connection that no workspace uses": [GITHUB],
     "Write a variable file for Terraform": [GITHUB],
     "Link the workspace to its repository": [GITHUB],
@@ -75,9 +75,9 @@ BEFORE: dict[str, list[dict[str, Any]]] = {
     "Compare": [GITHUB],
     "Send the new token": [GITHUB],
     "Ask the VCS provider, through the server": [GITHUB],
-    "Clean up what nobody uses": [GITHUB],
-    "Make the second connection": [GITHUB],
-    "Remove those that no workspace uses, but the oldest": [GITHUB, DATA_TEAM],
+    "Remove an unused connection": [GITHUB],
+    "Create the second connection": [GITHUB],
+    "Remove those that no workspace uses, except the oldest": [GITHUB, DATA_TEAM],
     "Show who owns the tokens, since when, and whether they work": [GITHUB, GITLAB],
     "List everything that uses the connection to GitHub": [GITHUB],
     "Move everything from one connection to another": [

@@ -301,7 +301,7 @@ def test_survey_asks_for_variables_of_the_playbook():
 def test_blank_answers_select_nothing(launch, sandbox):
     run = launch({}, {})
     assert run.rc == 2
-    assert "Blank variables select nothing" in run.result("Look for what selects the connection")["msg"]
+    assert "Blank variables select nothing" in run.result("Require a selected connection")["msg"]
     assert list(sandbox.requests) == []
 
 

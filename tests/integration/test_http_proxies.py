@@ -73,7 +73,7 @@ def test_a_407_page_that_echoes_the_header(server, monkeypatch, source):
             tfe_address="http://tfe.invalid", tfe_proxies=proxy if source == "option" else None, tfe_max_retries=0
         )
     assert (result.code, result["failure"]["status"]) == ("unreachable", 407)
-    assert "The proxy wants a user name and password" in result["msg"]
+    assert "The proxy requires a user name and password" in result["msg"]
     clean(result)
 
 

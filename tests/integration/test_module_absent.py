@@ -254,7 +254,7 @@ def test_another_organizations_client_that_the_token_cannot_see_is_as_good_as_go
 def test_an_unknown_id_is_an_error_for_present(server, check):
     result = server.oauth_client(oauth_client_id="oc-Unknown", name="x", check=check)
     assert (result.code, result["changed"], result.writes) == ("not_found", False, [])
-    for words in ("'acme'", server.address, "oc-Unknown", "leave oauth_client_id out"):
+    for words in ("'acme'", server.address, "oc-Unknown", "omit oauth_client_id"):
         assert words in result["msg"]
 
 

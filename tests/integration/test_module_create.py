@@ -511,7 +511,7 @@ EARLY = {
     "another scheme": ({"http_url": "ssh://github.com"}, "http_url"),
     "a password in the URL": ({"http_url": "https://me:fake-password@github.com"}, "http_url"),
     "a query in the URL": ({"api_url": "https://api.github.com?x=1"}, "api_url"),
-    "no scope": ({"organization_scoped": False, "projects": []}, "Name the projects"),
+    "no scope": ({"organization_scoped": False, "projects": []}, "Set projects"),
     "an empty project": ({"projects": ["Network", " "]}, "projects"),
     "nothing to rotate": ({"personal_access_token": None, "update_secrets": "always"}, "personal_access_token"),
     "no organization": ({"organization": " "}, "TFE_ORGANIZATION"),

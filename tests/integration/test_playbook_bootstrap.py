@@ -33,7 +33,7 @@ def variables(tmp_path):
 def report(run) -> list[list[str]]:
     """The report's lines below the heading, by column."""
     heading, *lines = run.result("Report")["msg"]
-    columns = [heading.index(name) for name in ("connection", "action", "OAuth-client ID", "OAuth-token ID")]
+    columns = [heading.index(name) for name in ("connection", "action", "OAuth client ID", "OAuth token ID")]
     return [[line[a:b].strip() for a, b in zip(columns, [*columns[1:], None], strict=True)] for line in lines]
 
 

@@ -77,11 +77,11 @@ def test_what_cannot_be_moved_fails_at_the_end(playbook, sandbox):
 
 #: What selects no pair of connections, and what the playbook says of it.
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
-    "nothing": ({}, "Say from which connection to which"),
-    "one side": ({"migrate_from_service_provider": "github"}, "Say from which connection to which"),
+    "nothing": ({}, "Select both connections"),
+    "one side": ({"migrate_from_service_provider": "github"}, "Select both connections"),
     "blanks": (
         {"migrate_from_oauth_client_id": " ", "migrate_from_name": "old", "migrate_to": {"service_provider": ""}},
-        "Say from which connection to which",
+        "Select both connections",
     ),
     "both ways": (
         {"migrate_from": {"service_provider": "github"}, "migrate_from_name": "old", "migrate_to_name": "new"},

@@ -14,7 +14,7 @@ from sandbox import Fault
 from sandbox.faults import Status
 
 REMOVE = "hcptf.vcs.remove"
-SHOW = "Show it with what uses it"
+SHOW = "Show the connections and what uses them"
 STOP = "Stop if any cannot be removed"
 GITHUB = {"service_provider": "github"}
 GITLAB = {"service_provider": "gitlab_enterprise_edition", "http_url": "https://gitlab.example.com"}
@@ -41,7 +41,7 @@ def writes(sandbox):
 def shown(run):
     """The lines of the table without its head, each cell apart from the next by one blank."""
     head, *lines = run.result(SHOW)["msg"]
-    assert head.split() == ["ORGANIZATION", "CONNECTION", "ACTION", "OAUTH-CLIENT", "ID", "USED", "BY"]
+    assert head.split() == ["ORGANIZATION", "CONNECTION", "ACTION", "OAUTH", "CLIENT", "ID", "USED", "BY"]
     return [" ".join(line.split()) for line in lines]
 
 
@@ -197,7 +197,7 @@ def test_blank_selectors_select_nothing(playbook, sandbox, blank):
     selectors = {f"remove_{name}": blank for name in SELECTORS}
     run = playbook(REMOVE, "-e", json.dumps({"remove_organization": "acme", **selectors}))
     assert run.rc == 2
-    assert "Say which connection" in run.result("Look for what selects the connections")["msg"]
+    assert "Select a connection" in run.result("Require a selected connection")["msg"]
     assert not list(sandbox.requests)
 
 

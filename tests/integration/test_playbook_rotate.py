@@ -67,7 +67,7 @@ def test_a_token_that_the_vcs_host_accepts(playbook, sandbox, vcs):
     # It is on by default.
     run = playbook(ROTATE, "-e", json.dumps({**GITHUB, "rotate_minimum_days": 30}), GITHUB_TOKEN=NEW)
     assert run.rc == 0
-    assert run.result("Show what the VCS host says")["msg"] == [
+    assert run.result("Show the answer of the VCS host")["msg"] == [
         "New personal access token: ok",
         "The VCS host accepts it.",
         "Owner: new-bot",
@@ -90,14 +90,14 @@ def test_a_vcs_host_that_cannot_say_is_no_reason_to_stop_unless_it_is_required(p
 
     run = playbook(ROTATE, *variables(rotate_check=True), GITHUB_TOKEN=NEW)
     assert run.rc == 0
-    said = run.result("Show what the VCS host says")["msg"]
+    said = run.result("Show the answer of the VCS host")["msg"]
     assert said[0] == "New personal access token: unknown"
     assert "answered 503" in said[1]
     assert [token for _id, token in tokens(sandbox, client)] == [NEW]
 
 
 def tokens(sandbox, client):
-    """The OAuth-token IDs of a connection with their personal access tokens."""
+    """The OAuth token IDs of a connection with their personal access tokens."""
     return [(token.id, token.personal_access_token) for token in sandbox.store.oauth_tokens(client)]
 
 
@@ -217,7 +217,8 @@ def test_nothing_is_created(playbook, sandbox):
     assert run.rc == 2
     message = run.result("Require a connection")["msg"]
     assert message == (
-        "Organization acme has no such connection. This playbook creates none: the playbook hcptf.vcs.bootstrap does."
+        "Organization acme has no such connection. This playbook does not create connections. The playbook "
+        "hcptf.vcs.bootstrap does."
     )
     assert not writes(sandbox)
 
@@ -240,7 +241,7 @@ def test_one_of_several_is_never_guessed(playbook, sandbox):
 def test_a_connection_must_be_named(playbook, sandbox):
     run = playbook(ROTATE, "-e", "rotate_organization=acme")
     assert run.rc == 2
-    assert "rotate_service_provider" in run.result("Look for what selects the connection")["msg"]
+    assert "rotate_service_provider" in run.result("Require a selected connection")["msg"]
     assert not list(sandbox.requests)
 
 
@@ -285,7 +286,7 @@ def test_blank_selectors_select_nothing(playbook, sandbox, blank):
     given = {f"rotate_{name}": blank for name in names}
     run = playbook(ROTATE, "-e", json.dumps({"rotate_organization": "acme", **given}), GITHUB_TOKEN=NEW)
     assert run.rc == 2
-    assert "Blank variables select nothing" in run.result("Look for what selects the connection")["msg"]
+    assert "Blank variables select nothing" in run.result("Require a selected connection")["msg"]
     assert not list(sandbox.requests)
 
 

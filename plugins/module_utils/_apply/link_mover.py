@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Moves VCS links to another connection, each on its own: one that fails stops none of the others."""
+"""Moves VCS links to another connection. A link that fails does not stop the others."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ PROGRESS_STEP = 100
 
 @dataclass(frozen=True)
 class LinkOutcome:
-    """What one link has come to: ``link`` is its latest state, ``reason`` says why it was left or what to know."""
+    """The outcome of one link: its latest state, and the ``reason`` why it was not moved or a note about the move."""
 
     move: Move
     link: VcsLink
@@ -78,7 +78,7 @@ class LinkMover:
         return [self._predicted(move, reachable, check_repositories) for move in moves]
 
     def carry_out(self, predicted: t.Sequence[LinkOutcome]) -> list[LinkOutcome]:
-        """Move the links of which that was predicted; the others keep their outcome."""
+        """Move the links that were predicted to move. The others keep their outcome."""
         todo = [outcome for outcome in predicted if outcome.changed]
         done = dict(zip(map(id, todo), self._workers.map(self._try, todo))) if todo else {}
         return [done.get(id(outcome), outcome) for outcome in predicted]
@@ -104,7 +104,7 @@ class LinkMover:
         if move.action == "unchanged":
             return LinkOutcome(move, move.link, "unchanged")
         if move.action == "left":
-            return LinkOutcome(move, move.link, "left", "The limit of this run was reached. Run again to go on.")
+            return LinkOutcome(move, move.link, "left", "The limit of this run was reached. Run again to continue.")
         known = reachable.get(move.repository)
         error = refusal(move, known, self._description)
         if error:
@@ -158,8 +158,8 @@ class LinkMover:
             after = None
         if after is None:
             raise OutcomeUnknown(
-                f"{lost.message} Whether {link.describe()} was moved is not known. Run again: what was moved stays "
-                "moved, and the rest is moved then.",
+                f"{lost.message} It is not known whether {link.describe()} was moved. Run again to move the "
+                "links that are left.",
                 lost.status,
                 lost.errors,
             )
@@ -187,7 +187,7 @@ class LinkMover:
         return after
 
     def _problem(self, before: VcsLink, after: VcsLink, repository: str | None) -> NotApplied | None:
-        """What differs between the link and what was asked for, if anything."""
+        """Return an error if the link differs from the request, else None."""
         lost = changed_settings(before, after)
         if after.repository is None:
             problem = f"the server removed its link to {before.repository!r} (branch {before.kept.get('branch')!r})"

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Reads the VCS links of one organization, kind by kind. A kind that cannot be read does not hide the others."""
+"""Reads the VCS links of one organization, kind by kind. If one kind cannot be read, the others are still returned."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from .._tfe.client import TfeClient
 
 
 class Links(t.NamedTuple):
-    """The links that could be read, and for each kind that could not, why."""
+    """The links that could be read, and the error for each kind that could not."""
 
     found: list[VcsLink]
     unread: dict[str, VcsError]
 
 
 def read_links(client: TfeClient, organization: str, kinds: t.Iterable[str]) -> Links:
-    """All links of these kinds. Servers without stacks answer 404, which counts as none."""
+    """Read all links of these kinds. Servers without stacks answer 404, which counts as none."""
     links = Links([], {})
     for kind in kinds:
         _read_kind(client, organization, kind, links)

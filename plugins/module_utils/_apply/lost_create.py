@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Finds what a create has made whose answer was lost, without sending it again."""
+"""Finds the OAuth client of a create whose answer was lost, without sending the create again."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LONGEST_SEARCH = 20.0
 
 
 def what_was_created(client: TfeClient, look: t.Callable[[], list[OAuthClient]], lost: VcsError) -> OAuthClient:
-    """The oldest client that appears in ``look``: the lost create made it, or another run did meanwhile.
+    """Return the oldest client that appears in ``look``. The lost create or another run has created it.
 
     Raises OutcomeUnknown if none appears.
     """

@@ -20,7 +20,7 @@ from .._model.usage import Usage
 
 @dataclass
 class Outcome:
-    """What one connection has come to so far."""
+    """The outcome of one connection so far."""
 
     desired: Desired
     plan: Plan | None = None
@@ -33,13 +33,13 @@ class Outcome:
     usage: Usage | None = None
 
     def accept(self, plan: Plan, warnings: t.Iterable[str]) -> None:
-        """Take over a plan."""
+        """Accept a plan."""
         self.client, self.plan = plan.client, plan
         self.action, self.changed = plan.action, plan.changed
         self.warnings += [*plan.warnings, *warnings]
 
     def refuse(self, error: VcsError) -> None:
-        """Give the connection up before anything was sent for it."""
+        """Fail the connection before anything was sent for it."""
         self.error, self.plan, self.action, self.changed = error, None, None, False
 
     def run_step(self, step: t.Callable[..., None], *args: t.Any) -> None:

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Finds and plans the connections of one organization. writer.py carries the plans out."""
+"""Finds and plans the connections of one organization. writer.py carries out the plans."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from .usage_reader import UsageReader
 
 
 class Planner:
-    """One organization's connections, through one TfeClient."""
+    """Plans the connections of one organization, through one TfeClient."""
 
     def __init__(self, client: TfeClient, name: str, check_mode: bool = False) -> None:
         self.client = client
@@ -107,7 +107,7 @@ class Planner:
         return planning.plan(desired, client, token, self.client.server_version, without_token)
 
     def _beside(self, desired: Desired, client: OAuthClient | None, clients: list[OAuthClient]) -> list[str]:
-        """Warn of a client without Azure DevOps organization if one with an organization is created beside it."""
+        """Warn if a client without an Azure DevOps organization exists and one with an organization is created."""
         if client is not None or not desired.attributes.get("ado_org_name"):
             return []
         others = matching.neighbors(desired, clients)
@@ -119,7 +119,7 @@ class Planner:
         ]
 
     def find(self, desired: Desired, clients: list[OAuthClient], claimed: t.Container[str] = ()) -> OAuthClient | None:
-        """The one client that a connection means. If other runs are just creating it, wait until they have settled."""
+        """Find the one client of a connection. If other runs are just creating it, wait until they have settled."""
         for look in LOOKS:
             try:
                 client = matching.find(desired, clients, claimed)
@@ -139,7 +139,7 @@ class Planner:
         return client
 
     def _refuse_unknown_id(self, desired: Desired) -> None:
-        """An ID that the organization does not list: another organization's is never touched, a gone one is gone."""
+        """Refuse an ID that the organization does not list, except for a removal of a client that no longer exists."""
         elsewhere = api.read_client(self.client, desired.oauth_client_id or "", self.name)
         if elsewhere is not None:
             raise NotFound(
@@ -149,7 +149,7 @@ class Planner:
         if desired.present:
             raise NotFound(
                 f"Organization {self.name!r} at {self.client.settings.address.base} has no OAuth client "
-                f"{desired.oauth_client_id}. To create one, leave oauth_client_id out and state service_provider."
+                f"{desired.oauth_client_id}. To create one, omit oauth_client_id and set service_provider."
             )
 
     def with_tokens(self, client: OAuthClient, desired: Desired) -> OAuthClient:
@@ -168,7 +168,7 @@ class Planner:
 
 
 def _newest(client: OAuthClient, tokens: t.Sequence[OAuthToken] | None) -> OAuthToken | None:
-    """The OAuth token that counts, with what is known of it."""
+    """Return the newest OAuth token. Its other values are unknown if the tokens were not read."""
     if client.oauth_token_id is None:
         return None
     known = [token for token in tokens or () if token.id == client.oauth_token_id]
@@ -183,7 +183,7 @@ def _same_by_id(desired: Desired, clients: list[OAuthClient], claimed: t.Mapping
 
 
 def _claim(outcome: Outcome, client: OAuthClient, claimed: dict[str, Outcome]) -> None:
-    """Note whose client it is. Raises InvalidArgument, for both connections, if another one has it already."""
+    """Record which connection has the client. Fails both connections if another one has it already."""
     other = claimed.setdefault(client.id, outcome)
     if other is not outcome:
         error = InvalidArgument(
@@ -207,8 +207,8 @@ def _refuse_unstable(outcomes: t.Sequence[Outcome], clients: list[OAuthClient]) 
     for outcome in colliding:
         outcome.refuse(
             InvalidArgument(
-                f"{labels} of this task contradict each other: the next run could not tell their OAuth clients "
-                "apart, or would undo this one. Nothing was changed for them. Give each a name and "
+                f"{labels} of this task contradict each other: the next run could not distinguish their OAuth "
+                "clients, or would undo this run. Nothing was changed for them. Give each a name and "
                 "match_by=url_and_name, also the one that should be absent."
             )
         )

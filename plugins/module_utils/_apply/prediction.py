@@ -31,13 +31,13 @@ def predict_in_missing_organization(desired: Desired, error: VcsError) -> tuple[
     plan = planning.plan(desired, None) if desired.present else removal.plan_removal(desired, None)
     options = [option for option in _IN_VIEW if desired.attributes.get(option)]
     return without_ids(plan, options), (
-        f"Organization {desired.organization!r} does not exist yet, or the API token cannot see it. This is a "
-        "prediction for the case that it is created first."
+        f"Organization {desired.organization!r} does not exist yet, or the API token cannot see it. This "
+        "prediction assumes that it is created first."
     )
 
 
 def without_missing(desired: Desired, missing: t.Mapping[str, t.Sequence[str]]) -> Desired:
-    """The connection with only the projects and agent pool that exist, in order to resolve their names."""
+    """Return the connection with only the projects and agent pool that exist, so their names can be resolved."""
     attributes = dict(desired.attributes)
     if "projects" in missing:
         attributes["projects"] = tuple(name for name in attributes["projects"] if name not in missing["projects"])
@@ -47,7 +47,7 @@ def without_missing(desired: Desired, missing: t.Mapping[str, t.Sequence[str]]) 
 
 
 def with_missing(desired: Desired, missing: t.Mapping[str, t.Sequence[str]]) -> Desired:
-    """The resolved connection with the names of what does not exist yet, which have no ID."""
+    """Return the resolved connection with the names of the objects that do not exist yet, which have no ID."""
     attributes = dict(desired.attributes)
     if "projects" in missing:
         attributes["projects"] = (*attributes.get("projects", ()), *missing["projects"])
@@ -64,9 +64,9 @@ def without_ids(plan: Plan, options: t.Iterable[str]) -> Plan:
 
 
 def missing_warning(desired: Desired, missing: t.Mapping[str, t.Sequence[str]]) -> str:
-    """What a prediction takes for granted."""
+    """Return the warning that names the assumptions of a prediction."""
     named = " and ".join(f"{option} {', '.join(map(repr, names))}" for option, names in missing.items())
     return (
-        f"Organization {desired.organization!r} does not have {named} yet. This is a prediction for the case that "
+        f"Organization {desired.organization!r} does not have {named} yet. This prediction assumes that "
         "they are created first."
     )

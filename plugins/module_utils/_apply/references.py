@@ -63,7 +63,7 @@ class References:
         return tuple(self._id_of("projects", name) for name in names)
 
     def check(self, attributes: t.Mapping[str, t.Any]) -> list[str]:
-        """Check that the IDs that are about to be sent are of this organization.
+        """Check that the IDs that are about to be sent belong to this organization.
 
         The real API is known to accept a project of another organization and to drop it, which leaves a client that
         nobody can use. Returns warnings about lists that cannot be read. Raises NotFound.
@@ -76,7 +76,7 @@ class References:
             for id_ in wanted:
                 self._find(option, id_)
         except (NotFoundOrForbidden, Unsupported) as error:
-            yield f"Whether the organization has {option} {', '.join(wanted)} could not be checked. {error.message}"
+            yield f"It could not be checked whether the organization has {option} {', '.join(wanted)}. {error.message}"
 
     def _id_of(self, option: str, name: str) -> str:
         return name if _COLLECTIONS[option][1].match(name) else self._find(option, name)

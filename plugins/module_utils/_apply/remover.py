@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Removes an OAuth client, after a last look at what uses it, and finds out whether it is gone."""
+"""Removes an OAuth client after a last check of its usage, and verifies that it is gone."""
 
 from __future__ import annotations
 

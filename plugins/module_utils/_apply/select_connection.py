@@ -45,7 +45,7 @@ class Connection:
 
 
 def select_connection(planner: Planner, side: str, options: t.Mapping[str, t.Any]) -> Connection | None:
-    """The connection that ``options`` select; None where the organization has no such OAuth client.
+    """The connection that ``options`` select; None if the organization has no such OAuth client.
 
     ``side`` is the option's name, for messages. ``planner`` has read the organization's OAuth clients. Raises
     InvalidArgument, and Ambiguous or NotFound as the module oauth_client does.
@@ -56,7 +56,7 @@ def select_connection(planner: Planner, side: str, options: t.Mapping[str, t.Any
     if len(ways) + bool(by_client) != 1:
         raise InvalidArgument(
             f"'{side}' must select one connection in one way: by service_provider (with http_url, name or ado_org_name "
-            "where needed), by oauth_client_id, by oauth_token_id, or by github_app_installation_id."
+            "if needed), by oauth_client_id, by oauth_token_id, or by github_app_installation_id."
         )
     if "github_app_installation_id" in given:
         return _installation(given["github_app_installation_id"], side)
@@ -75,7 +75,7 @@ def _installation(installation_id: str, side: str) -> Connection:
 
 
 def _by_token(planner: Planner, token_id: str) -> Connection:
-    """Only a token of the organization itself: one of another organization was accepted and made creates hang."""
+    """Accept only a token of this organization. The API accepted one of another organization, and then creates hung."""
     for client in planner.clients:
         tokens = client.oauth_token_ids or tuple(token.id for token in api.list_tokens(planner.client, client) or ())
         if token_id in tokens:
@@ -88,7 +88,7 @@ def _by_token(planner: Planner, token_id: str) -> Connection:
 def _by_client(planner: Planner, side: str, selectors: t.Mapping[str, str]) -> Connection | None:
     if "oauth_client_id" not in selectors and "service_provider" not in selectors:
         raise InvalidArgument(f"'{side}' needs service_provider or oauth_client_id besides {', '.join(selectors)}.")
-    # As for a removal: everything that is given must match exactly, and nothing is guessed.
+    # As for a removal, all selectors must match exactly, and nothing is guessed.
     desired = checked_desired({**selectors, "state": "absent"}, planner.name)
     client = planner.find(desired, planner.clients)
     if client is None:
@@ -99,10 +99,10 @@ def _by_client(planner: Planner, side: str, selectors: t.Mapping[str, str]) -> C
 
 
 def target_credential(connection: Connection) -> Credential:
-    """What links to this connection refer to. Raises NotApplied where it has no OAuth token."""
+    """Return the credential for links to this connection. Raises NotApplied if it has no OAuth token."""
     if not connection.credentials:
         raise NotApplied(
             f"{connection.description} has no OAuth token, so no link can use it. Complete it first: create it again "
-            "from a personal access token, or finish its step in the browser."
+            "with a personal access token, or complete it in the browser."
         )
     return connection.credentials[0]

@@ -4,16 +4,15 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Judges whether an OAuth client stays, or whether a concurrent run can still remove it.
+"""Decides whether an OAuth client is final, or whether a concurrent run can still remove it.
 
 create_once.py describes the protocol. A run that only looks for a client has to wait in two cases:
 
-* One client is there, and it is so young that an older one can still appear. Its maker would then remove it.
-* Several equal clients are there, and some are so young that their makers can still be about to remove them.
+* There is one client, so new that an older one can still appear. The run that created it would then remove it.
+* There are several equal clients, some so new that the runs that created them can still be about to remove them.
 
-The age of a client is known from ``created-at`` and the server's clock, or because this run has watched it for so
-long. Where the server reports whole seconds, every age is uncertain by one second. Without ``created-at``, a run can
-only watch.
+The age of a client is known from ``created-at`` and the server's clock, or from how long this run has watched it. If
+the server reports whole seconds, every age is uncertain by one second. Without ``created-at``, a run can only watch.
 """
 
 from __future__ import annotations
@@ -26,20 +25,20 @@ from .._tfe.client import TfeClient
 
 #: Seconds by which created-at can be earlier than the moment when lists begin to show a client.
 YOUNG = 0.3
-#: Seconds by which created-at is uncertain where the server returns whole seconds.
+#: Seconds by which created-at is uncertain if the server returns whole seconds.
 WHOLE_SECONDS = 1.0
 #: Seconds for which a client without created-at is watched before it counts as settled.
 WATCHED = 3.0
-#: Age in seconds at which every maker has removed the client that it gives up.
+#: Age in seconds at which every run has removed the client that it gave up.
 SETTLED = 12.0
-#: Seconds between looks at the list while several equal clients are there; their sum is longer than SETTLED.
+#: Seconds between reads of the list while there are several equal clients. Their sum is longer than SETTLED.
 LOOKS = (0.2, 0.4, *(0.8,) * 16)
-#: A created-at so many seconds ahead of the server's clock is not a date to rely on.
+#: A created-at that is this many seconds ahead of the server's clock is not reliable.
 DAY = 86400.0
 
 
 class Settling:
-    """What one task has seen of the OAuth clients of one organization, and for how long."""
+    """Records how long one task has watched the OAuth clients of one organization."""
 
     def __init__(self, client: TfeClient, organization: str) -> None:
         self._client = client
@@ -73,7 +72,7 @@ class Settling:
         return 0.0
 
     def can_go(self, client: OAuthClient) -> bool:
-        """Whether one of several equal clients is so young that its maker can still be about to remove it."""
+        """Whether one of several equal clients is so new that its run can still be about to remove it."""
         watched = self._watched.get(client.id, 0.0)
         if client.created is None or not self.is_timed(client):
             return watched < SETTLED
@@ -81,5 +80,5 @@ class Settling:
 
 
 def uncertainty(client: OAuthClient) -> float:
-    """Seconds by which a client's created-at can differ from the moment that it stands for."""
+    """Seconds by which a client's created-at can differ from the time of its creation."""
     return WHOLE_SECONDS if client.created is not None and client.created % 1 == 0 else 0.0

@@ -17,7 +17,7 @@ from .._tfe import oauth_clients as api
 from .._tfe.client import TfeClient
 from .link_reader import Links, read_links
 
-#: What the count in the list of clients does not cover.
+#: The kinds of objects that the count in the list of clients does not include.
 _OTHER_KINDS = ("policy_set", "registry_module", STACK)
 
 

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Does the same work on many things in parallel. Each thread has its own connection."""
+"""Does the same work for many items in parallel. Each thread has its own connection."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Result = t.TypeVar("Result")
 
 
 class Workers:
-    """Up to ``most`` threads, one for at least so many things ``each``; ``connect`` gives each its connection.
+    """Up to ``most`` threads, each for at least ``each`` items. ``connect`` opens the connection of a thread.
 
     ``abort`` ends what all threads do when nobody waits for them any more.
     """
@@ -41,7 +41,7 @@ class Workers:
         things: t.Sequence[Thing],
         client: TfeClient | None = None,
     ) -> list[Result]:
-        """What the work returns for each thing, in their order; ``client`` is a connection that is there already."""
+        """Return the result for each item, in order. ``client`` is a connection that is open already."""
         threads = max(1, min(len(things) // self._each, self._most))
         with ExitStack() as stack:
             own = [client] if client else []

@@ -23,15 +23,15 @@ from .planner import Planner
 from .remover import remove_client
 from .workers import Workers
 
-#: Seconds between looks at what other runs, or the server itself, are about to finish.
+#: Seconds between reads, while other runs or the server itself are about to finish.
 LOOK_AGAIN = (0.2, 0.4, 0.8, 1.6, 1.6)
-#: What an update may take away unasked: the API documents no agent pool as every update's default, and is said to end
-#: the availability to the whole organization when projects are set.
+#: Attributes that an update can remove unasked. The API documents no agent pool as the default of every update, and
+#: setting projects is said to end the availability to the whole organization.
 SIDE_EFFECTS = ("agent_pool", "organization_scoped")
 
 
 class Writer:
-    """Carries out what was planned for one organization."""
+    """Carries out the plans of one organization."""
 
     def __init__(self, planner: Planner, workers: Workers) -> None:
         self._planner = planner
@@ -41,7 +41,7 @@ class Writer:
         self._creator = Creator(self._client, self._name, (client.id for client in planner.clients), planner.settling)
 
     def write(self, outcomes: t.Sequence[Outcome]) -> None:
-        """Carry the plans out; one list at the end serves to check all creates for those of concurrent runs."""
+        """Carry out the plans. One read of the list at the end checks all creates for those of concurrent runs."""
         creates: dict[tuple[t.Any, ...], list[Outcome]] = {}
         for outcome in outcomes:
             if outcome.plan and outcome.plan.action == "created":
@@ -70,7 +70,7 @@ class Writer:
                 self._check_identity(client, outcome, created)
 
     def _check_identity(self, client: TfeClient, outcome: Outcome, created: OAuthClient) -> None:
-        """Take a client back that the server stored with another identity: later runs would create one more each.
+        """Remove a client that the server stored with another identity, or each later run would create one more.
 
         Raises NotApplied, with what was stored.
         """
@@ -96,8 +96,8 @@ class Writer:
             ) from None
         outcome.client, outcome.changed, outcome.action = None, False, "unchanged"
         raise NotApplied(
-            f"{message} OAuth client {created.id} was removed again. Give the values as the server stores them, or "
-            "leave out what it does not return."
+            f"{message} OAuth client {created.id} was removed again. Set the values as the server stores them, and "
+            "omit those that it does not return."
         )
 
     def _carry_out(self, outcome: Outcome) -> None:
@@ -141,20 +141,20 @@ class Writer:
             return stored
 
     def _same_tokens(self, outcome: Outcome, before: OAuthClient, after: OAuthClient) -> OAuthClient:
-        """An update keeps the OAuth tokens, except for Terraform Enterprise 1.1.0 to 1.1.2, which could add one."""
+        """Warn of a new OAuth token. An update keeps them, but Terraform Enterprise 1.1.0 to 1.1.2 could add one."""
         if set(after.oauth_token_ids) <= set(before.oauth_token_ids):
             return replace(after, oauth_token_ids=before.oauth_token_ids)
         after = after.with_tokens(api.list_tokens(self._client, after) or ())
         if before.oauth_token_ids:
             outcome.warnings.append(
                 f"The update gave OAuth client {after.id} another OAuth token ({after.oauth_token_id}). Workspaces "
-                f"linked through {', '.join(before.oauth_token_ids)} keep using the old one (known of Terraform "
-                "Enterprise before 1.1.3)."
+                f"linked through {', '.join(before.oauth_token_ids)} keep using the old one (a known issue in "
+                "Terraform Enterprise before 1.1.3)."
             )
         return after
 
     def _verify(self, outcome: Outcome, sent: t.Mapping[str, t.Any], answer: OAuthClient) -> None:
-        """Compare what the server made of a write with what it was asked for."""
+        """Compare the server's answer to a write with the request."""
         contradicted, unreported = verification.rejected_changes(sent, answer)
         if contradicted:
             outcome.changed = len(contradicted) < len(sent) or bool(outcome.plan and outcome.plan.secrets)
@@ -170,7 +170,7 @@ class Writer:
             )
 
     def _verify_rotation(self, plan: Plan, client: OAuthClient) -> None:
-        """A personal access token that was taken belongs to an OAuth token. Raises NotApplied if there is none."""
+        """Raise NotApplied if there is no OAuth token, because then the server ignored the personal access token."""
         sent = "personal_access_token" in plan.secrets
         if sent and not client.oauth_token_ids and api.list_tokens(self._client, client) == []:
             raise NotApplied(
@@ -180,7 +180,7 @@ class Writer:
             )
 
     def _restore(self, outcome: Outcome, plan: Plan, before: OAuthClient, after: OAuthClient) -> OAuthClient:
-        """Put back what the server changed though nobody asked for it (see SIDE_EFFECTS)."""
+        """Restore attributes that the server changed unasked (see SIDE_EFFECTS)."""
         lost = {
             name: before.values[name]
             for name in SIDE_EFFECTS
@@ -191,7 +191,7 @@ class Writer:
         restored = api.update_client(self._client, after, lost, {})
         self._verify(outcome, lost, restored)
         outcome.warnings.append(
-            f"The server also changed {', '.join(lost)} of OAuth client {after.id}; that was put back."
+            f"The server also changed {', '.join(lost)} of OAuth client {after.id}, which was undone."
         )
         return restored
 
@@ -207,7 +207,7 @@ class Writer:
             outcome.run_step(self._agree, clients)
 
     def _agree(self, outcome: Outcome, clients: list[OAuthClient]) -> None:
-        """Keep what was created, or go on with the equal client of a concurrent run as with any that was there."""
+        """Keep the created client, or continue with the equal client of a concurrent run as with any existing one."""
         own = outcome.client
         kept = self._creator.agree(outcome, clients)
         if own is None or kept is None:
@@ -226,7 +226,7 @@ class Writer:
     # -- the end of every connection
 
     def _finish(self, outcome: Outcome) -> None:
-        """Complete what the answer to a create left out, check it, and set the SSH key, which needs an OAuth token."""
+        """Read what the answer to a create omitted, check it, and set the SSH key, which needs an OAuth token."""
         plan, client = outcome.plan, outcome.client
         if plan is None or client is None:
             return

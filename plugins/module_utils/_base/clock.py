@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Time and chance: everything that makes one run differ from the next. Tests replace them by made-up ones."""
+"""The clock and random numbers. Tests replace them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Clock:
         return time.time()
 
     def sleep(self, seconds: float) -> None:
-        """Do nothing for so many seconds, or until another thread calls ``stop``."""
+        """Sleep for so many seconds, or until another thread calls ``stop``."""
         self._stopped.wait(seconds)
 
     def stop(self) -> None:

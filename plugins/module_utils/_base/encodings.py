@@ -19,7 +19,7 @@ from bisect import bisect_right
 
 #: How many encodings are undone, one inside another.
 MOST_LAYERS = 6
-#: How many bytes are looked at, as a multiple of a text's own, so that no server can make a task busy for long.
+#: How many bytes are decoded, as a multiple of the text's length. This bounds the time that a server can cost.
 _BUDGET = 8
 _LEAST_BUDGET = 1_000_000
 #: Shorter runs of base64 or hexadecimal digits cannot hold a secret of eight characters.
@@ -46,9 +46,9 @@ _ESCAPES = {
 }
 _LETTERS = {b"a": b"\a", b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v", b"0": b"\0"}
 _QUOTED_PRINTABLE = rb"=(?:(?P<byte>[0-9A-Fa-f]{2})|\s+)"
-#: What folds a text without being part of it.
+#: Line breaks and indentation inside a folded text.
 _FOLDS = rb"\s+|<(?:w?br|BR|WBR)\s*/?>|\xe2\x80[\xa8\xa9]|\xc2[\x85\xa0]"
-#: What nobody sees: NUL (UTF-16 read as bytes), zero-width characters, soft hyphens, byte order marks.
+#: Invisible characters: NUL (UTF-16 read as bytes), zero-width characters, soft hyphens, byte order marks.
 _INVISIBLE = rb"\x00+|\xe2\x80[\x8b-\x8f]|\xe2\x81\xa0|\xc2\xad|\xef\xbb\xbf"
 #: Characters of two bytes or more, as UTF-16 gives them when its bytes are read in the wrong order.
 _WIDE = rb"[\xe0-\xef][\x80-\xbf]{2}|[\xc4-\xdf][\x80-\xbf]"
@@ -56,7 +56,7 @@ _BASE64 = rb"[A-Za-z0-9+/_-]{%d,}" % _SHORTEST_BASE64
 _HEXADECIMAL = rb"[0-9A-Fa-f]{%d,}" % (2 * _SHORTEST_TEXT)
 _HEX_DUMP = rb"[0-9A-Fa-f]{2}(?:(?:[:,;. -]|0[xX])+[0-9A-Fa-f]{2}){%d,}" % (_SHORTEST_TEXT - 1)
 _HEX_DIGITS = re.compile(rb"(?:0[xX])?([0-9A-Fa-f]{2})")
-#: Random bytes are no text for so long, so that most of what is not encoded at all is dropped at once.
+#: Random bytes are hardly ever text for this many characters, so most runs that only look encoded are skipped.
 _TEXT = re.compile(rb"[\t\n\r\x20-\x7e\x00]{%d,}" % _SHORTEST_TEXT)
 _STANDARD_BASE64 = bytes.maketrans(b"-_", b"+/")
 
@@ -116,7 +116,7 @@ class Reading:
 
 
 def readings(data: bytes) -> t.Iterator[Reading]:
-    """Every way to read a text, beginning with the text as it is."""
+    """Yield every reading of a text, beginning with the text as it is."""
     layer = [Reading(data)]
     seen = {data}
     yield layer[0]
@@ -135,7 +135,7 @@ def readings(data: bytes) -> t.Iterator[Reading]:
 
 
 def plain_forms(data: bytes) -> set[bytes]:
-    """What a secret turns into when it is read like the texts that are searched for it."""
+    """Return the forms of a secret after the same decoding as the texts that are searched for it."""
     # The last character of a secret can be taken for the beginning of an escape.
     forms = {data, data[:-1] if data.endswith((b"\\", b"%", b"&", b"=")) else data}
     pending = list(forms)
@@ -173,7 +173,7 @@ def _unescaped(original: Reading) -> Reading | None:
 
 
 def _unescaped_by_kind(original: Reading) -> t.Iterator[Reading | None]:
-    """With one kind of escapes undone: a secret's end and what follows can look like an escape of another kind."""
+    """Undo one kind of escapes only: a secret's end and the next characters can look like one of another kind."""
     marks = _marks(original.data)
     return (_unescaped_from(original, [mark]) for mark in (marks if len(marks) > 1 else ()))
 

@@ -31,7 +31,7 @@ class VcsError(Exception):
 
 
 class InvalidArgument(VcsError):
-    """The task's options cannot mean anything that the server would do."""
+    """The options of the task are missing, wrong or contradict each other."""
 
     code = "invalid_argument"
 
@@ -49,7 +49,7 @@ class TokenMissing(VcsError):
 
 
 class SecretMissing(VcsError):
-    """A secret of the VCS provider is needed for this step and was not given."""
+    """A secret of the VCS provider is needed and is not set."""
 
     code = "secret_missing"
 
@@ -61,7 +61,7 @@ class PersonalAccessTokenRefused(VcsError):
 
 
 class Ambiguous(VcsError):
-    """Several OAuth clients fit the task."""
+    """Several OAuth clients match."""
 
     code = "ambiguous"
 
@@ -115,7 +115,7 @@ class Unauthorized(VcsError):
 
 
 class Forbidden(VcsError):
-    """403: answered by look-alike servers and proxies; the real API says 404."""
+    """403: from compatible servers and proxies. The real API answers 404."""
 
     code = "forbidden"
 
@@ -145,13 +145,13 @@ class Redirected(VcsError):
 
 
 class RateLimited(VcsError):
-    """429 to the last attempt."""
+    """The last attempt was answered with 429."""
 
     code = "rate_limited"
 
 
 class ServerError(VcsError):
-    """5xx to the last attempt."""
+    """The last attempt was answered with a 5xx status."""
 
     code = "server_error"
 
@@ -183,16 +183,16 @@ class InvalidAnswer(VcsError):
 
 
 class OutcomeUnknown(VcsError):
-    """A write may have been carried out, and it could not be found out whether it was."""
+    """It is unknown whether a write was carried out."""
 
     code = "outcome_unknown"
 
 
 def sentence(what: str, base: str, why: str, hint: str = "") -> str:
-    """How every message about a request reads: what could not be done, at which address, why, what to do next."""
+    """Build the message of a failed request: what could not be done, at which address, why, and what to do next."""
     return f"{could_not(what, base)}: {why.rstrip('.')}. {hint}".rstrip()
 
 
 def could_not(what: str, base: str) -> str:
-    """How such a message begins."""
+    """Build the beginning of such a message."""
     return f"Could not {what} at {base}"

@@ -21,17 +21,17 @@ from .secrets import clean_secret
 
 _PRIVATE_LABELS = ("RSA PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY", "PRIVATE KEY", "OPENSSH PRIVATE KEY")
 _PUBLIC_LABELS = ("PUBLIC KEY", "RSA PUBLIC KEY")
-# Patterns are compiled when a task has a key, which most tasks have not.
+# Patterns are compiled only if a task has a key. Most tasks have none.
 _BLOCK = r"(?s)-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----"
 _BEGIN = r"-----? ?BEGIN ([A-Z0-9 ]+?) ?-----?"
 _HEADER = r"(?i)(?:Proc-Type|DEK-Info):"
 _CONTROL = r"[\x00-\x1f\x7f]"
 _SSH_PUBLIC_KEY = r"(?:ssh-[a-z0-9]+|ecdsa-sha2-[a-z0-9-]+|sk-[a-z0-9-]+@openssh\.com)(?=\s)"
-#: A path, or what shells and people write for one.
+#: A path, also in the forms that shells and people write.
 _PATH = r"(?i)(?:~|\.{0,2}/|[A-Za-z]:[\\/]|file:)\S*|[\w./\\-]+\.(?:pem|key|pub|crt|cer|der|ppk|txt)"
 _OPENSSH_MAGIC = b"openssh-key-v1\0"
 _LINE = 64
-#: What is longer could be another key.
+#: A longer text could be another key.
 _LONGEST_COMMENT = 100
 
 _HOW_TO_GIVE = (
@@ -138,7 +138,7 @@ def _encrypted(option: str) -> InvalidArgument:
 
 
 def _decoded(body: str) -> bytes:
-    """What base64 holds; nothing if it is not sound."""
+    """Decode base64. Empty if it is malformed."""
     try:
         return base64.b64decode("".join(body.split()), validate=True)
     except (binascii.Error, ValueError):

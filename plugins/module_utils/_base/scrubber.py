@@ -63,7 +63,7 @@ class Scrubber:
         return text in self._keep or (_ID.fullmatch(text) is not None and text not in self._parts)
 
     def _scrub_texts(self, texts: t.Iterable[str]) -> dict[str, str]:
-        """The texts that hold a secret, and each without it."""
+        """Map each text that holds a secret to the same text without it."""
         distinct = list(dict.fromkeys(texts))
         encoded = [text.encode("utf-8", "surrogatepass") for text in distinct]
         spans = _merged(self._find(_BETWEEN.join(encoded)))
@@ -102,7 +102,7 @@ class Scrubber:
 
 
 def _parts(secret: str) -> t.Iterator[str]:
-    """What of a secret must not be seen: all of it as it is sent, and each line of a key, however that is folded."""
+    """Return the parts of a secret to hide: all of it as it is sent, and each line of a key, however it is folded."""
     secret = secret.strip()
     if len(secret) >= SHORTEST:
         yield secret
@@ -112,7 +112,7 @@ def _parts(secret: str) -> t.Iterator[str]:
 
 
 def _occurrences(reading: Reading, needle: bytes) -> t.Iterator[tuple[int, int]]:
-    """Where a secret is in the original text of a reading."""
+    """Find a secret's place in the original text of a reading."""
     data = reading.data
     # What precedes a secret may look like the beginning of an escape, and take up to four of its characters.
     lost = 0 if reading.kind not in ("escapes", "=") else 4 if len(needle) >= 12 else 2

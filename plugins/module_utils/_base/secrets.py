@@ -12,7 +12,7 @@ import re
 
 from .errors import InvalidArgument
 
-#: Shorter ones would be masked in IDs and URLs that have nothing to do with them.
+#: Masking shorter secrets would damage unrelated IDs and URLs.
 SHORTEST = 8
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")

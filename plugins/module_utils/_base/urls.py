@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""URLs: what users and servers write, the normal form in which they are compared, and the API's address."""
+"""URLs as users and servers write them, their normal form for comparison, and the API's address."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ def parse(url: str, option: str) -> SplitResult:
     if "@" in parts.netloc:
         raise InvalidArgument(f"{option} holds a user name or password before the host: leave them out.")
     if parts.query or parts.fragment:
-        raise InvalidArgument(f"{option} has a query or fragment ('?' or '#'): leave it out.")
+        raise InvalidArgument(f"{option} has a query or fragment ('?' or '#'). Remove it.")
     return parts
 
 
 def clean(url: str) -> str:
-    """The URL as its writer meant it, without surrounding white space and final slashes."""
+    """Return the URL without surrounding white space and final slashes."""
     return _END.sub("", url.strip())
 
 
@@ -77,7 +77,7 @@ def normalize(url: str | None) -> str | None:
 
 
 def hostname(url: str) -> str:
-    """The host of a URL in lower case, "" where there is none."""
+    """The host of a URL in lower case, "" if there is none."""
     parts = _split(url)
     return _ascii_host(parts.hostname) if parts and parts.hostname else ""
 
@@ -121,7 +121,7 @@ def without_userinfo(text: str) -> str:
 
 
 def _split(url: str) -> SplitResult | None:
-    """Split without urlsplit's habits of dropping control characters and raising late for a bad port."""
+    """Split a URL. Unlike urlsplit, keep control characters and raise at once for a bad port."""
     if _UNPRINTABLE_OR_SPACE.search(url):
         return None
     try:
@@ -162,7 +162,7 @@ def is_loopback(host: str) -> bool:
 
 
 def _ascii_host(host: str) -> str:
-    """A host in lower case, an IPv6 address in its canonical form, an international name in the one that travels."""
+    """Return a host in lower case, an IPv6 address in canonical form, an international name in its ASCII form."""
     host = host.lower().rstrip(".")
     if ":" in host:
         with suppress(ValueError):
@@ -171,7 +171,7 @@ def _ascii_host(host: str) -> str:
         return host
     try:
         encoded = host.encode("idna")
-        # a name that comes back as another one (German sharp s) means another host under the rules of today
+        # If decoding gives another name (as with the German sharp s), current rules mean another host.
         return encoded.decode("ascii") if encoded.decode("idna") == host else host
     except UnicodeError:
         return host

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""What sends requests for the library requests."""
+"""The transport adapter for the library requests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .wire import Wire
 
 
 def make_adapter(context: t.Any, wire: Wire) -> t.Any:
-    """What sends requests: with this TLS context, over connections that ``wire`` can cut."""
+    """Sends requests with this TLS context, over connections that ``wire`` can cut."""
     from requests.adapters import HTTPAdapter
 
     class Adapter(HTTPAdapter):
@@ -27,7 +27,7 @@ def make_adapter(context: t.Any, wire: Wire) -> t.Any:
             return super().proxy_manager_for(proxy, **options, ssl_context=context)
 
         def cert_verify(self, conn: t.Any, _url: str, verify: t.Any, _cert: t.Any) -> None:
-            """Leave the certificates to the context."""
+            """Do nothing, because the context has the certificates."""
             conn.cert_reqs = "CERT_REQUIRED" if verify else "CERT_NONE"
 
         def get_connection(self, *args: t.Any, **options: t.Any) -> t.Any:  # requests up to 2.31

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Which certificates are trusted."""
+"""The certificates that are trusted."""
 
 from __future__ import annotations
 

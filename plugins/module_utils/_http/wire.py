@@ -15,7 +15,7 @@ from threading import Event
 
 
 class Wire:
-    """Ends a request from outside. The time-out of a socket starts again with every byte, so it ends no slow drip."""
+    """Ends a request from outside, because a socket's timeout starts again with every byte."""
 
     def __init__(self) -> None:
         self.is_cut = Event()
@@ -23,7 +23,7 @@ class Wire:
         self._socket: t.Any = None
 
     def begin(self) -> None:
-        """A new request begins."""
+        """Begin a new request."""
         self._connection = self._socket = None
         self.is_cut.clear()
 
@@ -37,7 +37,7 @@ class Wire:
             raise OSError("cut")
 
     def cut(self) -> None:
-        """End the request that is under way, whatever it waits for."""
+        """End the current request, whatever it waits for."""
         self.is_cut.set()
         self._shut_down()
 

@@ -17,7 +17,7 @@ class Attribute:
 
     ``managed``: an option of the same name sets it. ``read``: it is in the server's ``attributes``; the others are
     relationships. ``in_view``: tasks return it under this name. ``in_diff``: diffs show it. ``trimmed``: white space
-    around its value is dropped, and an empty string clears it.
+    around its value is removed, and an empty string clears it.
     """
 
     name: str
@@ -45,7 +45,7 @@ ATTRIBUTES = (
     Attribute("callback_url"),
     Attribute("connect_path"),
     Attribute("created_at"),
-    # Shown only where they were asked for.
+    # Shown only if the task asks for them.
     Attribute("affected_workspaces", in_view=False),
     Attribute("affected_workspaces_count", in_view=False),
 )

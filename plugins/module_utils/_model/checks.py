@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Checks of what a task wants of one connection, before any request."""
+"""Checks the options of one connection before any request."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _ADO_ORGANIZATION = re.compile(r"^[A-Za-z0-9](?:[A-Za-z0-9-]{0,48}[A-Za-z0-9])?$
 
 
 def checked_desired(options: t.Mapping[str, t.Any], organization: str) -> Desired:
-    """What a task wants of one connection, complete and checked. Raises InvalidArgument."""
+    """Return the connection that the options describe, complete and checked. Raises InvalidArgument."""
     desired = desired_from_options(options, organization)
     refuse_early(desired)
     return desired
 
 
 def refuse_early(desired: Desired) -> None:
-    """Refuse what cannot work, before any request. Raises InvalidArgument."""
+    """Refuse options that cannot work, before any request. Raises InvalidArgument."""
     _refuse_selectors(desired)
     provider, secrets = desired.provider, desired.secrets
     if provider and not desired.oauth_client_id:
@@ -42,11 +42,11 @@ def refuse_early(desired: Desired) -> None:
         _refuse_foreign_attributes(provider, desired)
     if desired.attributes.get("organization_scoped") is False and desired.attributes.get("projects") == ():
         raise InvalidArgument(
-            "organization_scoped=false with no project: nobody could use the connection. Name the projects."
+            "organization_scoped=false with no project: nobody could use the connection. Set projects."
         )
     if desired.send_secrets and not secrets and not desired.ssh_key:
         raise InvalidArgument(
-            "update_secrets=always has nothing to send: give the secret to replace, such as personal_access_token."
+            "update_secrets=always has nothing to send: set the secret to replace, such as personal_access_token."
         )
 
 
@@ -84,14 +84,14 @@ def _refuse_foreign_host(provider: ServiceProvider, url: str | None, option: str
     if owner and owner != provider.value:
         raise InvalidArgument(
             f"{option} is at {urls.hostname(url or '')}, which needs service_provider={owner}, not {provider.value}. "
-            "The server refuses any other; the provider is part of the identity and is never changed for you."
+            "The server refuses any other provider."
         )
 
 
 def _refuse_foreign_attributes(provider: ServiceProvider, desired: Desired) -> None:
     for attribute, owner in (("ado_org_name", "ado_services"), ("rsa_public_key", "bitbucket_data_center")):
         if desired.attributes.get(attribute) and provider.value != owner:
-            raise InvalidArgument(f"{attribute} is for service_provider={owner}, not {provider.value}: leave it out.")
+            raise InvalidArgument(f"{attribute} is for service_provider={owner}, not {provider.value}. Remove it.")
 
 
 def refuse_foreign_secrets(provider: ServiceProvider, desired: Desired) -> None:
@@ -105,11 +105,12 @@ def refuse_foreign_secrets(provider: ServiceProvider, desired: Desired) -> None:
         if option in secrets and option not in provider.secrets:
             raise InvalidArgument(
                 f"{option} does not belong to service_provider={provider.value}: private_key is for ado_server, key "
-                "and secret are for bitbucket_data_center. Connections by OAuth application are made in the browser."
+                "and secret are for bitbucket_data_center. Connections based on an OAuth application are created in "
+                "the browser."
             )
     may_create = not desired.oauth_client_id and not desired.send_secrets and "personal_access_token" in secrets
     if may_create and "private_key" in provider.secrets and "private_key" not in secrets:
         raise InvalidArgument(
             f"private_key is needed to connect {provider.display_name} (service_provider={provider.value}) besides the "
-            "personal access token. To only find an existing connection, leave personal_access_token out."
+            "personal access token. To only find an existing connection, omit personal_access_token."
         )

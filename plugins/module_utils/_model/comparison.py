@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Compares an attribute that a task gives with the one that the server returned."""
+"""Compares an attribute that a task sets with the value that the server returned."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .oauth_client import OAuthClient
 
 
 def differs(name: str, value: t.Any, client: OAuthClient) -> bool:
-    """Whether the server returned another value than the task gives; what it did not return never differs."""
+    """Whether the server returned a different value than the task sets. Without a returned value, nothing differs."""
     if name not in client.values:
         return False
     known = client.values[name]

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""What a task wants of one connection: its options, checked and completed from the catalogue of providers."""
+"""The desired state of one connection: its options, checked and completed from the catalogue of providers."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Desired:
 
     @property
     def identity(self) -> tuple[t.Any, ...]:
-        """Equal for two connections that a task must not name twice."""
+        """The key by which entries of one task for the same connection are found."""
         if self.oauth_client_id:
             return (self.organization.lower(), self.oauth_client_id)
         return (
@@ -65,7 +65,7 @@ class Desired:
         return self.match_name if name == "name" else bool(self.attributes.get(name))
 
     def removes_any_like(self, other: Desired) -> bool:
-        """Whether this removal names so little that it could remove the other connection of the same task."""
+        """Whether this removal is so unspecific that it could remove the other connection of the same task."""
         if self.present or self.oauth_client_id or other.oauth_client_id or "name" in self.attributes:
             return False
         organization = (self.attributes.get("ado_org_name") or "").lower()
@@ -120,7 +120,7 @@ def desired_from_options(options: t.Mapping[str, t.Any], organization: str) -> D
 
 
 def label(options: t.Mapping[str, t.Any], provider: ServiceProvider | None, http_url: str | None) -> str:
-    """What people call a connection: its name, else provider and host, else its ID."""
+    """The label of a connection: its name, else provider and host, else its ID."""
     name = str(options.get("name") or "").strip()
     if name:
         return name
@@ -152,7 +152,7 @@ def _attributes(options: t.Mapping[str, t.Any], present: bool) -> dict[str, t.An
     if "projects" in given:
         projects = dict.fromkeys(str(project).strip() for project in given["projects"])
         if "" in projects:
-            raise InvalidArgument("projects holds an empty entry: give IDs (prj-…) or names, or [] for none.")
+            raise InvalidArgument("projects has an empty entry: set IDs (prj-…) or names, or [] for none.")
         given["projects"] = tuple(projects)
     return given
 

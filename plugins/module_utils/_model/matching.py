@@ -115,7 +115,7 @@ def _refuse_possible(desired: Desired, clients: Clients, claimed: t.Container[st
         raise Ambiguous(
             f"Organization {desired.organization!r} may have the {desired.description} already: the server does not "
             f"report {', '.join(unknown)} of {_listed(possible)}. Nothing was changed. Select the client with "
-            "oauth_client_id, or leave out what the server does not report."
+            "oauth_client_id, or omit the options that the server does not report."
         )
 
 
@@ -123,7 +123,7 @@ def _refuse_possible(desired: Desired, clients: Clients, claimed: t.Container[st
 
 
 def _named(desired: Desired, found: list[OAuthClient]) -> list[OAuthClient]:
-    """For a removal: everything given must match exactly, and nothing is preferred."""
+    """Select by exact name, without any preference. A removal relies on that."""
     if "name" not in desired.attributes:
         return found
     return [client for client in found if client.values.get("name") == desired.attributes["name"]]
@@ -137,7 +137,7 @@ def _narrowed(desired: Desired, found: list[OAuthClient], claimed: t.Container[s
     if "name" in desired.attributes:
         return left  # the only one is renamed
     for label in ("ado_org_name", "name"):
-        # A client with a label of its own is rather the one of a more specific connection.
+        # A client that has such a label probably belongs to a more specific connection.
         if len(left) > 1:
             left = [client for client in left if not client.values.get(label)] or left
     return left

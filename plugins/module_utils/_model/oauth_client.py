@@ -23,8 +23,8 @@ _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)? ?(Z|[+-]\d\
 class OAuthToken:
     """One OAuth token. Workspaces refer to its ``id``; its secret cannot be read by any endpoint.
 
-    ``service_provider_user`` is the VCS login that owns the personal access token; ``has_ssh_key`` is None where
-    the server does not say.
+    ``service_provider_user`` is the VCS login that owns the personal access token; ``has_ssh_key`` is None if the
+    server does not report it.
     """
 
     id: str
@@ -57,13 +57,13 @@ class OAuthClient:
 
     @property
     def age_key(self) -> tuple[float, str]:
-        """Sorts clients from the oldest to the youngest, alike for everybody who reads the same list."""
+        """Sorts clients from the oldest to the newest. Every run that reads the same list gets the same order."""
         created = self.created
         return (float("inf") if created is None else created, self.id)
 
     @property
     def created(self) -> float | None:
-        """When it was created, in seconds since 1970; None where the server does not report it properly."""
+        """When it was created, in seconds since 1970. None if the server does not report it properly."""
         found = _MOMENT.fullmatch(str(self.values.get("created_at")).strip().upper())
         if not found:
             return None
@@ -77,13 +77,13 @@ class OAuthClient:
 
     @property
     def affected_workspaces(self) -> list[str] | None:
-        """The names of workspaces that use the client, 25 at most; None where the server does not report them."""
+        """The names of workspaces that use the client, 25 at most. None if the server does not report them."""
         names = self.values.get("affected_workspaces")
         return [str(name) for name in names] if isinstance(names, (list, tuple)) else None
 
     @property
     def affected_workspaces_count(self) -> int | None:
-        """How many workspaces use the client; None where the server reports no number, or one below zero."""
+        """How many workspaces use the client; None if the server reports no number or a negative one."""
         count, names = self.values.get("affected_workspaces_count"), self.affected_workspaces
         if isinstance(count, int) and not isinstance(count, bool) and count >= 0:
             return max(count, len(names or ()))
@@ -91,7 +91,7 @@ class OAuthClient:
 
     @property
     def oauth_token_id(self) -> str | None:
-        """The OAuth-token ID for workspaces: the newest one (with_tokens puts it first), None where there is none."""
+        """The OAuth token ID for workspaces: the newest one (with_tokens puts it first), None if there is none."""
         return self.oauth_token_ids[0] if self.oauth_token_ids else None
 
     def with_tokens(self, tokens: t.Iterable[OAuthToken]) -> OAuthClient:

@@ -21,7 +21,7 @@ SENT = "(secret, never shown)"
 
 @dataclass(frozen=True)
 class Plan:
-    """What one connection needs. ``attributes`` and ``secrets`` are exactly what will be sent.
+    """The plan of one connection. ``attributes`` and ``secrets`` are exactly the values that will be sent.
 
     ``before`` and ``after`` are for the diff. ``predicted`` is the public view of the client at the end of the task.
     """

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""What must be sent to bring a connection that should exist to its desired state. Sees no network."""
+"""Plans the creation or the update of a connection that should exist. Uses no network."""
 
 from __future__ import annotations
 
@@ -55,12 +55,12 @@ def _plan_create(desired: Desired) -> Plan:
     if missing:
         raise SecretMissing(
             f"Organization {desired.organization!r} has no {desired.description} yet, and creating it needs "
-            f"{' and '.join(missing)}. Give {'them' if len(missing) > 1 else 'it'}, for example from a vault or an "
+            f"{' and '.join(missing)}. Set {'them' if len(missing) > 1 else 'it'}, for example from a vault or an "
             "environment variable."
         )
     if desired.attributes.get("organization_scoped") is False and not desired.attributes.get("projects"):
         raise InvalidArgument(
-            "organization_scoped=false with no project: nobody could use the connection. Name the projects."
+            "organization_scoped=false with no project: nobody could use the connection. Set projects."
         )
     attributes = {
         "service_provider": provider.value,
@@ -126,14 +126,14 @@ def _plan_update(
 
 
 def _refuse_useless_scope(desired: Desired, client: OAuthClient, changes: t.Mapping[str, t.Any]) -> None:
-    """Refuse the step into a state in which no workspace can use the connection; leave alone who is there already."""
+    """Refuse to make a connection unusable for all workspaces. A connection that is unusable already is kept."""
     scoped = changes.get("organization_scoped", client.values.get("organization_scoped"))
     projects = changes.get("projects", client.values.get("projects"))
-    stated_useless = desired.attributes.get("organization_scoped") is False or desired.attributes.get("projects") == ()
-    if stated_useless and scoped is False and projects is not None and not projects:
+    set_useless = desired.attributes.get("organization_scoped") is False or desired.attributes.get("projects") == ()
+    if set_useless and scoped is False and projects is not None and not projects:
         raise InvalidArgument(
             f"OAuth client {client.describe()} of organization {desired.organization!r} would be available neither to "
-            "the whole organization nor to any project: nobody could use it. Name projects, or state "
+            "the whole organization nor to any project: nobody could use it. Set projects, or "
             "organization_scoped=true."
         )
 
@@ -183,7 +183,7 @@ def _update_warnings(
 
 
 def _token_warnings(client: OAuthClient, secrets: t.Mapping[str, str]) -> t.Iterator[str]:
-    """What to do about a connection that no workspace can use yet."""
+    """Explain how to complete a connection that no workspace can use yet."""
     if "personal_access_token" in secrets:
         return
     path = client.values.get("connect_path")

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Plans removals, and decides whether an OAuth client can be removed. Sees no network and changes nothing.
+"""Plans removals, and decides whether an OAuth client can be removed. Uses no network and changes nothing.
 
 Removing a client unlinks everything that uses it, silently and for good. So it is removed only if it is known that
 nothing uses it, or with force.
@@ -60,18 +60,19 @@ def refuse_removal(desired: Desired, client: OAuthClient, usage: Usage) -> None:
     """Raise WorkspacesLinked or WorkspacesUnknown if something uses the client or might; nothing with force."""
     if desired.force:
         return
-    where = f"OAuth client {client.describe()} of organization {desired.organization!r}"
+    description = f"OAuth client {client.describe()} of organization {desired.organization!r}"
     if usage.describe():
         advice = _MIGRATE.format(organization=desired.organization, id=client.id)
         raise WorkspacesLinked(
-            f"{where} is used by {usage.describe()}. Removing it would unlink them from their repositories. {advice}"
+            f"{description} is used by {usage.describe()}. Removing it would unlink them from their repositories. "
+            f"{advice}"
         )
     if usage.workspaces_count is None:
         reason = usage.unread.get("workspace", "")
         raise WorkspacesUnknown(
-            f"Which workspaces use {where} is not known: the server does not report it. {reason} Removing it could "
-            "unlink workspaces from their repositories. Use an API token that can read all workspaces, or set "
-            "force=true.".replace("  ", " ")
+            f"It is not known which workspaces use {description}, because the server does not report it. {reason} "
+            "Removing it could unlink workspaces from their repositories. Use an API token that can read all "
+            "workspaces, or set force=true.".replace("  ", " ")
         )
 
 
@@ -94,12 +95,12 @@ def _refuse_mismatch(desired: Desired, client: OAuthClient) -> None:
         if wanted and differs(name, wanted, client):
             raise InvalidArgument(
                 f"OAuth client {client.describe()} of organization {desired.organization!r} has another {name} than "
-                f"{wanted!r}, so it was not removed. Correct {name} or leave it out."
+                f"{wanted!r}, so it was not removed. Correct {name} or omit it."
             )
 
 
 def _other_name_warning(desired: Desired, neighbors: t.Sequence[OAuthClient]) -> t.Iterator[str]:
-    """Warn if nothing fits, but a client of the same provider and URL exists: the name may be misspelled."""
+    """Warn if nothing matches, but a client of the same provider and URL exists: the name may be misspelled."""
     if neighbors:
         listed = ", ".join(client.describe() for client in neighbors)
         yield (

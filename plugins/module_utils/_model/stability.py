@@ -4,10 +4,11 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Whether a later run of the same task would find what this one is about to leave behind.
+"""Checks that the next run of the same task would find the clients that this run is about to leave.
 
-Two connections of a task can be given in a way that a later run cannot tell apart, or that makes each run undo the last
-one. The plans are tried out on paper: if matching does not lead back to the same clients, nothing is written.
+Two connections of a task can be so similar that a later run cannot distinguish them, or that each run undoes the last
+one. So the plans are matched against their own results first. If a plan does not match the same client again, nothing
+is written.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def unstable(plans: t.Sequence[Plan], clients: t.Sequence[OAuthClient]) -> list[
 
 
 def _matched(desired: Desired, clients: t.Sequence[OAuthClient], claimed: set[str]) -> OAuthClient | None:
-    """What a later run finds; an ambiguous match is as bad as a wrong one."""
+    """Return the client that a later run finds. An ambiguous match is as bad as a wrong one."""
     if desired.oauth_client_id and not desired.present:
         return None
     try:
@@ -53,7 +54,7 @@ def _matched(desired: Desired, clients: t.Sequence[OAuthClient], claimed: set[st
 
 
 def _end_of(plan: Plan, number: int) -> OAuthClient | None:
-    """The client that a plan ends with, None for none."""
+    """Return the client that exists after the plan, or None."""
     if plan.action in ("deleted", "absent"):
         return None
     if plan.client is None:

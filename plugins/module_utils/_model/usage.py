@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""What uses an OAuth client, as far as that is known."""
+"""The objects that use an OAuth client."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Names = t.Optional[tuple[str, ...]]
 class Usage:
     """Who refers to an OAuth client. None means unknown, which is never the same as nobody.
 
-    ``workspaces`` are names, ``workspaces_count`` can be higher where the server names only some. ``unread`` has the
+    ``workspaces`` are names, ``workspaces_count`` can be higher if the server names only some. ``unread`` has the
     reason for each kind of object that could not be read.
     """
 

@@ -42,7 +42,7 @@ class VcsLink:
     """One link as the server returned it.
 
     ``name`` of a registry module is NAMESPACE/NAME/PROVIDER. ``kept`` are the other attributes of ``vcs-repo`` that a
-    move must leave as they are (branch, submodules, tags). ``can_update`` is None where the server does not report it.
+    move must leave as they are (branch, submodules, tags). ``can_update`` is None if the server does not report it.
     """
 
     kind: str

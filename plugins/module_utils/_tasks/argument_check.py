@@ -42,7 +42,7 @@ _SECRETS = {
 
 
 def find_problem(spec: Spec, arguments: t.Mapping[t.Any, t.Any]) -> str | None:
-    """What is wrong with the arguments, in one message that holds none of their values; None if nothing is."""
+    """Describe the problems of the arguments in one message without any of their values. None if there are none."""
     found = list(_problems(spec, arguments, ""))
     if not found:
         found = list(_exposed(spec, arguments))
@@ -53,7 +53,7 @@ def find_problem(spec: Spec, arguments: t.Mapping[t.Any, t.Any]) -> str | None:
 
 
 def secret_values(arguments: t.Any) -> t.Iterator[str]:
-    """All texts given as values of secret options, of every connection, whatever their shape."""
+    """All texts in the values of secret options, of every connection, at any depth."""
     for name, value in arguments.items():
         if name == "tfe_headers" and isinstance(value, Mapping):
             yield from _texts(list(value.values()))
@@ -66,7 +66,7 @@ def secret_values(arguments: t.Any) -> t.Iterator[str]:
 
 
 def public_values(arguments: t.Mapping[str, t.Any]) -> t.Iterator[str]:
-    """All texts given as values of options that are not secret, of every connection."""
+    """All texts in the values of options that are not secret, of every connection."""
     for name, value in arguments.items():
         if name == "connections":
             for connection in value or ():
@@ -76,7 +76,7 @@ def public_values(arguments: t.Mapping[str, t.Any]) -> t.Iterator[str]:
 
 
 def shown_arguments(spec: Spec, arguments: t.Mapping[t.Any, t.Any]) -> t.Any:
-    """The arguments as they may be logged and returned: without secrets, and without what is in a wrong place."""
+    """The arguments for logs and results: without secrets, and without values in a wrong place."""
     shown = dict(_shown(spec, arguments))
     secrets = _long_enough(secret_values(arguments))
     together = "\0".join(_texts(shown))

@@ -22,7 +22,7 @@ from .._vcs.service_providers import SERVICE_PROVIDERS
 
 
 def desired_outcomes(shared: t.Mapping[str, t.Any], connections: t.Sequence[t.Mapping[str, t.Any]]) -> list[Outcome]:
-    """One outcome for each connection, in the order given. Raises InvalidArgument if two contradict each other.
+    """Return one outcome for each connection, in the given order. Raises InvalidArgument if two contradict each other.
 
     ``shared`` are the options that a connection has if it does not set them itself.
     """
@@ -77,7 +77,7 @@ def _with_distinct_labels(outcomes: list[Outcome]) -> list[Outcome]:
 
 
 def _refuse_duplicates(outcomes: t.Sequence[Outcome]) -> None:
-    """Refuse, before any request, connections that are listed twice or that one of them would remove."""
+    """Refuse, before any request, connections that are listed twice or that another entry would remove."""
     seen: set[tuple[t.Any, ...]] = set()
     wanted = [outcome.desired for outcome in outcomes if outcome.error is None]
     for desired in wanted:
@@ -97,7 +97,7 @@ def _refuse_duplicates(outcomes: t.Sequence[Outcome]) -> None:
 
 
 def by_organization(outcomes: t.Iterable[Outcome]) -> dict[str, list[Outcome]]:
-    """Outcomes by organization; the API takes names of organizations in any case."""
+    """Group the outcomes by organization. The API ignores the case of organization names."""
     groups: dict[str, list[Outcome]] = {}
     names: dict[str, str] = {}
     for outcome in outcomes:

@@ -16,7 +16,7 @@ from .run import Kept, Run, guarded
 
 _USERS_ONLY = (
     "GitHub App installations are visible only to the API token of a user who has authorized the GitHub App in the "
-    "browser (user settings, Tokens). Tokens of teams and organizations see none. Terraform Enterprise also needs a "
+    "browser (user settings, Tokens). Team and organization tokens cannot see any. Terraform Enterprise also needs a "
     "GitHub App that a site admin has set up."
 )
 
@@ -24,7 +24,7 @@ _USERS_ONLY = (
 def run_github_app_installation_info(
     params: t.Mapping[str, t.Any], _check_mode: bool, _diff: bool, kept: Kept | None = None
 ) -> dict[str, t.Any]:
-    """List the installations that fit the filters; a warning explains an empty list."""
+    """List the installations that match the filters. A warning explains an empty list."""
 
     def work(run: Run) -> dict[str, t.Any]:
         name = (params.get("name") or "").strip() or None

@@ -71,7 +71,7 @@ def _token_reader(
 
 
 def _fits(client: OAuthClient, params: t.Mapping[str, t.Any]) -> bool:
-    """Exact comparison only, on normal forms of URLs; an empty name stands for unnamed clients."""
+    """Compare exactly, with URLs in normal form. An empty name selects clients without a name."""
     values, http_url = client.values, params.get("http_url")
     return (
         params.get("oauth_client_id") in (None, "", client.id)
@@ -108,7 +108,7 @@ def _newest_first(token: OAuthToken) -> tuple[str, str]:
 
 
 def _health(client: TfeClient, one: OAuthClient) -> dict[str, str | None]:
-    """Whether the VCS provider still takes the personal access token; never an error of the task."""
+    """Whether the VCS provider still accepts the personal access token. Never fails the task."""
     if one.oauth_token_id is None:
         return {"status": "unknown", "reason": "The OAuth client has no OAuth token."}
     try:
@@ -119,7 +119,7 @@ def _health(client: TfeClient, one: OAuthClient) -> dict[str, str | None]:
             if vcs_organization is None:
                 return {
                     "status": "unknown",
-                    "reason": "The token reaches no Azure DevOps organization to be asked about.",
+                    "reason": "The token has access to no Azure DevOps organization, so it could not be checked.",
                 }
         api.has_authorized_repositories(client, one.oauth_token_id, vcs_organization)
     except _REFUSALS as error:

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Which organizations a reading task is about, and how it reads them side by side."""
+"""Selects the organizations of a task that only reads, and reads several at the same time."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ def read_organizations(
     pace = Pace()
     names = _names(run, params, pace)
 
-    def attempt(client: TfeClient, name: str) -> tuple[str, Part | None, VcsError | None]:
+    def read_one(client: TfeClient, name: str) -> tuple[str, Part | None, VcsError | None]:
         try:
             return name, read(client, resolve_organization(name, {})), None
         except VcsError as error:
             return name, None, error
 
-    parts = Workers(lambda: run.connect(pace), MOST_CONNECTIONS).map(attempt, names)
+    parts = Workers(lambda: run.connect(pace), MOST_CONNECTIONS).map(read_one, names)
     error = parts[0][2] if parts and not params.get("organizations") else None
     if error:
         raise error
@@ -56,13 +56,13 @@ def _names(run: Run, params: t.Mapping[str, t.Any], pace: Pace) -> list[str]:
     if not listed:
         return [resolve_organization(params.get("organization"), os.environ)]
     if params.get("organization"):
-        raise InvalidArgument("organization and organizations exclude each other: give one of them.")
+        raise InvalidArgument("organization and organizations exclude each other: set only one of them.")
     if ALL in listed:
         if len(listed) > 1:
-            raise InvalidArgument(f"organizations has {ALL!r} beside other names: give either.")
+            raise InvalidArgument(f"organizations has both {ALL!r} and other names: use one or the other.")
         with run.connect(pace) as client:
             listed = list_organizations(client)
     if "" in listed:
-        raise InvalidArgument("organizations has a blank entry: give the name of an organization, or leave it out.")
+        raise InvalidArgument("organizations has a blank entry: set the name of an organization, or remove the entry.")
     spellings = {name.lower(): name for name in reversed(listed)}
     return [spellings[name] for name in dict.fromkeys(map(str.lower, listed))]

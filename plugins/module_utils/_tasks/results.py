@@ -18,7 +18,7 @@ ACTIONS = ("created", "updated", "deleted", "absent", "unchanged")
 
 
 def entry_of(outcome: Outcome, check_mode: bool) -> dict[str, t.Any]:
-    """One connection's part of the result. Its keys are the same in check mode and in a real run."""
+    """Return one connection's part of the result. Its keys are the same in check mode and in a real run."""
     plan, client = outcome.plan, outcome.client
     view = client.public() if client else None
     if plan and plan.predicted and check_mode:
@@ -68,7 +68,7 @@ def failed_result(error: VcsError) -> dict[str, t.Any]:
 
 
 def summary_of(outcomes: t.Sequence[Outcome], check_mode: bool) -> dict[str, t.Any]:
-    """Which connections failed and why, and what happened to the others. A shared reason is given only once."""
+    """Say which connections failed and why, and what was done to the others. A shared reason appears only once."""
     failed = [outcome for outcome in outcomes if outcome.error]
     if not failed:
         return {}

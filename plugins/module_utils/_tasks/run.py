@@ -28,7 +28,7 @@ from .._vcs.service_providers import SERVICE_PROVIDERS
 from .argument_check import public_values, secret_values
 from .results import ACTIONS, failed_result
 
-#: The most connections that one task opens side by side.
+#: The most connections that one task has open at the same time.
 MOST_CONNECTIONS = 8
 #: Connections that a caller keeps open from one run to the next, in one process.
 Kept = dict[Settings, TfeClient]
@@ -73,7 +73,7 @@ class Run:
 
     @contextmanager
     def connect(self, pace: Pace | None = None) -> t.Iterator[TfeClient]:
-        """A connection to the API for as long as the block lasts."""
+        """Open a connection to the API for the duration of the block."""
         client = (self._kept or {}).pop(self.settings, None) or TfeClient(self.settings)
         if pace:
             client.pace = pace
@@ -107,7 +107,7 @@ def guarded(
         raise
     except VcsError as error:
         result = {"changed": False, **failed_result(error)}
-    except Exception as error:  # a bug of ours: its text is not shown, because it may contain what was sent
+    except Exception as error:  # a bug of this collection; its text is not shown, because it may contain a secret
         place = traceback.extract_tb(error.__traceback__)[-1]
         message = (
             f"Internal error of hcptf.vcs: {type(error).__name__} in {os.path.basename(place.filename)}, line "

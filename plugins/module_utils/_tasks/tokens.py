@@ -42,7 +42,7 @@ def run_personal_access_token_info(
 
 
 class _Asked(t.NamedTuple):
-    """One connection: what to ask about it, or in words why nothing can be asked."""
+    """One connection: the question about its token, or the reason why there is none."""
 
     label: str
     service_provider: str | None
@@ -52,7 +52,7 @@ class _Asked(t.NamedTuple):
 
     @classmethod
     def of(cls, options: t.Mapping[str, t.Any], shared: t.Mapping[str, t.Any]) -> _Asked:
-        """Raises InvalidArgument for options that make no sense. What a connection also needs is not looked at."""
+        """Read the options of the check. Raises InvalidArgument if they are malformed. Ignores all other options."""
         provider = SERVICE_PROVIDERS.get(options.get("service_provider") or "")
         http_url = _url(options, "http_url") or (provider.http_url if provider else None)
         return cls(
@@ -78,12 +78,12 @@ class _Asked(t.NamedTuple):
 def _question(options: t.Mapping[str, t.Any], http_url: str | None) -> Question | str:
     provider = SERVICE_PROVIDERS.get(options.get("service_provider") or "")
     if provider is None:
-        return "The connection has no service_provider, so which host to ask is unknown."
+        return "The connection has no service_provider, so it is unknown which host to ask."
     if provider.token_check is None:
         return f"{provider.display_name} is not connected with a personal access token."
     token = clean_personal_access_token(options.get("personal_access_token"))
     if token is None:
-        return "There is no personal access token to ask about."
+        return "There is no personal access token to check."
     api_url = _url(options, "api_url") or (provider.derive_api_url(http_url) if http_url else None)
     if api_url is None:
         raise InvalidArgument(

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Where the API token comes from: option, environment, and the files of the Terraform CLI.
+"""Finds the API token in the option, the environment, and the files of the Terraform CLI.
 
 Names and order follow the hashicorp.terraform collection and the Terraform CLI
 (U(https://developer.hashicorp.com/terraform/cli/config/config-file#credentials)).
@@ -20,7 +20,7 @@ from .._base.errors import TokenMissing
 from .._base.secrets import clean_secret
 from .hcl import tokens_by_host
 
-#: No configuration file of the Terraform CLI is as large.
+#: More bytes than any real configuration file of the Terraform CLI has.
 _LARGEST_FILE = 1024 * 1024
 
 
@@ -70,7 +70,7 @@ def _variable(hostname: str) -> str:
 
 
 def _content(path: str) -> str:
-    """The file's text; a file that is missing or cannot be read is as good as an empty one."""
+    """Return the file's text. A file that is missing or cannot be read counts as empty."""
     try:
         with open(path, encoding="utf-8") as file:
             return file.read(_LARGEST_FILE)

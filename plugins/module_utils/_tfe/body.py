@@ -4,14 +4,14 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Reads the body of an answer, whatever it is, without filling the memory."""
+"""Reads the body of any answer without filling the memory."""
 
 from __future__ import annotations
 
 import typing as t
 import zlib
 
-#: Bytes of one unpacked answer. No real answer is as large.
+#: More bytes than any real unpacked answer has.
 MAX_BYTES = 32 * 1024 * 1024
 _CHUNK = 65536
 #: Understands the headers of gzip and of zlib ("deflate").

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""The client of the API of HCP Terraform and Terraform Enterprise: JSON:API documents, repeated where that is safe.
+"""The client of the API of HCP Terraform and Terraform Enterprise: JSON:API documents, with safe retries.
 
 Knows nothing about OAuth clients. Rules of the API:
 U(https://developer.hashicorp.com/terraform/cloud-docs/api-docs).
@@ -50,7 +50,7 @@ class TfeClient:
         self.notices: list[str] = []
         self.server_version: str | None = None
         self._server_clock = ServerClock(self.clock)
-        #: When no failed request is repeated any more, on ``clock.monotonic()``.
+        #: The time on ``clock.monotonic()`` after which no failed request is retried.
         self.retry_until = float("inf")
         self._advice: float | None = None
         self.failures = Failures(settings)
@@ -67,7 +67,7 @@ class TfeClient:
         self.clock.stop()
 
     def pause(self, seconds: float) -> None:
-        """Wait before looking again."""
+        """Wait before the next read."""
         if seconds:
             self.clock.sleep(seconds)
 

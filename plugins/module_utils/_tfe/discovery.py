@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Terraform's service discovery: where a host says that its API is.
+"""Terraform's service discovery: finds the address of a host's API.
 
 Rules: U(https://developer.hashicorp.com/terraform/internals/remote-service-discovery).
 """
@@ -45,7 +45,7 @@ def discover(http: Http, settings: Settings) -> str | None:
         return None
     if found != expected:
         raise Redirected(
-            f"{url} says that the API is on another host, {parts.scheme}://{parts.hostname or ''}. Set tfe_address to "
+            f"{url} names another host for the API, {parts.scheme}://{parts.hostname or ''}. Set tfe_address to "
             "the address of the API itself; the API token is not sent to another host."
         )
     return f"{address.scheme}://{address.host}{parts.path.rstrip('/')}"

@@ -40,7 +40,7 @@ class Http:
         self._session.close()
 
     def abort(self) -> None:
-        """End the request that is under way and send no other one; to be called by another thread."""
+        """End the current request and send no other. Another thread calls this."""
         self._aborted = True
         self._wire.cut()
 
@@ -58,7 +58,7 @@ class Http:
         )
 
     def get_without_token(self, url: str, what: str) -> Response:
-        """Read something else from the API's host."""
+        """Read another document from the API's host."""
         headers = {"Authorization": None, "Accept": "application/json", "Content-Type": None}
         return self._send("GET", what, url, headers=headers)
 

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Says what a failed request means: every refusal and every missing answer as an error for people."""
+"""Turns failed requests, whether refused or unanswered, into errors for people."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _STATUS_ERRORS: dict[int, type[errors.VcsError]] = {
 }
 #: OpenSSL's codes for certificates whose form RFC 5280 does not allow, which Python refuses from 3.13 on.
 _REFUSED_FORM = range(80, 95)
-#: What a server says when it wants a client certificate, or another one.
+#: The alerts of a server that requires a client certificate, or another one.
 _ABOUT_OUR_CERTIFICATE = ("CERT", "UNKNOWN_CA", "ACCESS_DENIED", "HANDSHAKE_FAILURE")
 _PROXY_HINT = "Check tfe_proxies, https_proxy and no_proxy."
 
@@ -60,7 +60,7 @@ class Failures:
         status = response.status
         entries = reasons.entries_of(document, self.scrub)
         reason = reasons.reason_of(response, document, self.scrub)
-        # What no code of the API answered is a missing endpoint, not a missing permission.
+        # A 404 that does not come from the API means a missing endpoint, not a missing permission.
         is_missing = status == 404 and not isinstance(document, dict)
         lost = status >= 500 or status == 408
         kind = _STATUS_ERRORS.get(status) or (errors.Lost if lost else errors.Rejected)
@@ -89,7 +89,7 @@ class Failures:
         if status == 405:
             return "This server does not offer this operation."
         if status == 407:
-            return f"The proxy wants a user name and password. {_PROXY_HINT}"
+            return f"The proxy requires a user name and password. {_PROXY_HINT}"
         if status == 429:
             return "Run again later, run fewer tasks at once, or raise tfe_max_retries."
         if status == 500 and has_reason:
@@ -125,7 +125,7 @@ class Failures:
     # -- there was no answer
 
     def late(self, method: str, what: str) -> errors.VcsError:
-        """The answer was still coming after the longest time that a request can take."""
+        """The answer was not complete within the longest time that a request can take."""
         kind = errors.Lost if method == "POST" else errors.Unreachable
         return kind(self._sentence(what, "the answer did not end in time", "Raise tfe_timeout if the server is slow."))
 
@@ -134,7 +134,7 @@ class Failures:
         return errors.Unreachable(self._sentence(what, "the task was ended"))
 
     def no_answer(self, method: str, what: str, error: Exception) -> errors.VcsError:
-        """Tell apart what surely was not sent from what may have been, from the causes inside requests' exception."""
+        """Find out from the causes of the exception whether the request can have been sent."""
         causes = list(_causes(error))
         names = {type(cause).__name__ for cause in causes}
         tls = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
@@ -153,7 +153,7 @@ class Failures:
         refusal = next(filter(None, map(_tunnel_status, causes)), None)
         if refusal:
             reason = f"the proxy refused to connect ({refusal})"
-            wants = "The proxy wants a user name and password. " if refusal == "407" else ""
+            wants = "The proxy requires a user name and password. " if refusal == "407" else ""
             return errors.Unreachable(self._sentence(what, reason, f"{wants}{_PROXY_HINT}"))
         kind = errors.NotSent if not_connected else errors.Lost
         if "ProxyError" in names or any("SOCKS" in name for name in names):

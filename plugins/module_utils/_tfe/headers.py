@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Headers that a gateway in front of the API wants with every request (option ``tfe_headers``)."""
+"""Headers that a gateway in front of the API requires with every request (option ``tfe_headers``)."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def resource_of(resource: t.Any, kind: str, failed: str) -> dict[str, t.Any]:
 
 
 def related_ids(relationship: t.Any, failed: str) -> list[str]:
-    """The IDs of a relationship to one or to many, none where it is null, has just links, or is not there."""
+    """The IDs of a relationship to one or to many, none if it is null, has only links, or is missing."""
     data = dictionary(relationship).get("data")
     entries = data if isinstance(data, list) else [] if data is None else [data]
     if not all(isinstance(entry, dict) and isinstance(entry.get("id"), str) for entry in entries):

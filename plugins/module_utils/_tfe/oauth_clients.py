@@ -40,7 +40,7 @@ def list_clients(client: TfeClient, organization: str, affected_workspaces: bool
 def read_client(
     client: TfeClient, client_id: str, organization: str, affected_workspaces: bool = False
 ) -> OAuthClient | None:
-    """One OAuth client, whichever organization it belongs to; None where the server says 404."""
+    """One OAuth client, whichever organization it belongs to; None if the server answers 404."""
     what = f"read OAuth client {client_id} for organization {organization!r}"
     try:
         document = client.get(f"/oauth-clients/{quoted(client_id)}", what, _query(affected_workspaces))
@@ -52,7 +52,7 @@ def read_client(
 def create_client(
     client: TfeClient, organization: str, attributes: t.Mapping[str, t.Any], secrets: t.Mapping[str, str]
 ) -> OAuthClient:
-    """Create an OAuth client; raises Lost where it may have been created without a readable answer."""
+    """Create an OAuth client. Raises Lost if it may have been created without a readable answer."""
     connection = f"{attributes['service_provider']} connection to {attributes['http_url']}"
     what = f"create the {connection} in organization {organization!r}"
     body = _body(attributes, secrets)
@@ -71,7 +71,7 @@ def update_client(
 
 
 def delete_client(client: TfeClient, existing: OAuthClient) -> bool:
-    """Remove an OAuth client, which unlinks the workspaces that use it; tell whether the server confirms it."""
+    """Remove an OAuth client, which unlinks the workspaces that use it. Return whether the server confirms it."""
     what = f"remove OAuth client {existing.id} of organization {existing.organization!r}"
     return client.delete(f"/oauth-clients/{quoted(existing.id)}", what)
 
@@ -147,7 +147,7 @@ def _query(affected_workspaces: bool) -> dict[str, str] | None:
 def _body(
     attributes: t.Mapping[str, t.Any], secrets: t.Mapping[str, str], client_id: str | None = None
 ) -> dict[str, t.Any]:
-    """A request body with nothing but what is to be set."""
+    """Build a request body that has only the values to set."""
     plain = {hyphens(name): value for name, value in attributes.items() if name not in ("projects", "agent_pool")}
     plain.update({_SECRET_ATTRIBUTES.get(name, hyphens(name)): value for name, value in secrets.items()})
     relationships: dict[str, t.Any] = {}

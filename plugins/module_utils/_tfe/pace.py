@@ -17,16 +17,16 @@ import typing as t
 from threading import Condition
 from time import monotonic
 
-#: Seconds: the longest wait for the server's limit to be renewed before a request is tried all the same.
+#: Seconds: the longest wait for the server's limit to renew before a request is sent anyway.
 LONGEST = 5.0
-#: Seconds: what servers round off.
+#: Seconds by which servers round.
 MARGIN = 0.005
 #: Requests per second if the server does not report them.
 USUAL_LIMIT = 30.0
 
 
 class Pace:
-    """Keeps the requests under way below what the server has reported to be left.
+    """Keeps the number of open requests below the rest of the limit that the server reports.
 
     Some servers renew the whole allowance at once, others a little all the time. So from the moment of renewal on it
     grows by the limit's rate, until the next answer reports what is really left.
@@ -54,11 +54,11 @@ class Pace:
             self._under_way += 1
 
     def finish(self, headers: t.Mapping[str, str]) -> None:
-        """Learn from the headers of an answer, or from none where no answer came."""
+        """Learn from the headers of an answer, or from none if there was no answer."""
         with self._changed:
             self._under_way -= 1
             try:
-                # Whatever is left below nothing is nothing: it is not paid back.
+                # A negative rest counts as zero.
                 left = max(int(float(headers["x-ratelimit-remaining"])), 0)
                 renewed_in = min(max(0.0, float(headers["x-ratelimit-reset"])), LONGEST)
                 limit = float(headers.get("x-ratelimit-limit", USUAL_LIMIT))

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""What one page of a list says about the others, in any of the ways in which servers announce pages."""
+"""Finds further pages of a list, in any of the ways in which servers announce them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _NEXT_LINK = re.compile(r"<([^>]*)>[^,]*\brel\s*=\s*\"?next\b", re.IGNORECASE)
 
 
 class Broken(Exception):
-    """Paging information that means nothing; its text says what is wrong."""
+    """The paging information is inconsistent. The text names the problem."""
 
 
 class Hints(t.NamedTuple):
@@ -151,7 +151,7 @@ def _last_page(document: Document) -> int:
 
 
 def _query(link: str) -> Query:
-    """What a link asks for. Its host and path are ignored: the token is sent nowhere else."""
+    """The query of a link. Its host and path are ignored, because the token is sent nowhere else."""
     try:
         query = dict(parse_qsl(urlsplit(link).query, keep_blank_values=True))
     except ValueError:

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Lists that come in pages: all of a list, or an error, and never a part of it."""
+"""Reads lists page by page. Returns the whole list or raises an error, and never returns a part of it."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _read_pages(fetch: Fetch, query: Query) -> tuple[list[Document], bool]:
 
 
 def _following(hints: Hints, asked: Query, number: int, size: int, seen: int) -> tuple[Query | None, bool]:
-    """What to ask for next, None if this page is the last one; and whether nothing announced it."""
+    """Return the next request, None after the last page, and whether it is only a guess."""
     by_number: Query = {**asked, "page[number]": number + 1}
     if hints.next_number is not None:
         if hints.next_number != number + 1:
@@ -98,7 +98,7 @@ def _following(hints: Hints, asked: Query, number: int, size: int, seen: int) ->
         return by_number, False
     if not hints.pages and size and max(hints.total or 0, hints.at_least) > seen:
         return by_number, False
-    # A full page of a server that says nothing of pages: either all that there is, or as much as was asked for.
+    # A full page without any announcement can be the whole list or only as much as was requested.
     if hints.silent and size == PAGE_SIZE:
         return by_number, True
     return None, False

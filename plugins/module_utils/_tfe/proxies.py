@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Which proxy requests go through, and what of its URL must never be shown."""
+"""The proxies for requests, and the secret parts of their URLs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .settings import Settings
 
 _SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
 _WHITE_OR_CONTROL = re.compile(r"[\x00-\x20\x7f]")
-#: Shorter passwords would be masked out of names and IDs that have nothing to do with them.
+#: Masking shorter passwords would damage unrelated names and IDs.
 _SHORTEST_PASSWORD = 4
 
 
@@ -70,7 +70,7 @@ def _check_socks(source: str) -> None:
 
 
 def secrets_of(url: str | None) -> t.Iterator[str]:
-    """What of a proxy's URL must not be shown, however broken the URL is: as written, decoded, and as it is sent."""
+    """The secret parts of a proxy's URL, however malformed it is: as written, decoded, and as sent."""
     before, at, _host = (url or "").rpartition("@")
     if not at:
         return
@@ -78,7 +78,7 @@ def secrets_of(url: str | None) -> t.Iterator[str]:
     user, colon, password = userinfo.partition(":")
     for form in (lambda text: text, unquote):
         own_user, own_password = form(user), form(password)
-        # A user name alone is a token of some services; beside a password it is public.
+        # A user name alone is a token at some services. Together with a password it is public.
         alone = own_password if colon and password else own_user
         if len(alone) >= _SHORTEST_PASSWORD:
             yield alone
@@ -89,7 +89,7 @@ def secrets_of(url: str | None) -> t.Iterator[str]:
 
 
 def secrets_of_environment(environ: t.Mapping[str, str]) -> t.Iterator[str]:
-    """The same of every proxy in the environment, whether it is used or not."""
+    """The secret parts of the URLs of all proxies in the environment, used or not."""
     for name, value in environ.items():
         if name.lower().endswith("_proxy") or name == "TFE_PROXIES":
             yield from secrets_of(value)

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Why a request failed in the server's own words: short, on one line, and without credentials."""
+"""The server's own reasons for a failed request: short, on one line, and without credentials."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .response import Response
 #: Characters of one text, and number of errors, that are shown. Longer ones are those of a page, not of a message.
 LONGEST_TEXT = 1000
 MOST_ERRORS = 20
-#: Where APIs and gateways that do not speak JSON:API put their message, the most telling first.
+#: The keys in which APIs and gateways without JSON:API put their message, the most specific first.
 _MESSAGE_KEYS = ("message", "error_description", "detail", "error", "title", "msg", "reason", "description", "fault",
                  "faultstring", "errorMessage", "errors", "status")  # fmt: skip
 _SHOWN_WITHOUT_JSON = 200
@@ -62,7 +62,7 @@ def reason_of(response: Response, document: t.Any, scrub: Scrub) -> str:
 
 
 def not_json_api(response: Response, scrub: Scrub) -> str:
-    """What a body is that is not JSON:API, without its tags."""
+    """Describe a body that is not JSON:API, without its tags."""
     kind = response.headers.get("Content-Type", "").partition(";")[0] or "no content type"
     content = response.content.decode("utf-8", "replace")
     text = _TAG.sub(" ", _without(_without(content, "script"), "style"))

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""How long to wait before a request is repeated."""
+"""The wait before a retry."""
 
 from __future__ import annotations
 

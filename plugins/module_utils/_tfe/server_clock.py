@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""What is known of the server's clock."""
+"""Estimates the server's clock."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""The HTTP session: headers, certificates and proxies, and nothing that the settings do not name."""
+"""The HTTP session with the headers, certificates and proxies of the settings, and nothing else."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MEDIA_TYPE = "application/vnd.api+json"
 
 
 def make_session(settings: Settings, wire: Wire) -> t.Any:
-    """A session that takes nothing from .netrc or CA variables behind the back of the options."""
+    """A session that ignores .netrc and the environment variables of requests."""
     try:
         import requests
     except Exception:  # noqa: BLE001  # a broken installation can raise anything

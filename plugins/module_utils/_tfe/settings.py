@@ -48,7 +48,7 @@ class Settings:
 
     @property
     def secrets(self) -> list[str]:
-        """Everything in it that must not be shown, the parts of the proxy's URL apart."""
+        """All secrets in the settings, except the parts of the proxy's URL."""
         return [self.token, *(value for _name, value in self.headers)]
 
 
@@ -76,7 +76,7 @@ def resolve_settings(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]
 
 
 def resolve_organization(given: str | None, environ: t.Mapping[str, str]) -> str:
-    """The organization's name from the option or TFE_ORGANIZATION; raises InvalidArgument where there is none."""
+    """The organization's name from the option or TFE_ORGANIZATION; raises InvalidArgument if there is none."""
     name = (given or environ.get("TFE_ORGANIZATION") or "").strip()
     if not name:
         raise InvalidArgument(

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Which certificates are trusted, and which one is shown."""
+"""The certificates that are trusted, and the client certificate."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _context(verify: bool, ca_bundle: str | None, client_cert: str | None, clien
     context = make_context(verify, ca_bundle, "tfe_ca_bundle")
     if client_cert:
         try:
-            # The password is never asked for: nobody is there to type it.
+            # Never ask for the password, because nobody is there to type it.
             context.load_cert_chain(client_cert, client_key, password="")
         except (ssl.SSLError, OSError, ValueError):
             raise InvalidArgument(

@@ -29,7 +29,7 @@ _KEPT = ("branch", "ingress-submodules", "tags-regex", "tags", "tag-prefix", "so
 
 @dataclass(frozen=True)
 class _Endpoint:
-    """Where objects of one kind are listed, and the path of one of them."""
+    """The path of the list of one kind of objects, and of one of them."""
 
     resource: str
     plural: str
@@ -76,7 +76,7 @@ _ENDPOINTS: dict[str, _Endpoint] = {
 
 
 def plural(kind: str) -> str:
-    """What several objects of a kind are called in messages."""
+    """The plural of a kind, for messages."""
     return _ENDPOINTS[kind].plural
 
 
@@ -94,7 +94,7 @@ def list_links(client: TfeClient, organization: str, kind: str) -> list[VcsLink]
 
 
 def read_link(client: TfeClient, link: VcsLink) -> VcsLink | None:
-    """The link as it is now; None where the server says 404. Its repository is None where it was removed."""
+    """Read the current link. None if the server answers 404. Its repository is None if the link was removed."""
     what = f"read {link.describe()} of organization {link.organization!r}"
     try:
         document = client.get(_ENDPOINTS[link.kind].object_path(link), what)
@@ -106,7 +106,7 @@ def read_link(client: TfeClient, link: VcsLink) -> VcsLink | None:
 def update_link(
     client: TfeClient, link: VcsLink, credential: Credential, repository: str | None, clear_with: t.Any = ""
 ) -> VcsLink:
-    """Point a link at another credential, and at another repository where one is given. Nothing else is sent.
+    """Point a link to another credential, and to another repository if one is given. Nothing else is sent.
 
     An OAuth token and a GitHub App installation exclude each other. When a link changes from one to the other, the old
     one is cleared with ``clear_with``: "" is what Terraform's provider sends; the API's documentation names no way.

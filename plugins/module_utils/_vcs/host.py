@@ -25,7 +25,7 @@ from .._http.wire import Wire
 from .settings import Transport
 from .token_answer import Answer
 
-#: Bytes that no real answer reaches.
+#: More bytes than any real answer has.
 MAX_BYTES = 1024 * 1024
 THREAD_NAME = "hcptf.vcs asks a VCS host"
 #: GitHub refuses requests without one.
@@ -33,7 +33,7 @@ USER_AGENT = "ansible-hcptf.vcs"
 
 
 class NoAnswer(Exception):
-    """There is no usable answer. The text is the reason, without any secret."""
+    """There is no usable answer. The text is the reason and contains no secret."""
 
 
 def ask(url: str, headers: t.Mapping[str, str], token: str, transport: Transport, timeout: float) -> Answer:
@@ -71,7 +71,7 @@ def ask(url: str, headers: t.Mapping[str, str], token: str, transport: Transport
 
 def _without(token: str, answer: Answer) -> Answer:
     scrub = Scrubber([token]).scrub
-    # A body can spell the token in escapes, which are gone only when it was read.
+    # The token can be escaped in the body, so it is found only after decoding.
     document = answer.document
     body = scrub(answer.body) if document is None else json.dumps(scrub(document))
     return Answer(answer.status, scrub(dict(answer.headers)), body)
@@ -140,7 +140,7 @@ def _late(transport: Transport) -> str:
 
 
 def _why(error: BaseException, transport: Transport) -> str:
-    """The reason from the causes inside the exception; their texts are not shown, they can hold the request."""
+    """Find the reason in the causes of the exception. Their texts can contain the request, so they are not shown."""
     causes = list(_causes(error))
     names = {type(cause).__name__ for cause in causes}
     tls = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""The catalogue of service providers: one entry each, and every rule in which they differ.
+"""The catalogue of service providers: one entry for each, with all rules in which they differ.
 
 Values, URLs and rules: HashiCorp's API documentation of OAuth clients and of VCS connections,
 U(https://developer.hashicorp.com/terraform/cloud-docs/api-docs/oauth-clients).
@@ -54,7 +54,7 @@ def _bitbucket_cloud_api(_http_url: str) -> str:
 
 @dataclass(frozen=True)
 class ServiceProvider:
-    """What is known of one value of ``service-provider``.
+    """One value of ``service-provider``.
 
     ``http_url`` is set for hosted services, which have exactly one; tenants with hosts of their own end in
     ``other_hosts``. ``organization_option`` is the option for an organization that people write into the URL's path.
@@ -76,7 +76,7 @@ class ServiceProvider:
     token_check: TokenCheck | None = None
 
     def url_problem(self, url: str) -> str | None:
-        """What is wrong with a http-url for this provider, and what to write instead; None if nothing is."""
+        """Describe the problem of an http-url for this provider, and what to set instead. None if there is none."""
         if self.http_url is None:
             tail = self.api_path and url.lower().endswith(self.api_path)
             right = url[: -len(self.api_path)] if tail else ""

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""How a task asks VCS hosts about personal access tokens, from its options."""
+"""The settings of the check of personal access tokens, from the options of a task."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CA_VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 @dataclass(frozen=True)
 class Transport:
-    """How to reach a VCS host. ``timeout`` bounds everything that is asked about one token, in seconds."""
+    """How to reach a VCS host. ``timeout`` bounds all requests about one token together, in seconds."""
 
     timeout: float = DEFAULT_TIMEOUT
     verify_tls: bool = True

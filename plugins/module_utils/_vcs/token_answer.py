@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""What a VCS host's answer says about a personal access token. Sees no network and no clock.
+"""Reads a VCS host's answer about a personal access token. Uses no network and no clock.
 
 Three outcomes that must never be confused: only the host's own word makes a token refused. Whatever a proxy, a gateway
 or a host with a problem can answer in its place leaves it unknown. Reasons are made of the status and of this file's
@@ -59,7 +59,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class TokenStatus:
-    """What is known about a token. None is unknown, and for ``expires_at`` also never.
+    """The status of a token. None means unknown, and for ``expires_at`` also never.
 
     ``missing_scopes`` are those of the scopes that HCP Terraform needs which the token does not have. ``expires_at`` is
     in UTC, ``days_left`` in whole days.
@@ -74,7 +74,7 @@ class TokenStatus:
     days_left: int | None = None
 
     def public(self) -> dict[str, t.Any]:
-        """The same for results."""
+        """The status in the form of results."""
         return {
             "status": self.status,
             "reason": self.reason,
@@ -87,7 +87,7 @@ class TokenStatus:
 
 
 def unknown(reason: str) -> TokenStatus:
-    """The status of a token about which nothing could be found out."""
+    """The status of a token that could not be checked."""
     return TokenStatus("unknown", reason)
 
 
@@ -149,7 +149,7 @@ def _accepted(question: Question, endpoint: Endpoint, answer: Answer, now: float
 
 
 def _refusal(question: Question, answer: Answer) -> str | None:
-    """Why the host refuses the token; None for every answer that may not be its own word."""
+    """Return why the host refuses the token. None for every answer that may come from something else."""
     check, document = question.check, answer.document
     if check.not_received and isinstance(document, dict) and document.get("message") == check.not_received:
         return None
@@ -189,13 +189,13 @@ def _what_is_wrong(answer: Answer) -> str:
 
 
 def _lacks_scope(answer: Answer) -> bool:
-    """GitLab's way to say that a token is good, but not for what was asked."""
+    """Whether GitLab accepts the token, but not for this request."""
     document = answer.document
     return answer.status == 403 and isinstance(document, dict) and document.get("error") == "insufficient_scope"
 
 
 def _oddity(answer: Answer) -> str:
-    """Any other answer in words."""
+    """Describe any other answer."""
     status = answer.status
     if status == 429 or (status == 403 and (answer.headers.get("x-ratelimit-remaining") == "0" or _is_limit(answer))):
         return f"answered {status}: too many requests. Try again later."

@@ -18,14 +18,14 @@ from .settings import Transport
 from .token_answer import TokenStatus
 from .token_question import Question
 
-#: Hosts that are asked at a time.
+#: The number of hosts that are asked at the same time.
 MOST_HOSTS = 8
 
 Asked = tuple[Question, Transport]
 
 
 class TokenChecks:
-    """What is known of tokens in one task. Can be used by several threads."""
+    """The statuses of the tokens of one task. Can be used by several threads."""
 
     def __init__(self) -> None:
         self._clock = Clock()
@@ -33,7 +33,7 @@ class TokenChecks:
         self._hosts: dict[str, _Host] = {}
 
     def statuses(self, asked: t.Sequence[Asked]) -> list[TokenStatus]:
-        """The status for each question, in their order. Hosts are asked side by side."""
+        """The status for each question, in their order. Several hosts are asked at the same time."""
         hosts: dict[str, list[Asked]] = {}
         for one in asked:
             hosts.setdefault(one[0].origin, []).append(one)

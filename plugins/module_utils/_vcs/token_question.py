@@ -23,7 +23,7 @@ from .._base import urls
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One read-only request, and where its JSON answer holds what.
+    """One read-only request, and the places of the values in its JSON answer.
 
     ``proof`` is a key that a good answer always has. ``logins`` are paths of keys, the first that is there counts.
     ``dead`` are values that the host gives a token that no longer works. ``anonymous`` is a path of keys and the value
@@ -64,7 +64,7 @@ class TokenCheck:
 
 @dataclass(frozen=True)
 class Question:
-    """One token, one host. ``organization`` is that of Azure DevOps."""
+    """A question about one token to one host. ``organization`` is the one of Azure DevOps."""
 
     check: TokenCheck
     api_url: str
