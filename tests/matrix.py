@@ -139,8 +139,8 @@ def run(cell: Cell, options: argparse.Namespace) -> str:
             return "FAILED: cannot be installed"
         stamp.touch()
     show = "import importlib.metadata as m; print(m.version('ansible-core'), m.version('requests'))"
-    told = subprocess.run([str(python), "-c", show], capture_output=True, text=True, check=True).stdout
-    cell.core_version, cell.requests_version = told.split()
+    output = subprocess.run([str(python), "-c", show], capture_output=True, text=True, check=True).stdout
+    cell.core_version, cell.requests_version = output.split()
     print(
         f"\n== ansible-core {cell.core_version}, requests {cell.requests_version}, Python 3.{cell.python[0]}",
         flush=True,

@@ -106,7 +106,7 @@ def test_a_private_key_in_place_of_a_public_one_is_neither_sent_nor_printed_nor_
     assert not server.sandbox.requests
 
 
-def test_a_consumer_key_is_no_secret_and_damages_no_result(server):
+def test_a_consumer_key_is_not_a_secret_and_damages_no_result(server):
     """The API returns it openly."""
     for key in ("oauth", "fail", "id"):
         result = server.oauth_client(
@@ -181,7 +181,7 @@ def test_no_secret_comes_out_of_arguments_of_any_shape(arguments):
 
 @hypothesis.settings(max_examples=300, deadline=None)
 @hypothesis.given(st.fixed_dictionaries({}, optional={**OPTIONS, "connections": CONNECTIONS}))
-def test_what_is_shown_and_said_of_arguments_of_any_shape_holds_no_secret(arguments):
+def test_messages_and_shown_arguments_of_any_shape_hold_no_secret(arguments):
     """As the action plugin asks, before it hands a task to the module."""
     for name in ("oauth_client", "oauth_clients"):
         spec = getattr(argument_specs, name)()["argument_spec"]

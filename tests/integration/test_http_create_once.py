@@ -355,7 +355,7 @@ def test_two_runs_that_give_way_to_each_other_say_so(server):
     assert "Run again" in result["msg"]
 
 
-def test_what_the_task_states_is_made_true_on_the_twin_that_stays(server):
+def test_options_are_applied_to_the_client_that_stays(server):
     after_request(
         server, 1, lambda: server.store.add_client("acme", id="oc-older", name="other", created_at=moment(-1))
     )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What users are told when the server refuses, is in trouble, or does not answer as an API does.
+"""Messages for users when the server refuses a request, has a problem, or does not answer as an API does.
 
 Each failure is one message that says what was tried, where, why it failed and what to do, with a code for playbooks;
 none is followed by a write.
@@ -137,7 +137,7 @@ def test_statuses_that_are_final(server, method, status, code, hint):
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "expected"),
     [
         (problems({"title": "invalid"}), "422, invalid."),
         ({"errors": ["Validation failed", {"detail": "with detail"}]}, "422, Validation failed; with detail."),
@@ -147,9 +147,9 @@ def test_statuses_that_are_final(server, method, status, code, hint):
         ("[]", "422, expected a JSON:API document, got application/vnd.api+json"),
     ],
 )
-def test_errors_in_other_shapes(server, body, told):
+def test_errors_in_other_shapes(server, body, expected):
     server.fault(Status(422, body), "POST")
-    assert_failure(server, server.github(), "rejected", 422, told)
+    assert_failure(server, server.github(), "rejected", 422, expected)
 
 
 # -- the server is in trouble -----------------------------------------------------------------------------------------
@@ -192,7 +192,7 @@ def test_a_429_is_waited_for_as_the_server_says(server, method, headers, least, 
     assert result.methods.count("POST") == (2 if method == "POST" else 1)
 
 
-def test_a_429_for_ever(server):
+def test_a_429_to_every_attempt(server):
     server.fault(Status(429), "GET", count=None)
     result = server.github(tfe_max_retries=3)
     assert_failure(server, result, "rate_limited", 429, "raise tfe_max_retries")
@@ -272,7 +272,7 @@ def test_a_read_without_a_whole_answer_is_repeated(server, effect):
 
 
 @pytest.mark.parametrize(
-    ("effect", "told"),
+    ("effect", "expected"),
     [
         (Reset(), "connection broke"),
         (Truncated(), "connection broke"),
@@ -281,11 +281,11 @@ def test_a_read_without_a_whole_answer_is_repeated(server, effect):
     ids=["reset", "truncated", "delay"],
 )
 @pytest.mark.parametrize("check", [True, False])
-def test_no_whole_answer_ever(server, effect, told, check):
+def test_no_whole_answer_ever(server, effect, expected, check):
     server.fault(effect, "GET", count=None)
     timeout = 0.1 if isinstance(effect, Delay) else 5
     result = server.github(tfe_timeout=timeout, tfe_max_retries=1, check=check)
-    assert_failure(server, result, "unreachable", None, told)
+    assert_failure(server, result, "unreachable", None, expected)
     assert result.calls == [LIST] * 2
 
 

@@ -270,7 +270,7 @@ def test_a_server_without_patch(server, body):
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "expected"),
     [
         ({"message": "no Route matched"}, "no Route matched"),
         ({"error": "Forbidden by policy"}, "Forbidden by policy"),
@@ -286,11 +286,11 @@ def test_a_server_without_patch(server, body):
     ],
 )
 @pytest.mark.parametrize("status", [400, 403, 422])
-def test_a_gateways_json_error_is_shown(server, body, told, status):
+def test_a_gateways_json_error_is_shown(server, body, expected, status):
     server.fault(Status(status, json.dumps(body), "application/json"), "GET")
     result = server.github()
     assert result["failure"]["status"] == status
-    assert told in result["msg"]
+    assert expected in result["msg"]
 
 
 def test_a_refusal_sent_as_500_says_that_it_may_be_one(server):

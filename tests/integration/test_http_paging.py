@@ -142,7 +142,7 @@ def test_a_full_page_of_a_server_that_says_nothing_is_asked_behind(size):
 @pytest.mark.parametrize(
     "errors", [[{"status": "500", "title": "shard missing"}], ["shard missing"], {"x": "y"}, "text"]
 )
-def test_a_list_with_data_and_errors_is_not_believed(errors):
+def test_a_list_with_data_and_errors_is_not_used(errors):
     def answer(_sent):
         return offline.Answer(200, json.dumps({"data": [], "errors": errors}).encode(), {})
 

@@ -90,7 +90,7 @@ def test_every_pair_of_ways_to_list_a_connection_to_azure_devops(serve, first, s
 
 @pytest.mark.parametrize("together", [True, False])
 @pytest.mark.parametrize("order", [1, -1])
-def test_one_without_a_name_and_one_beside_it_are_two_clients_for_ever(server, together, order):
+def test_an_unnamed_and_a_named_client_stay_two_clients(server, together, order):
     entries = [GITHUB, {**GITHUB, **BESIDE, "name": "second"}]
     server.oauth_clients(*entries)
     ids = {client.name: client.id for client in server.clients()}

@@ -157,7 +157,7 @@ def test_a_server_that_does_not_count_workspaces_has_them_read(serve, linked, ch
 
 @pytest.mark.parametrize("count", [-1, False, None, "3", 1.5])
 @pytest.mark.parametrize("readable", [True, False])
-def test_what_is_no_number_of_workspaces_is_unknown_and_never_nobody(server, absent, count, readable):
+def test_a_malformed_number_of_workspaces_is_unknown_and_not_zero(server, absent, count, readable):
     client = server.store.add_client("acme", workspaces=["network"])
     listed = {
         "id": client.id,
@@ -259,13 +259,13 @@ def test_an_unknown_id_is_an_error_for_present(server, check):
 
 
 @pytest.mark.parametrize(
-    "stated",
+    "options",
     [{"service_provider": "gitlab_hosted"}, {"service_provider": "github", "http_url": "https://ghe.example.com"}],
 )
 @pytest.mark.parametrize("check", [True, False])
-def test_an_id_whose_client_is_another_connection_is_refused(server, absent, stated, check):
+def test_an_id_whose_client_is_another_connection_is_refused(server, absent, options, check):
     client = server.store.add_client("acme")
-    result = absent(oauth_client_id=client.id, check=check, **stated)
+    result = absent(oauth_client_id=client.id, check=check, **options)
     assert (result.code, result["changed"], result.writes) == ("fixed_attribute", False, [])
     assert server.one_client() == client
 
@@ -282,7 +282,7 @@ def test_odd_ids_stay_one_part_of_the_path(absent, odd):
 
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("organization", ["nowhere", "hidden"])
-def test_an_organization_that_is_not_there_is_no_success(absent, organization, check):
+def test_a_missing_organization_is_an_error(absent, organization, check):
     result = absent(organization=organization, check=check)
     assert (result.code, result["failure"]["status"], result["changed"]) == ("not_found_or_forbidden", 404, False)
 
@@ -318,7 +318,7 @@ def test_no_permission_to_remove(server, absent):
     assert server.one_client() == client
 
 
-def test_what_another_run_has_just_removed_is_gone(server, absent):
+def test_a_client_that_another_run_removed_is_gone(server, absent):
     client = server.store.add_client("acme")
 
     def remove_once_listed(_request):
@@ -354,7 +354,7 @@ def test_a_removal_is_repeated(server, absent, effect):
     assert result.methods.count("DELETE") == 2
 
 
-def test_a_removal_that_fails_for_ever(server, absent):
+def test_a_removal_that_always_fails(server, absent):
     client = server.store.add_client("acme")
     server.fault(Status(500), "DELETE", count=None)
     result = absent(tfe_max_retries=2)

@@ -239,7 +239,7 @@ def test_urls_that_are_not_the_same_are_other_connections(server, stored, writte
 
 
 @pytest.mark.parametrize("written", ["https://gitlab.example.com/api/v4/", "https://GITLAB.example.com/api/v4"])
-def test_spellings_of_a_stated_api_url_are_no_difference(server, written):
+def test_spellings_of_one_api_url_are_equal(server, written):
     client = server.store.add_client(
         "acme", "gitlab_community_edition", "https://gitlab.example.com", "https://gitlab.example.com/api/v4"
     )
@@ -415,7 +415,7 @@ def test_match_by_url_and_name_creates_a_third_beside_two(server, two):
     assert server.github(name="team-a", match_by="url_and_name")["oauth_client_id"] == two[0].id
 
 
-def test_two_with_one_name_cannot_be_told_apart_by_it(server):
+def test_two_connections_with_one_name_cannot_be_distinguished_by_it(server):
     for _number in range(2):
         server.store.add_client("acme", name="twin", created_at="2026-01-01T00:00:00.000Z")
     assert server.github(name="twin").code == "ambiguous"
@@ -527,7 +527,7 @@ EARLY = {
 
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize(("options", "named"), EARLY.values(), ids=EARLY)
-def test_what_the_server_would_refuse_is_refused_before_any_request(server, options, named, check):
+def test_options_that_the_server_refuses_are_refused_before_any_request(server, options, named, check):
     result = server.github(**options, check=check)
     assert (result.code, result["changed"], result.calls) == ("invalid_argument", False, [])
     assert named in result["msg"]

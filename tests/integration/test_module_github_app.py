@@ -52,7 +52,7 @@ def test_a_refusal_says_whose_token_is_needed(serve):
 
 
 @pytest.mark.parametrize("answer", ["empty", "not_found"])
-def test_a_token_that_is_no_users(serve, answer):
+def test_a_token_that_does_not_belong_to_a_user(serve, answer):
     server = serve(unknowns=Unknowns(github_app_without_user=answer))
     server.store.add_github_app_installation("acme", 17, users=["somebody-else"])
     result = server.github_app_installation_info()

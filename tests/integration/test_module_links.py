@@ -211,7 +211,7 @@ def test_only_workspaces_of_a_project(connected):
         ({"service_provider": "github"}, NEW, "ambiguous", "oc-old"),
     ],
 )
-def test_what_makes_no_sense_is_refused_before_anything_is_sent(connected, source, target, code, words, check):
+def test_contradicting_options_are_refused_before_any_request(connected, source, target, code, words, check):
     server = connected(workspaces=1, third=0)
     result = server.vcs_links(source, target, check=check)
     assert (result.code, result["changed"], result.writes) == (code, False, [])
@@ -240,7 +240,7 @@ def test_an_old_connection_that_is_gone_has_nothing_to_move(connected):
 # -- meanwhile ---------------------------------------------------------------------------------------------------------
 
 
-def test_what_was_changed_by_hand_meanwhile_is_left_alone(connected):
+def test_links_changed_by_hand_meanwhile_are_not_moved(connected):
     server = connected(workspaces=3, third=0, modules=0, policy_sets=0)
     third, changed = tokens(server)["third"], []
 

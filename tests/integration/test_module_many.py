@@ -129,7 +129,7 @@ def test_nothing_is_asked_when_no_connection_is_sound(server):
     assert (result.calls, len(result["connections"]), result["changed"]) == ([], 2, False)
 
 
-def test_an_empty_list_asks_nothing_and_changes_nothing(server):
+def test_an_empty_list_sends_no_request(server):
     result = server.oauth_clients()
     assert (result.calls, result["connections"], result["changed"]) == ([], [], False)
     assert "failed" not in result

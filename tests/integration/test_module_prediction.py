@@ -24,7 +24,7 @@ PREDICT = {"missing_in_check_mode": "predict"}
         ({"agent_pool": "Nowhere"}, "not_found"),
     ],
 )
-def test_what_is_missing_fails_a_dry_run_by_default(server, missing, code, options):
+def test_missing_objects_fail_a_dry_run_by_default(server, missing, code, options):
     assert server.github(**missing, **options, check=True).code == code
 
 

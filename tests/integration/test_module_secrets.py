@@ -198,7 +198,7 @@ def test_arguments_that_are_refused(server, options, many):
         "_tasks.oauth_clients.entry_of",
     ],
 )
-def test_a_fault_of_the_collection_tells_the_place_and_no_value(server, monkeypatch, where):
+def test_a_bug_of_the_collection_is_reported_with_its_place_and_no_value(server, monkeypatch, where):
     module, _dot, function = where.rpartition(".")
 
     def crash(*args, **_options):

@@ -208,7 +208,7 @@ def test_minimum_days_warns(server, vcs, minimum, warned):
     [({"vcs_timeout": 0}, "vcs_timeout"), ({"vcs_timeout": -1}, "vcs_timeout"), ({"minimum_days": -1}, "minimum_days"),
      ({"vcs_ca_bundle": "/nowhere/ca.pem"}, "vcs_ca_bundle /nowhere/ca.pem does not exist")],
 )  # fmt: skip
-def test_options_that_make_no_sense(server, vcs, options, message):
+def test_contradicting_options(server, vcs, options, message):
     result = server.oauth_client(**connection(vcs, **options))
     assert (result.code, result.calls, asked(vcs)) == ("invalid_argument", [], [])
     assert message in result["msg"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""oauth_client: change in place what the task states and the server has otherwise, and nothing else."""
+"""oauth_client: change in place the options that differ, and nothing else."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ BITBUCKET = {
 }
 SCOPED = {"organization_scoped": False, "project_ids": (NETWORK,)}
 
-# What the server has, what the task states, the attributes and relationships of the one PATCH (None: there is none).
+# What the server has, what the task sets, the attributes and relationships of the one PATCH (None: there is none).
 TABLE = {
     # name
     "name equal": ({"name": "a"}, {"name": "a"}, None),
@@ -263,14 +263,16 @@ def test_a_set_of_projects_that_is_refused_leaves_the_old_one(server, given):
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("state", ["present", "absent"])
 @pytest.mark.parametrize(
-    ("stated", "named", "there"),
+    ("other_values", "named", "there"),
     [
         ({"service_provider": "gitlab_hosted"}, "gitlab_hosted", "github_enterprise"),
         ({"http_url": "https://new.example.com"}, "https://new.example.com", "https://ghe.example.com"),
         ({"api_url": "https://new.example.com/api"}, "https://new.example.com/api", "https://ghe.example.com/api/v3"),
     ],
 )
-def test_a_fixed_attribute_stated_otherwise_for_an_id(server, given, stated, named, there, state, check):
+def test_another_value_for_a_fixed_attribute_of_a_client_selected_by_id(
+    server, given, other_values, named, there, state, check
+):
     client, options = given(
         {
             "service_provider": "github_enterprise",
@@ -278,7 +280,7 @@ def test_a_fixed_attribute_stated_otherwise_for_an_id(server, given, stated, nam
             "api_url": "https://ghe.example.com/api/v3",
         }
     )
-    result = server.oauth_client(**{**options, **stated}, oauth_client_id=client.id, state=state, check=check)
+    result = server.oauth_client(**{**options, **other_values}, oauth_client_id=client.id, state=state, check=check)
     assert (result.code, result["changed"], result.writes) == ("fixed_attribute", False, [])
     assert named in result["msg"]
     assert there in result["msg"]
@@ -286,7 +288,7 @@ def test_a_fixed_attribute_stated_otherwise_for_an_id(server, given, stated, nam
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_a_stated_api_url_that_differs_explains_the_migration(server, given, check):
+def test_a_different_api_url_explains_the_migration(server, given, check):
     client, options = given({})
     result = server.oauth_client(**options, api_url="https://github.com/api", name="b", check=check)
     assert (result.code, result["changed"], result.writes) == ("fixed_attribute", False, [])
@@ -295,7 +297,7 @@ def test_a_stated_api_url_that_differs_explains_the_migration(server, given, che
     assert server.one_client() == client
 
 
-def test_a_derived_api_url_is_no_statement(server):
+def test_a_derived_api_url_is_not_compared(server):
     """Made by hand with another API URL than the one derived."""
     client = server.store.add_client("acme", "github_enterprise", "https://ghe.example.com", "https://x.example.com/v3")
     result = server.oauth_client(service_provider="github_enterprise", http_url="https://ghe.example.com")
@@ -418,7 +420,7 @@ def test_servers_before_rotation_are_warned_of(serve, personality, warned, check
     assert ("1.1.0" in result.warnings) is warned
 
 
-def test_a_second_token_made_by_a_rotation_is_reported(serve):
+def test_a_second_token_from_a_rotation_is_reported(serve):
     server = serve(unknowns=Unknowns(pat_in_patch="second_token"))
     client = server.store.add_client("acme", workspaces=["network"])
     (old,) = server.store.oauth_tokens(client)
@@ -432,7 +434,7 @@ def test_a_second_token_made_by_a_rotation_is_reported(serve):
 # -- SSH key ----------------------------------------------------------------------------------------------------------
 
 
-def test_an_ssh_key_is_set_where_there_is_none(server):
+def test_an_ssh_key_is_set_if_there_is_none(server):
     client = server.store.add_client("acme")
     (token,) = server.store.oauth_tokens(client)
     predicted = server.github(ssh_key=SSH_KEY, check=True, diff=True)
@@ -592,7 +594,7 @@ def test_an_id_that_the_organization_does_not_have_is_refused_like_a_name(server
     ],
 )
 @pytest.mark.parametrize("check", [True, False])
-def test_what_the_server_does_not_report_is_no_difference(serve, task, check):
+def test_unreported_attributes_are_not_differences(serve, task, check):
     server = serve(personality=OLD_SERVER)
     server.store.add_client("acme")
     result = server.oauth_client(service_provider="github", **task, check=check, diff=True)

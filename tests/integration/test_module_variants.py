@@ -115,7 +115,7 @@ def test_servers_that_drop_the_pat_get_one_client_and_no_second(serve, personali
 
 
 @pytest.mark.parametrize("personality", ["tfe-before-scoping", "otf"])
-def test_what_the_server_does_not_report_is_null(serve, personality):
+def test_unreported_values_are_null(serve, personality):
     view = serve(personality=personality).github()["oauth_client"]
     assert {key: view[key] for key in ("organization_scoped", "projects", "agent_pool_id", "ado_org_name")} == {
         "organization_scoped": None,

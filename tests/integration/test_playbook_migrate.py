@@ -65,7 +65,7 @@ def test_check_then_move_then_nothing(playbook, sandbox):
 
 
 @pytest.mark.parametrize("sandbox", [CONNECTED], indirect=True)
-def test_what_cannot_be_moved_fails_at_the_end(playbook, sandbox):
+def test_links_that_cannot_be_moved_fail_at_the_end(playbook, sandbox):
     sandbox.store.add_workspace("acme", "three", vcs_repo={"connection": "old", "identifier": "acme/three"})
     for check in (["--check"], []):
         run = playbook(MIGRATE, *ARGUMENTS, *check)

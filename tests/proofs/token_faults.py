@@ -169,9 +169,9 @@ class Matrix:
             yield "sent something though the token is refused"
         if not refused and not case.check and self._tokens() != [scene.NEW_PAT]:
             yield "does not have the new token"
-        told = any("is unknown" in warning for warning in result["warnings"])
-        if meaning and told != (meaning == "unknown"):
-            yield f"{'warns' if told else 'does not warn'}, though the answer means {meaning}: {result['warnings']}"
+        warned = any("is unknown" in warning for warning in result["warnings"])
+        if meaning and warned != (meaning == "unknown"):
+            yield f"{'warns' if warned else 'does not warn'}, though the answer means {meaning}: {result['warnings']}"
 
     def _seen(self) -> Iterator[str]:
         if len(self._elsewhere.requests):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hcptf.vcs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A local server that speaks the part of the HCP Terraform / Terraform Enterprise API around OAuth clients."""
+"""A local server that implements the API of HCP Terraform and Terraform Enterprise around OAuth clients."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def add_routes(routes: Routes) -> None:
         attributes = resource(routes.document(), "agent-pools").get("attributes", {})
         taken = [pool.name for pool in store.agent_pools(organization.name)]
         pool = store.add_agent_pool(organization.name, new_name(attributes, taken))
-        # Unlike the others that create: so says the official document.
+        # 200, unlike other creates: the official document says so.
         return answer({"data": documents.agent_pool(pool)})
 
     @app.get("/api/v2/agent-pools/<pool_id>")

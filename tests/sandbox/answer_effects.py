@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hcptf.vcs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Faults in what is answered."""
+"""Faults that change the answer."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Status:
 
 @dataclass(frozen=True)
 class HtmlPage:
-    """What a proxy or a maintenance page answers."""
+    """The answer of a proxy or a maintenance page."""
 
     kind: ClassVar[str] = "html"
     status: int = 200
@@ -124,7 +124,7 @@ class StaleList:
 
 @dataclass(frozen=True)
 class EchoBody:
-    """A server that puts what it was sent, secrets included, into its error."""
+    """A server that repeats the request, secrets included, in its error."""
 
     kind: ClassVar[str] = "echo"
     status: int = 422
@@ -156,7 +156,7 @@ class DataAndErrors:
 
 @dataclass(frozen=True)
 class NullBody:
-    """The work is done, and the answer is JSON's null."""
+    """The API does its work, and the answer is JSON's null."""
 
     kind: ClassVar[str] = "null_body"
     status: int = 200

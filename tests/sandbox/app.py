@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hcptf.vcs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The API as one Flask application: what every request passes, and the routes of every kind of object."""
+"""The API as one Flask application: the checks of every request, and the routes of every kind of object."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _OPEN_ENDPOINTS = frozenset({"ping", "discovery"})
 
 
 def bearer_token(store: Store, authorization: str | None) -> ApiToken | None:
-    """Whose token it is. Basic authentication is nobody's."""
+    """Return the token of the request. Basic authentication counts as none."""
     scheme, dummy, value = (authorization or "").partition(" ")
     return store.api_token(value) if scheme.lower() == "bearer" else None
 

@@ -122,7 +122,7 @@ def _print_answer(request: LoggedRequest) -> None:
 
 
 def _write_whole(path: Path, text: str) -> None:
-    """Whoever waits for the file never reads half of it."""
+    """Write the file at once, so no reader sees half of it."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     unfinished.write_text(text, encoding="utf-8")
     unfinished.replace(path)

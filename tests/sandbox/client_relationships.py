@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Inventory:
-    """What a body may refer to in its organization, and what the VCS hosts say about tokens."""
+    """The objects of an organization that a body can refer to, and the VCS hosts' answers about tokens."""
 
     private_vcs: bool
     project_ids: frozenset[str]
@@ -54,7 +54,7 @@ def read_relationships(
 def without_unusable_projects(
     relationships: Mapping[str, Any], inventory: Inventory, settings: Settings
 ) -> dict[str, Any]:
-    """Projects of other organizations, or those that do not exist, are left out without a word."""
+    """Omit projects of other organizations, or those that do not exist, without an error."""
     ids, problems = _read_projects(relationships.get("projects", {"data": []}), inventory)
     if not problems or not ids:
         return dict(relationships)

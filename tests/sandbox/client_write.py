@@ -42,7 +42,7 @@ _ADO_ORG_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,48}[A-Za-z0-9])?")
 
 @dataclass(frozen=True)
 class ClientWrite:
-    """What a valid body asks for; `fields` are those of OAuthClient."""
+    """The content of a valid body. `fields` are those of OAuthClient."""
 
     fields: Mapping[str, Any]
     personal_access_token: str | None = field(default=None, repr=False)
@@ -135,7 +135,7 @@ def _known_parts(data: Mapping[str, Any], settings: Settings) -> tuple[dict[str,
 
 
 def _rewritten(fields: dict[str, Any], settings: Settings) -> dict[str, Any]:
-    """Some servers store another identity than they were sent."""
+    """Some servers store another identity than they received."""
     kind = settings.unknowns.stored_identity
     if kind == "name_collapsed" and fields.get("name"):
         return {**fields, "name": " ".join(fields["name"].split())}

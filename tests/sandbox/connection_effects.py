@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hcptf.vcs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Faults in how an answer gets across: late, in part, without end, or not at all."""
+"""Faults in the delivery of an answer: late, partial, endless, or missing."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Delay:
 
 @dataclass(frozen=True)
 class Reset:
-    """The connection is reset; `after_commit`: the work is done, its answer lost."""
+    """The connection is reset. `after_commit`: the API does its work first, and the answer is lost."""
 
     kind: ClassVar[str] = "reset"
     after_commit: bool = False
@@ -143,7 +143,7 @@ def _reset(exchange: Exchange) -> ConnectionAbortedError:
 
 
 def _drip(exchange: Exchange, start: bytes, piece: bytes, every: float, lasts: float) -> ConnectionAbortedError:
-    """Sends on the bare connection until the client has enough of it."""
+    """Sends on the bare connection until the client closes it."""
     with contextlib.suppress(OSError):
         exchange.connection.sendall(start)
         for dummy in range(int(lasts / every)):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hcptf.vcs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Routes for other processes to steer the sandbox: no part of the TFE API, and never a secret in an answer."""
+"""Routes for other processes to control the sandbox. Not part of the TFE API; answers never contain a secret."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hcptf.vcs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The part of the store that holds who calls, what the VCS hosts know, and organizations with projects and pools."""
+"""The part of the store with API tokens, the data of VCS hosts, and organizations with projects and agent pools."""
 
 from __future__ import annotations
 
@@ -73,12 +73,12 @@ class Directory:
             return self._present(self._agent_pools, pool_id)
 
     def personal_access_token(self, value: str) -> PersonalAccessToken:
-        """What the VCS host says; it takes every token it was not told about."""
+        """The VCS host's data about the token. It accepts every token that is not in the seed."""
         with self.lock:
             return self._pats.get(value, PersonalAccessToken(value))
 
     def known_personal_access_token(self, value: str) -> PersonalAccessToken | None:
-        """The personal access token if it was added, which is all that a VCS host knows."""
+        """The personal access token, None if it was not added."""
         with self.lock:
             return self._pats.get(value)
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hcptf.vcs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Store objects as JSON:API resource objects. No secret has a way into an answer: none is read here."""
+"""Renders objects of the store as JSON:API resources. Reads no secret, so answers cannot contain one."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hcptf.vcs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a fault works on, and what it is."""
+"""The interface of a fault's effect."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class Exchange:
 
 
 class Effect(Protocol):
-    """What goes wrong."""
+    """The effect of a fault."""
 
     kind: ClassVar[str]
 
     def apply(self, exchange: Exchange, /) -> Response:
-        """What happens in place of, or around, the usual answer."""
+        """Replace or change the usual answer."""

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hcptf.vcs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the API refuses, and why: one exception for every error answer."""
+"""The errors of the API: one exception for every error answer."""
 
 from __future__ import annotations
 
@@ -39,5 +39,5 @@ def unauthorized() -> ApiError:
 
 
 def not_found() -> ApiError:
-    """Also the answer to whoever is not permitted: the API does not tell the two apart."""
+    """Also the answer without permission. The API does not distinguish the two."""
     return ApiError(404, Problem("not found"))

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hcptf.vcs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Faults on demand: which requests, and what goes wrong. A new kind is one small class with `apply`."""
+"""Faults on demand: the requests that they match, and their effects. A new kind is a small class with `apply`."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ EFFECTS: Mapping[str, type[Any]] = {
 
 @dataclass
 class Fault:
-    """Of the requests that match, the `nth` is the first to suffer, `count` of them do (None: all from there on)."""
+    """Of the requests that match, the `nth` fails first, and `count` of them fail (None: all later ones)."""
 
     effect: Effect
     method: str | None = None
@@ -119,7 +119,7 @@ class Fault:
 
 
 class Faults:
-    """The faults in force."""
+    """The active faults."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -135,6 +135,6 @@ class Faults:
             self._faults.clear()
 
     def striking(self, method: str, path: str) -> list[Fault]:
-        """Those this request suffers; every matching fault counts it."""
+        """The faults of this request. Every matching fault counts it."""
         with self._lock:
             return [fault for fault in self._faults if fault.strikes(method, path)]

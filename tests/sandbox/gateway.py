@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hcptf.vcs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What every API request passes on its way: log, faults, latency, rate limit, contract checks."""
+"""The stages of every API request: log, faults, latency, rate limit, contract checks."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Gateway:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         self.last_request = time.monotonic()
         request = Request(environ)
-        # Read to the end whatever comes of it: the next request on this connection starts behind it.
+        # Always read to the end, because the next request on this connection starts behind it.
         body = request.get_data()
         environ["wsgi.input"] = io.BytesIO(body)
         if request.path.startswith("/sandbox/"):
@@ -111,7 +111,7 @@ class Gateway:
         with self._store.lock:
             response = Response.from_app(self._api, request.environ, buffered=True)
         if response.status_code == 204:
-            # What has no body has no type; the response class adds one.
+            # An answer without a body has no content type, but the response class adds one.
             response.headers.pop("Content-Type", None)
         return response
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hcptf.vcs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The part of the store that holds what uses a connection: workspaces, policy sets, modules, stacks, events."""
+"""The part of the store with the users of connections: workspaces, policy sets, modules, stacks, events."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ class LinkedObjects:
             return tuple(sorted({thing.vcs_repo.identifier for thing in everything if thing.vcs_repo}))
 
     def reach_of(self, token: OAuthToken) -> PersonalAccessToken:
-        """What the VCS host lets an OAuth token do."""
+        """The rights of an OAuth token at the VCS host."""
         return self.personal_access_token(token.personal_access_token)
 
     # -- writing -------------------------------------------------------------------------------------------------
@@ -118,7 +118,7 @@ class LinkedObjects:
             return updated
 
     def _unlink(self, token_id: str) -> None:
-        """As the API does when an OAuth token goes: without a word."""
+        """Unlink silently, as the API does if an OAuth token is removed."""
         for things in self._linked.values():
             for thing in things.values():
                 if thing.oauth_token_id == token_id:
@@ -202,7 +202,7 @@ class LinkedObjects:
             return added
 
     def vcs_repo_of(self, organization: str, name: str, value: Mapping[str, Any] | VcsRepo | None) -> VcsRepo | None:
-        """A link as a seed states it: the fields of VcsRepo, or `connection`, a client's ID or name, for the token."""
+        """A link from a seed: the fields of VcsRepo, or `connection`, the ID or name of a client, for the token."""
         if value is None or isinstance(value, VcsRepo):
             return value
         fields = {"identifier": f"{organization}/{name}", **value}

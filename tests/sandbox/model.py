@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hcptf.vcs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The objects the API speaks of. Immutable: the store replaces them, so a list once read stays as it was."""
+"""The objects of the API. They are immutable: the store replaces them, so a list that was read never changes."""
 
 from __future__ import annotations
 
@@ -74,18 +74,18 @@ class ApiToken:
 
 @dataclass(frozen=True)
 class PersonalAccessToken:
-    """What a VCS host says about a personal access token."""
+    """The data of a VCS host about a personal access token."""
 
     value: str = field(repr=False)
     user: str | None = None
     rejected: bool = False
     revoked: bool = False
     repositories: tuple[str, ...] | None = None
-    """What it reaches; None: every repository."""
+    """The repositories that it reaches. None: all."""
     webhooks: bool = True
     """Whether it may register webhooks."""
     scopes: tuple[str, ...] | None = ("repo", "api")
-    """What the VCS host says that it may do; None: it does not say, as GitHub does for fine-grained tokens."""
+    """The scopes that the VCS host reports. None: not reported, as by GitHub for fine-grained tokens."""
     expires_at: str | None = None
     """A date or a point in time, in UTC; None: never."""
     expires_in_days: int | None = None
@@ -144,7 +144,7 @@ class VcsRepo:
 
 @dataclass(frozen=True)
 class Linkable:
-    """What can have a VCS link."""
+    """An object that can have a VCS link."""
 
     id: str
     organization: str
@@ -153,7 +153,7 @@ class Linkable:
     updated_at: str
     vcs_repo: VcsRepo | None = None
     can_update: bool = True
-    """False: whoever may change others of its kind, may not change this one."""
+    """False: nobody can change this object, even with rights for its kind."""
 
     @property
     def oauth_token_id(self) -> str | None:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hcptf.vcs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""OAuth tokens: what authenticates at the VCS host, and what the host shows to it."""
+"""OAuth tokens, and the repositories that the VCS host shows to them."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def add_routes(routes: Routes) -> None:
         return answer({"data": [documents.vcs_organization(name) for name in names]})
 
     def repositories_of(token: OAuthToken, client: OAuthClient) -> tuple[str, ...]:
-        """What the personal access token can see at its VCS host, if the host still takes it."""
+        """The repositories that the personal access token can see, if the VCS host still accepts it."""
         pat = store.personal_access_token(token.personal_access_token)
         if pat.revoked or pat.rejected:
             provider = provider_called(client.service_provider).display_name

@@ -36,7 +36,7 @@ class Operation:
 
 
 class Contract:
-    """Collects what does not agree with the documents; paths that they do not have are not checked."""
+    """Collects violations of the documents. Does not check paths that they do not have."""
 
     def __init__(self, *documents: Mapping[str, Any]) -> None:
         # Only needed here: the sandbox runs without jsonschema.
@@ -60,7 +60,7 @@ class Contract:
         if operation is None:
             return
         found = [f"answer {response.status_code}: {text}" for text in self._wrong_answer(operation, response)]
-        # What the server refuses may be wrong on purpose.
+        # A refused request may be wrong on purpose.
         if response.status_code < 400 and operation.request is not None:
             found += [f"request: {text}" for text in self._errors(operation, operation.request, body)]
         with self._lock:

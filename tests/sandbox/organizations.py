@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hcptf.vcs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Organizations, and what a client asks before anything else: ping and service discovery."""
+"""Organizations, ping and service discovery."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def add_routes(routes: Routes) -> None:
             raise ApiError(422, invalid_attribute("email", "Email can't be blank"))
         organization = store.add_organization(name)
         store.add_project(name, "Default Project")
-        # Whoever creates an organization owns it.
+        # The creator of an organization is its owner.
         for token in store.api_tokens():
             if token.user == routes.caller.user and token.kind == "user":
                 store.let_manage(token, name)

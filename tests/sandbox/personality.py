@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hcptf.vcs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What sets one kind of server apart: data, read by the code that answers."""
+"""The differences of one kind of server, as data for the code that answers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Personality:
     summary: str
     headers: Mapping[str, str]
     settled: Mapping[str, Any] = field(default_factory=dict)
-    """Unknowns that are known for this server."""
+    """Answers to open questions that are known for this server."""
 
     # -- routes
     endpoints: frozenset[str] | None = None

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hcptf.vcs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The VCS providers as the server sees them: what it demands of each when an OAuth client is made."""
+"""The VCS providers, and the server's requirements for an OAuth client of each."""
 
 from __future__ import annotations
 
@@ -51,6 +51,6 @@ _UNKNOWN = ServiceProvider("unknown", "")
 
 
 def provider_called(name: object) -> ServiceProvider:
-    """Servers that are no HCP Terraform have others, of which nothing else is known."""
+    """Providers of compatible servers, without known rules."""
     found = PROVIDERS.get(name) if isinstance(name, str) else None
     return found or replace(_UNKNOWN, name=str(name), display_name=str(name))

@@ -102,16 +102,14 @@ def add_routes(routes: Routes) -> None:
         if not may_update(found):
             raise routes.forbidden()
         attributes = resource(routes.document(), "registry-modules").get("attributes", {})
-        stated = attributes.get("vcs-repo")
-        if isinstance(stated, dict):
-            if settings.unknowns.registry_module_connection == "rejected" and _CONNECTION & set(stated):
+        sent = attributes.get("vcs-repo")
+        if isinstance(sent, dict):
+            if settings.unknowns.registry_module_connection == "rejected" and _CONNECTION & set(sent):
                 raise ApiError(422, invalid_attribute("vcs-repo", "the repository of a module cannot be changed"))
             if settings.unknowns.registry_module_connection == "ignored":
-                stated = {key: value for key, value in stated.items() if key not in _CONNECTION}
+                sent = {key: value for key, value in sent.items() if key not in _CONNECTION}
             reader = vcs_repo.VcsRepoReader(routes, found.organization)
-            found = store.update_linked(
-                found, vcs_repo=reader.read(stated, found.vcs_repo) if stated else found.vcs_repo
-            )
+            found = store.update_linked(found, vcs_repo=reader.read(sent, found.vcs_repo) if sent else found.vcs_repo)
         return answer({"data": render(found)})
 
 

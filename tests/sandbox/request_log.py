@@ -39,7 +39,7 @@ class LoggedRequest:
     duration: float | None = None
 
     def public(self) -> dict[str, Any]:
-        """What may leave the process."""
+        """The entry without secrets, for other processes."""
         return {
             "method": self.method,
             "path": self.path,

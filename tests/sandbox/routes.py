@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hcptf.vcs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the routes of every kind of object share: who may do what, bodies in, lists out."""
+"""The common parts of all routes: permissions, bodies, lists."""
 
 from __future__ import annotations
 

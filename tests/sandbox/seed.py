@@ -31,7 +31,7 @@ _Loader.add_constructor("tag:yaml.org,2002:timestamp", _as_written)
 
 
 class SeedError(ValueError):
-    """A seed that says something the sandbox does not know."""
+    """A seed has something that the sandbox does not know."""
 
 
 def read_seed(seed: Seed) -> Mapping[str, Any]:
@@ -61,7 +61,7 @@ def load(store: Store, seed: Mapping[str, Any]) -> None:
 
 
 def _load_organization(store: Store, entry: dict[str, Any]) -> None:
-    # In this order: what is later refers to what is earlier.
+    # In this order, because later kinds refer to earlier ones.
     adders: Mapping[str, Callable[..., Any]] = {
         "projects": store.add_project,
         "agent_pools": store.add_agent_pool,

@@ -119,7 +119,7 @@ class Sandbox:
         self.requests.clear()
 
     def reset(self) -> None:
-        """Back to the seed and the first settings: no faults, no logged requests, a full rate limit."""
+        """Restore the seed and the first settings: no faults, no logged requests, a full rate limit."""
         with self.store.lock:
             for field in dataclasses.fields(Settings):
                 setattr(self.settings, field.name, getattr(self._first_settings, field.name))
@@ -191,6 +191,6 @@ class _Server(ThreadedWSGIServer):
     def close_connections(self) -> None:
         with self._lock:
             for connection in self._open:
-                # The client may have been faster.
+                # The client may already have closed it.
                 with contextlib.suppress(OSError):
                     connection.shutdown(socket.SHUT_RDWR)

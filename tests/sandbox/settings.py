@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hcptf.vcs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How the sandbox behaves; may be changed while it runs."""
+"""The settings of the sandbox. They can change while it runs."""
 
 from __future__ import annotations
 

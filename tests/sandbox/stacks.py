@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hcptf.vcs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Stacks: read only, as far as they show a VCS link."""
+"""Stacks: read-only, with their VCS links and little else."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hcptf.vcs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The sandbox's state and what may become of it. Thread-safe by one lock; no HTTP."""
+"""The sandbox's state and its changes. Thread-safe by one lock; no HTTP."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class Store(Directory, LinkedObjects):
             return [w for w in self.workspaces(client.organization) if w.oauth_token_id in token_ids]
 
     def as_first_read(self, client: OAuthClient, affected: list[Workspace]) -> list[Workspace]:
-        """What used a client when that was first asked."""
+        """The users of a client when they were first read."""
         with self.lock:
             return self._first_read.setdefault(client.id, affected)
 
@@ -203,7 +203,7 @@ class Store(Directory, LinkedObjects):
             return client
 
     def in_list_order(self, things: list[Found]) -> list[Found]:
-        """As lists come whose order is not asked for."""
+        """The default order of lists."""
         order = self._settings.unknowns.list_order
         if order == "newest_first":
             return things[::-1]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hcptf.vcs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What nobody outside HashiCorp knows about the API: both answers are selectable."""
+"""Open questions about the API, with selectable answers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Unknowns:
     """Does a PATCH without the agent-pool relationship keep the pool?"""
 
     organization_scope_when_projects_are_patched: Literal["kept", "ended"] = "kept"
-    """Does a PATCH of the projects end the availability to the whole organization, unless it states it?"""
+    """Does a PATCH of the projects end the availability to the whole organization, unless it sets that?"""
 
     agent_pool_null_in_patch: Literal["detached", "ignored"] = "detached"
     """Does a PATCH with a null agent-pool detach the pool?"""
@@ -86,7 +86,7 @@ class Unknowns:
     """A create with a project that does not exist."""
 
     affected_workspaces_count: Literal["right", "missing", "minus_one", "false", "stale"] = "right"
-    """The attribute affected-workspaces-count; `stale` is what it was when it was first read."""
+    """The attribute affected-workspaces-count. `stale` is its value at the first read."""
 
     created_at: Literal["milliseconds", "seconds", "missing"] = "milliseconds"
     """How exact the created-at of an OAuth client is."""

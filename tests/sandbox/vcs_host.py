@@ -52,7 +52,7 @@ _SIGN_IN_PAGE = (
 
 @dataclass
 class VcsBehavior:
-    """In what servers of the same provider differ; may be changed while the host runs."""
+    """The differences between servers of one provider. They can change while the host runs."""
 
     github_expiration_header: bool = True
     """False: an older GitHub Enterprise Server."""

@@ -38,7 +38,7 @@ _IDENTIFIER = re.compile(r"[^/\s]+(?:/[^/\s]+)+")
 
 
 class VcsRepoReader:
-    """Reads a stated `vcs-repo` for one organization and applies it to what is there: only the keys sent change."""
+    """Applies a `vcs-repo` from a request to the current link: only the keys that were sent change."""
 
     def __init__(self, routes: Routes, organization: str) -> None:
         self._store = routes.store
@@ -46,15 +46,15 @@ class VcsRepoReader:
         self._caller = routes.caller
         self._organization = organization
 
-    def read(self, stated: Any, current: VcsRepo | None) -> VcsRepo | None:
-        """None in, None out: the link is removed. An empty object, as HashiCorp's Python SDK sends it, says nothing."""
-        if stated is None:
+    def read(self, sent: Any, current: VcsRepo | None) -> VcsRepo | None:
+        """None removes the link. An empty object, as HashiCorp's Python SDK sends it, changes nothing."""
+        if sent is None:
             return None
-        if stated == {}:
+        if sent == {}:
             return current
-        if not isinstance(stated, dict):
+        if not isinstance(sent, dict):
             raise _refused("vcs-repo must be an object or null")
-        fields = {_FIELDS[name]: value for name, value in stated.items() if name in _FIELDS}
+        fields = {_FIELDS[name]: value for name, value in sent.items() if name in _FIELDS}
         self._check_choice(fields, current)
         changed = _merged(fields, current)
         if not _IDENTIFIER.fullmatch(str(changed.identifier)):

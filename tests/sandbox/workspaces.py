@@ -48,7 +48,7 @@ _SETTINGS: Mapping[str, Any] = {
     "trigger-prefixes": [],
     "working-directory": None,
 }
-"""What a workspace has unless a write says otherwise; it has no effect here."""
+"""The default attributes of a workspace. They have no effect here."""
 
 
 def add_routes(routes: Routes) -> None:

@@ -17,7 +17,7 @@ GITHUB = {"service_provider": "github"}
 ADO = {"service_provider": "ado_server", "http_url": "https://ado.example.com"}
 
 
-def test_the_nearest_statement_wins():
+def test_the_most_specific_option_wins():
     merged = merge(
         [{**GITHUB, "name": "own"}, GITHUB, {"service_provider": "gitlab_hosted"}],
         by_provider={"github": {"name": "provider's", "force": True}},
@@ -32,17 +32,17 @@ def test_the_nearest_statement_wins():
     ]
 
 
-@pytest.mark.parametrize("stated", ["", None, "own"])
+@pytest.mark.parametrize("given", ["", None, "own"])
 @pytest.mark.parametrize("name", ["personal_access_token", "pat", "oauth_token"])
 @pytest.mark.parametrize("other", ["personal_access_token", "pat", "oauth_token"])
-def test_an_option_is_the_same_by_any_name(stated, name, other):
+def test_an_option_is_the_same_by_any_name(given, name, other):
     inherited = {"github": {other: "least"}}
-    (merged,) = merge([{**GITHUB, name: stated}], {"github": {other: "default"}}, inherited=inherited)
-    assert merged == {**GITHUB, "personal_access_token": stated}
+    (merged,) = merge([{**GITHUB, name: given}], {"github": {other: "default"}}, inherited=inherited)
+    assert merged == {**GITHUB, "personal_access_token": given}
 
 
 @pytest.mark.parametrize(
-    ("stated", "inherits"),
+    ("given", "inherits"),
     [
         ({}, False),
         ({"private_key": ""}, False),
@@ -52,11 +52,11 @@ def test_an_option_is_the_same_by_any_name(stated, name, other):
         ({"update_secrets": "always"}, True),
     ],
 )
-@pytest.mark.parametrize("where", ["entry", "by_provider", "common"])
-def test_azure_devops_server_takes_no_token_alone(stated, inherits, where):
-    entry = {**ADO, **stated} if where == "entry" else ADO
-    defaults = {"by_provider": {"ado_server": stated}, "common": stated}
-    arguments = {where: defaults[where]} if where in defaults else {}
+@pytest.mark.parametrize("level", ["entry", "by_provider", "common"])
+def test_azure_devops_server_takes_no_token_alone(given, inherits, level):
+    entry = {**ADO, **given} if level == "entry" else ADO
+    defaults = {"by_provider": {"ado_server": given}, "common": given}
+    arguments = {level: defaults[level]} if level in defaults else {}
     (merged,) = merge([entry], inherited={"ado_server": {"personal_access_token": "pat"}}, **arguments)
     assert merged.get("personal_access_token") == ("pat" if inherits else None)
 

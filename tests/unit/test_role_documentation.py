@@ -59,9 +59,9 @@ def test_shared_options_are_the_module_s():
 
 
 def test_defaults_are_those_of_the_spec():
-    stated = {name: option["default"] for name, option in OPTIONS.items() if "default" in option}
-    assert stated == read("defaults/main.yml")
-    assert not [name for name in stated if OPTIONS[name].get("required")]
+    documented = {name: option["default"] for name, option in OPTIONS.items() if "default" in option}
+    assert documented == read("defaults/main.yml")
+    assert not [name for name in documented if OPTIONS[name].get("required")]
 
 
 def test_task_hands_on_every_shared_option():

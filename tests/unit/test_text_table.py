@@ -25,7 +25,7 @@ def test_no_active_character_is_left():
 
 
 @pytest.mark.parametrize("text", ["GitHub", "Größe", "日本語", "e\u0301", "a b", "{{ x }}", "<b>", ""])
-def test_ordinary_text_is_left_alone(text):
+def test_ordinary_text_is_kept(text):
     assert printable(text) == text
 
 

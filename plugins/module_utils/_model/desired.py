@@ -35,7 +35,7 @@ class Desired:
     provider: ServiceProvider | None = None
     http_url: str | None = None
     api_url: str | None = None
-    api_url_stated: bool = False
+    api_url_given: bool = False
     match_name: bool = False
     attributes: t.Mapping[str, t.Any] = field(default_factory=dict)
     secrets: t.Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -92,13 +92,13 @@ def desired_from_options(options: t.Mapping[str, t.Any], organization: str) -> D
     present = options.get("state", "present") == "present"
     client_id = (options.get("oauth_client_id") or "").strip() or None
     http_url = _url(options, "http_url") or (provider.http_url if provider and not client_id else None)
-    stated_api_url = _url(options, "api_url")
+    given_api_url = _url(options, "api_url")
     if provider and not http_url and not client_id:
         raise InvalidArgument(
             f"http_url is needed for service_provider={provider.value}: the address of your instance, "
             "such as https://vcs.example.com."
         )
-    api_url = stated_api_url or (provider.derive_api_url(http_url) if provider and http_url else None)
+    api_url = given_api_url or (provider.derive_api_url(http_url) if provider and http_url else None)
     return Desired(
         organization=organization,
         label=label(options, provider, http_url),
@@ -107,7 +107,7 @@ def desired_from_options(options: t.Mapping[str, t.Any], organization: str) -> D
         provider=provider,
         http_url=http_url,
         api_url=api_url,
-        api_url_stated=stated_api_url is not None,
+        api_url_given=given_api_url is not None,
         match_name=options.get("match_by") == "url_and_name",
         attributes=_attributes(options, present),
         secrets=_given_secrets(options) if present else {},

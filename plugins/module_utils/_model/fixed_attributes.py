@@ -26,7 +26,7 @@ def refuse_fixed(desired: Desired, client: OAuthClient) -> None:
         given["service_provider"] = desired.provider.value
     if desired.oauth_client_id and desired.http_url:
         given["http_url"] = desired.http_url
-    if desired.api_url_stated:
+    if desired.api_url_given:
         given["api_url"] = desired.api_url
     for name, value in given.items():
         if client.values.get(name) and differs(name, value, client):

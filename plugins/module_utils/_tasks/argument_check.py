@@ -97,9 +97,9 @@ def _by_name(spec: Spec) -> dict[str, t.Mapping[str, t.Any]]:
 
 
 def _unknown(name: t.Any, path: str, spec: Spec) -> str:
-    where = path.rstrip(".") or "The task"
+    place = path.rstrip(".") or "The task"
     if not (isinstance(name, str) and _OPTION_NAME.fullmatch(name)):
-        return f"{where} has an unsupported option. Its name is not shown because it could be a secret."
+        return f"{place} has an unsupported option. Its name is not shown because it could be a secret."
     from difflib import get_close_matches
 
     close = get_close_matches(name, _by_name(spec), 1)
@@ -107,32 +107,32 @@ def _unknown(name: t.Any, path: str, spec: Spec) -> str:
     return f"Unsupported option {path}{name}. {advice}"
 
 
-def _misshapen(option: t.Mapping[str, t.Any], value: t.Any, where: str) -> t.Iterator[str]:
+def _misshapen(option: t.Mapping[str, t.Any], value: t.Any, place: str) -> t.Iterator[str]:
     if value is None or option["type"] == "raw":
         return
     if option["type"] == "list":
-        yield from _misshapen_list(option, value, where)
+        yield from _misshapen_list(option, value, place)
     elif option["type"] == "dict":
         if not isinstance(value, Mapping):
-            yield _wrong(where, value, "a dictionary")
+            yield _wrong(place, value, "a dictionary")
             return
         if "options" in option:
-            yield from _problems(option["options"], value, f"{where}.")
+            yield from _problems(option["options"], value, f"{place}.")
             return
         for item in value.values():
             if _is_container(item):
-                yield _wrong(f"A value of {where}", item, "text")
+                yield _wrong(f"A value of {place}", item, "text")
     else:
-        yield from _misshapen_scalar(option, value, where)
+        yield from _misshapen_scalar(option, value, place)
 
 
-def _misshapen_scalar(option: t.Mapping[str, t.Any], value: t.Any, where: str) -> t.Iterator[str]:
+def _misshapen_scalar(option: t.Mapping[str, t.Any], value: t.Any, place: str) -> t.Iterator[str]:
     if _is_container(value):
-        yield _wrong(where, value, _SCALARS.get(option["type"], "text"))
+        yield _wrong(place, value, _SCALARS.get(option["type"], "text"))
     elif "choices" in option and value not in option["choices"]:
-        yield f"{where} must be one of {', '.join(option['choices'])}, but is {_word(value)}."
+        yield f"{place} must be one of {', '.join(option['choices'])}, but is {_word(value)}."
     elif option["type"] == "bool" and str(value).strip().lower() not in _TRUTHS:
-        yield f"{where} must be true or false, but is {_word(value)}."
+        yield f"{place} must be true or false, but is {_word(value)}."
 
 
 def _word(value: t.Any) -> str:
@@ -140,21 +140,21 @@ def _word(value: t.Any) -> str:
     return repr(str(value)) if _WORD.fullmatch(str(value)) else "a value that is not shown because it could be a secret"
 
 
-def _misshapen_list(option: t.Mapping[str, t.Any], value: t.Any, where: str) -> t.Iterator[str]:
+def _misshapen_list(option: t.Mapping[str, t.Any], value: t.Any, place: str) -> t.Iterator[str]:
     of_dictionaries = option.get("elements") == "dict"
     what = "a list of dictionaries" if of_dictionaries else "a list"
     if not isinstance(value, (list, tuple)):
         if of_dictionaries or isinstance(value, Mapping):
-            yield _wrong(where, value, what)
+            yield _wrong(place, value, what)
         return
     for number, item in enumerate(value):
-        each = f"{where}[{number}]"
+        each = f"{place}[{number}]"
         if not of_dictionaries:
             yield from _misshapen_scalar({"type": option.get("elements", "str"), **_choices(option)}, item, each)
         elif not isinstance(item, Mapping):
             advice = ""
             if isinstance(item, (list, tuple)):
-                advice = f' If a variable holds the whole list, write {where}: "{{{{ variable }}}}" without brackets.'
+                advice = f' If a variable holds the whole list, write {place}: "{{{{ variable }}}}" without brackets.'
             yield _wrong(each, item, "a dictionary") + advice
         else:
             yield from _problems(option["options"], item, f"{each}.")
@@ -164,8 +164,8 @@ def _choices(option: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     return {"choices": option["choices"]} if "choices" in option else {}
 
 
-def _wrong(where: str, value: t.Any, expected: str) -> str:
-    return f"{where} is {_kind(value)}, but must be {expected}. Its value is not shown because it could hold a secret."
+def _wrong(place: str, value: t.Any, expected: str) -> str:
+    return f"{place} is {_kind(value)}, but must be {expected}. Its value is not shown because it could hold a secret."
 
 
 def _kind(value: t.Any) -> str:
@@ -190,10 +190,10 @@ def _exposed(spec: Spec, arguments: t.Mapping[t.Any, t.Any]) -> t.Iterator[str]:
     public = dict(_public_texts(spec, arguments, ""))
     together = "\0".join(public.values())
     if any(secret in together for secret in secrets):
-        for where, text in public.items():
+        for place, text in public.items():
             if any(secret in text for secret in secrets):
                 yield (
-                    f"{where} contains the value of a secret option, and would be shown. "
+                    f"{place} contains the value of a secret option, and would be shown. "
                     "Choose a value that does not contain the secret, or a secret that is not a common word."
                 )
 

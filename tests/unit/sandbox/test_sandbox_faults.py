@@ -43,7 +43,7 @@ def test_a_fault_strikes_the_nth_match_so_many_times(api):
     assert statuses == [200, 503, 503, 200]
 
 
-def test_a_fault_for_ever_until_cleared(api):
+def test_a_fault_lasts_until_cleared(api):
     api.sandbox.faults.add(Fault(Status(500), count=None))
     assert [api("GET", "/ping").status_code for dummy in range(3)] == [500] * 3
     api.sandbox.faults.clear()

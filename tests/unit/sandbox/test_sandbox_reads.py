@@ -39,7 +39,7 @@ def test_401_without_a_known_bearer_token(api, headers):
 @pytest.mark.parametrize(
     "path", [CLIENTS, "/organizations/hidden", "/organizations/missing/projects", "/oauth-clients/oc-x"]
 )
-def test_404_tells_forbidden_and_missing_not_apart(api, path):
+def test_404_is_the_same_for_forbidden_and_missing(api, path):
     api.session.headers["Authorization"] = "Bearer sandbox-stranger-token"
     response = api("GET", path)
     assert response.status_code == 404

@@ -223,7 +223,7 @@ class TestCommandLine:
     @pytest.mark.parametrize(
         "options", [["--host", "0.0.0.0"], ["--unknown", "x=y"], ["--seed", "missing.yml"], ["--tls-cert", "x.pem"]]
     )
-    def test_refuses_nonsense(self, start, options):
+    def test_refuses_invalid_input(self, start, options):
         process, dummy = start(*options)
         output, dummy = process.communicate(timeout=5)
         assert process.returncode == 2

@@ -135,7 +135,7 @@ REFUSED = {
 
 @pytest.mark.parametrize(("given", "reason"), REFUSED.values(), ids=REFUSED)
 @pytest.mark.parametrize("option", ["private_key", "ssh_key"])
-def test_what_is_no_unencrypted_private_key_is_refused_without_repeating_it(given, reason, option):
+def test_anything_but_an_unencrypted_private_key_is_refused_without_repeating_it(given, reason, option):
     with pytest.raises(InvalidArgument, match=reason) as raised:
         keys.clean_private_key(given, option)
     message = raised.value.message

@@ -99,7 +99,7 @@ def test_a_secret_is_removed_in_every_spelling(spell, secret):
     assert not [reading for reading in readings(scrubbed) if secret in reading]
 
 
-def test_what_surrounds_a_secret_stays():
+def test_text_around_a_secret_stays():
     scrubbed = scrubber.Scrubber([PAT]).scrub(f"422 for {PAT}: Oauth token string '{PAT}' is bad")
     assert scrubbed == "422 for (secret): Oauth token string '(secret)' is bad"
 
@@ -285,7 +285,7 @@ def test_several_encodings_in_one_echo_hide_no_secret(text):
 
 @pytest.mark.parametrize("before", ["%", "\\", "\\x", "\\u", "&", "&#", "=", "token=", "%2", "https://u:"])
 @pytest.mark.parametrize("secret", ["abcdef/0123+456789", "41424344/0123+456789", "n4t8/0123+456789"])
-def test_what_looks_like_the_beginning_of_an_escape_before_a_secret_hides_no_part_of_it(before, secret):
+def test_text_before_a_secret_that_looks_like_an_escape_hides_no_part_of_it(before, secret):
     scrubbed = scrubber.Scrubber([secret]).scrub(before + quote(secret, safe="") + " after")
     assert "456789" not in scrubbed
     assert secret[:6] not in scrubbed
@@ -295,7 +295,7 @@ def test_what_looks_like_the_beginning_of_an_escape_before_a_secret_hides_no_par
 @pytest.mark.parametrize("after", ["0", "41", "p;", "1;"])
 @pytest.mark.parametrize("end", ["%", "%0", "&am", "&#4", "\\x4", "=4"])
 @pytest.mark.parametrize("spell", [str, json.dumps, html.escape, quote], ids=["plain", "JSON", "HTML", "URL"])
-def test_what_follows_a_secret_and_looks_like_the_end_of_an_escape_hides_no_part_of_it(spell, end, after):
+def test_text_after_a_secret_that_looks_like_an_escape_hides_no_part_of_it(spell, end, after):
     secret = f'a/b&"c\\d+{end}'
     spelled = spell(secret).removeprefix('"').removesuffix('"')
     scrubbed = scrubber.Scrubber([secret]).scrub(f"refused: {spelled}{after}")

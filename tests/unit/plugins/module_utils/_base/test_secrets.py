@@ -60,12 +60,12 @@ UNCLEAN = [
 
 @pytest.mark.parametrize("given", UNCLEAN, ids=ascii)
 @pytest.mark.parametrize("clean", [secrets.clean_line, secrets.clean_secret, secrets.clean_personal_access_token])
-def test_what_no_token_has_inside_is_refused_without_repeating_it(clean, given):
+def test_characters_that_no_token_has_are_refused_without_repeating_them(clean, given):
     with pytest.raises(InvalidArgument, match="an_option") as raised:
         clean(given, "an_option")
-    told = raised.value.message + repr(raised.value)
-    assert "a-personal" not in told
-    assert "access" not in told
+    shown = raised.value.message + repr(raised.value)
+    assert "a-personal" not in shown
+    assert "access" not in shown
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ def test_normal_form(url, normal):
         ("https://-GHE.example.com/", "https://-GHE.example.com"),
     ],
 )
-def test_what_is_no_url_in_an_answer_is_only_equal_to_itself(garbage, normal):
+def test_a_malformed_url_in_an_answer_equals_only_itself(garbage, normal):
     assert urls.normalize(garbage) == normal
 
 
@@ -167,7 +167,7 @@ def test_parse_takes_http_and_https_urls(url, scheme, netloc, path):
         "https://ghe.example.com/path#part",
     ],
 )
-def test_parse_refuses_what_is_no_plain_url_and_names_the_option(url):
+def test_parse_refuses_malformed_urls_and_names_the_option(url):
     with pytest.raises(InvalidArgument, match="api_url") as raised:
         urls.parse(url, "api_url")
     assert raised.value.code == "invalid_argument"

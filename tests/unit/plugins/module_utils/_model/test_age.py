@@ -44,7 +44,7 @@ def test_created_at_in_every_usual_form(created_at, created):
         "1970-01-01T00:00:00Z", "2026-03-04T11:04:05+99:99", "1772622245", 1772622245, {}, "2026-03-04T11:04:05Z x",
     ],
 )  # fmt: skip
-def test_what_is_no_moment_counts_as_not_reported(created_at):
+def test_a_malformed_time_counts_as_not_reported(created_at):
     assert client(created_at).created is None
 
 

@@ -64,12 +64,12 @@ def refusal(*options, **more):
 # -- what is wanted
 
 
-def test_the_least_that_a_task_can_say():
+def test_the_smallest_task():
     desired = desire(GITHUB)
     assert (desired.organization, desired.label, desired.present) == ("acme", "github github.com", True)
     assert desired.provider is SERVICE_PROVIDERS["github"]
     assert (desired.http_url, desired.api_url) == ("https://github.com", "https://api.github.com")
-    assert (desired.oauth_client_id, desired.api_url_stated, desired.match_name) == (None, False, False)
+    assert (desired.oauth_client_id, desired.api_url_given, desired.match_name) == (None, False, False)
     assert (dict(desired.attributes), dict(desired.secrets), desired.ssh_key) == ({}, {}, None)
     assert (desired.send_secrets, desired.force, desired.warnings) == (False, False, ())
 
@@ -79,7 +79,7 @@ def test_options_that_ansible_left_out_of_the_dictionary_are_left_out():
 
 
 @pytest.mark.parametrize(
-    ("options", "http_url", "api_url", "stated"),
+    ("options", "http_url", "api_url", "given"),
     [
         (GITHUB, "https://github.com", "https://api.github.com", False),
         ({"service_provider": "gitlab_hosted"}, "https://gitlab.com", "https://gitlab.com/api/v4", False),
@@ -99,7 +99,7 @@ def test_options_that_ansible_left_out_of_the_dictionary_are_left_out():
             "https://api.example.com/V4",
             True,
         ),
-        # A stated one wins over what is derived.
+        # A given URL wins over the derived one.
         (
             {
                 "service_provider": "github_enterprise",
@@ -112,7 +112,7 @@ def test_options_that_ansible_left_out_of_the_dictionary_are_left_out():
         ),
         # Given as nothing is left out.
         ({**GITHUB, "http_url": "", "api_url": " "}, "https://github.com", "https://api.github.com", False),
-        # With an ID nothing is stated that the task does not state.
+        # With an ID, only the URLs that the task sets are given.
         ({**GITHUB, "oauth_client_id": "oc-A"}, None, None, False),
         (
             {**GITLAB, "oauth_client_id": "oc-A"},
@@ -123,9 +123,9 @@ def test_options_that_ansible_left_out_of_the_dictionary_are_left_out():
         ({"oauth_client_id": "oc-A", "api_url": "https://a.example.com"}, None, "https://a.example.com", True),
     ],
 )
-def test_urls(options, http_url, api_url, stated):
+def test_urls(options, http_url, api_url, given):
     desired = desire(options)
-    assert (desired.http_url, desired.api_url, desired.api_url_stated) == (http_url, api_url, stated)
+    assert (desired.http_url, desired.api_url, desired.api_url_given) == (http_url, api_url, given)
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_urls(options, http_url, api_url, stated):
         ),
     ],
 )
-def test_what_is_left_out_is_not_managed_and_what_is_given_as_nothing_is_cleared(options, attributes):
+def test_omitted_options_are_kept_and_empty_ones_are_cleared(options, attributes):
     assert dict(desire(ADO_SERVICES, options).attributes) == attributes
 
 
@@ -257,7 +257,7 @@ def test_messages_say_which_connection(options, words):
 
 SAME = [
     ("spelling of the URL", GITLAB, {**GITLAB, "http_url": "HTTPS://GitLab.example.com:443/"}),
-    ("default URL stated", GITHUB, {**GITHUB, "http_url": "https://github.com/"}),
+    ("default URL given", GITHUB, {**GITHUB, "http_url": "https://github.com/"}),
     ("another API URL", GITLAB, {**GITLAB, "api_url": "https://api.example.com"}),
     ("another name", {**GITHUB, "name": "a"}, {**GITHUB, "name": "b"}),
     ("another state", GITHUB, {**GITHUB, "state": "absent"}),
@@ -399,7 +399,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("options", "reason"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
-def test_what_the_server_is_known_to_refuse_is_refused_early(options, reason):
+def test_options_that_the_server_refuses_are_refused_early(options, reason):
     error = refusal(options)
     assert (error.code, error.status, error.errors) == ("invalid_argument", None, [])
     assert reason in error.message
@@ -432,7 +432,7 @@ def test_what_the_server_is_known_to_refuse_is_refused_early(options, reason):
         {**ADO_SERVICES, "api_url": "https://app.vssps.visualstudio.com"},
     ],
 )
-def test_what_may_be_right_is_not_refused(options):
+def test_options_that_can_be_right_are_accepted(options):
     assert desire(options).present
 
 
@@ -448,7 +448,7 @@ def test_what_may_be_right_is_not_refused(options):
         {**GITHUB, "update_secrets": "always"},
     ],
 )
-def test_to_remove_a_connection_nothing_of_that_is_refused(options):
+def test_a_removal_ignores_these_problems(options):
     assert refusal(options).code == "invalid_argument"
     assert desire(options, state="absent").present is False
 
@@ -460,7 +460,7 @@ def test_to_remove_a_connection_nothing_of_that_is_refused(options):
         ({**GITLAB, "http_url": "gitlab.example.com"}, "http_url"),
     ],
 )
-def test_to_remove_a_connection_it_must_be_identified_all_the_same(options, reason):
+def test_a_removal_must_identify_the_connection(options, reason):
     assert reason in refusal(options, state="absent").message
 
 
@@ -573,7 +573,7 @@ def test_the_id_of_an_oauth_token_is_no_id_of_an_oauth_client():
 
 
 @pytest.mark.parametrize("name", ["-bad-", "bad-", "-bad", "b d", "bäd", "a" * 51, "a/b", "a.b", "a_b"])
-def test_what_is_no_name_of_an_azure_devops_organization_is_refused(name):
+def test_a_malformed_azure_devops_organization_is_refused(name):
     with pytest.raises(InvalidArgument, match="ado_org_name"):
         desire({"service_provider": "ado_services"}, ado_org_name=name)
 

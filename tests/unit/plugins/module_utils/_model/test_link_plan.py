@@ -133,7 +133,7 @@ def test_a_limit_leaves_the_rest_and_counts_only_what_is_moved():
         ({"repository": None}, True, "invalid_answer"),
     ],
 )
-def test_what_cannot_be_moved_is_known_before_anything_is_sent(values, reachable, code):
+def test_links_that_cannot_be_moved_are_found_before_any_write(values, reachable, code):
     (move,) = plan_moves([link(**values)], (OLD,), NEW, RepositoryMap([]))
     error = refusal(move, reachable, "OAuth client oc-new ('New')")
     assert (error.code if error else None) == code

@@ -115,7 +115,7 @@ def test_several_that_fit_are_an_error_that_lists_them_from_the_oldest_on(state,
     assert raised.value.code == "ambiguous"
 
 
-def test_candidates_are_all_that_fit_whatever_their_name():
+def test_candidates_match_regardless_of_their_name():
     assert {fit.id for fit in matching.candidates(desire(GITHUB, name="team"), SAME_NAME)} == {"oc-A", "oc-B", "oc-C"}
     both = matching.candidates(desire(GITHUB, name="team", match_by="url_and_name"), SAME_NAME)
     assert {fit.id for fit in both} == {"oc-A", "oc-B"}
@@ -129,7 +129,7 @@ OTHER = ado("oc-other", ado_org_name="other")
 
 
 @pytest.mark.parametrize(
-    ("stated", "clients", "found"),
+    ("wanted", "clients", "found"),
     [
         ("my-company", [OTHER, ANY, MINE], "oc-mine"),
         ("MY-COMPANY", [MINE], "oc-mine"),
@@ -137,20 +137,20 @@ OTHER = ado("oc-other", ado_org_name="other")
         # A connection without organization can belong to any, so it is not the one.
         ("my-company", [OTHER, ANY], None),
         ("my-compan", [MINE], None),
-        # Not stated: any.
+        # Not set: any.
         (None, [MINE], "oc-mine"),
         (None, [ANY], "oc-any"),
         (None, [MINE, ANY], "oc-any"),
         ("", [MINE], "oc-mine"),
     ],
 )
-def test_the_azure_devops_organization_is_part_of_the_identity_when_it_is_stated(stated, clients, found):
-    result = matching.find(desire(ADO_SERVICES, ado_org_name=stated), clients)
+def test_the_azure_devops_organization_is_part_of_the_identity_if_set(wanted, clients, found):
+    result = matching.find(desire(ADO_SERVICES, ado_org_name=wanted), clients)
     assert (result.id if result else None) == found
 
 
 @pytest.mark.parametrize(
-    ("stated", "clients"),
+    ("wanted", "clients"),
     [
         ("my-company", [MINE, ado("oc-mine-too", ado_org_name="my-company")]),
         # The server does not report the organization of this one: it may be the same.
@@ -159,9 +159,9 @@ def test_the_azure_devops_organization_is_part_of_the_identity_when_it_is_stated
         (None, [MINE, OTHER]),
     ],
 )
-def test_several_of_one_azure_devops_organization_are_ambiguous(stated, clients):
+def test_several_of_one_azure_devops_organization_are_ambiguous(wanted, clients):
     with pytest.raises(Ambiguous):
-        matching.find(desire(ADO_SERVICES, ado_org_name=stated), clients)
+        matching.find(desire(ADO_SERVICES, ado_org_name=wanted), clients)
 
 
 # -- removal never guesses
@@ -248,6 +248,6 @@ def test_a_client_of_which_too_little_is_known_prevents_only_a_create_that_it_mi
     assert matching.find(elsewhere, [odd]) is None
 
 
-def test_a_name_that_the_server_does_not_report_cannot_tell_connections_apart():
+def test_an_unreported_name_cannot_distinguish_connections():
     with pytest.raises(Ambiguous, match="does not report name"):
         matching.find(desire(GITHUB, name="x", match_by="url_and_name"), [client("oc-A", without=("name",))])

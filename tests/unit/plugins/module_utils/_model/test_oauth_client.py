@@ -57,7 +57,7 @@ def test_clients_sort_from_the_oldest_to_the_youngest(one, other):
     assert one.age_key < other.age_key
 
 
-def test_what_tasks_return_of_an_oauth_token():
+def test_the_public_view_of_an_oauth_token():
     token = OAuthToken("ot-A", "2026-01-01T00:00:00.000Z", "olivia", True)
     assert token.public() == {
         "id": "ot-A",

@@ -109,7 +109,7 @@ from utils.model_objects import (
     ids=["least", "most", "given as nothing", "azure organization", "azure server", "bitbucket"],
 )
 @pytest.mark.parametrize("update_secrets", ["on_create", "always"])
-def test_create_sends_what_is_stated_and_nothing_else(options, attributes, secrets, update_secrets):
+def test_create_sends_only_given_options(options, attributes, secrets, update_secrets):
     plan = planning.plan(desire(options, update_secrets=update_secrets), None)
     assert (plan.action, plan.changed, plan.client) == ("created", True, None)
     assert dict(plan.attributes) == attributes

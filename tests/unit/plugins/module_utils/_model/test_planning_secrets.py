@@ -87,7 +87,7 @@ def test_an_unknown_consumer_key_is_sent_only_when_the_task_says_so():
     assert dict(always.secrets) == {"key": "a-consumer-key"}
 
 
-def test_that_the_private_key_cannot_be_replaced_is_said():
+def test_a_private_key_that_cannot_be_replaced_is_a_warning():
     options = {**ADO_SERVER, "personal_access_token": PAT, "private_key": PEM}
     assert planning.plan(desire(options), client()).warnings == ()
     (warning,) = planning.plan(desire(options, update_secrets="always"), client()).warnings
@@ -105,7 +105,7 @@ def test_that_the_private_key_cannot_be_replaced_is_said():
         (None, "always", True),
     ],
 )
-def test_the_ssh_key_is_set_where_there_is_none_and_replaced_when_the_task_says_so(has, update_secrets, sent):
+def test_the_ssh_key_is_set_if_there_is_none_and_replaced_on_request(has, update_secrets, sent):
     token = OAuthToken("ot-A", has_ssh_key=has)
     plan = planning.plan(desire(GITHUB, ssh_key=PEM, update_secrets=update_secrets), client(), token)
     assert (plan.send_ssh_key, plan.changed, plan.action) == (sent, sent, "updated" if sent else "unchanged")
@@ -114,14 +114,14 @@ def test_the_ssh_key_is_set_where_there_is_none_and_replaced_when_the_task_says_
     assert is_secret_free(plan)
 
 
-def test_an_ssh_key_without_oauth_token_cannot_be_set_and_that_is_said():
+def test_an_ssh_key_without_oauth_token_is_a_warning():
     plan = planning.plan(desire(GITHUB, ssh_key=PEM, update_secrets="always"), client(tokens=()), None)
     assert (plan.send_ssh_key, plan.action) == (False, "unchanged")
     assert len(plan.warnings) == 1
     assert "ssh_key" in plan.warnings[0]
 
 
-def test_without_ssh_key_in_the_task_the_oauth_token_is_left_alone():
+def test_without_ssh_key_in_the_task_the_oauth_token_is_kept():
     plan = planning.plan(desire(GITHUB), client(), OAuthToken("ot-A", has_ssh_key=False))
     assert (plan.send_ssh_key, plan.action, plan.warnings) == (False, "unchanged", ())
 

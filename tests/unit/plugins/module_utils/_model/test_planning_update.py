@@ -17,7 +17,7 @@ from utils.model_objects import ADO_SERVICES, DATA_CENTER, GITHUB, PAT, PUBLIC_P
 
 # -- update
 
-#: attribute, what the client has, what the task states, what is sent (nothing: equal)
+#: attribute, what the client has, what the task sets, what is sent (nothing: equal)
 ATTRIBUTES = [
     ("name", None, "x", "x"),
     ("name", "x", "y", "y"),
@@ -74,11 +74,11 @@ def home(attribute):
     return HOME.get(attribute, (GITHUB, {}))
 
 
-@pytest.mark.parametrize(("attribute", "has", "states", "sent"), ATTRIBUTES)
-def test_update_sends_just_what_is_stated_and_differs(attribute, has, states, sent):
+@pytest.mark.parametrize(("attribute", "has", "wanted", "sent"), ATTRIBUTES)
+def test_update_sends_only_given_options_that_differ(attribute, has, wanted, sent):
     options, values = home(attribute)
     existing = client(**{**values, attribute: has})
-    plan = planning.plan(desire(options, {attribute: states}), existing)
+    plan = planning.plan(desire(options, {attribute: wanted}), existing)
     differs = sent is not ...
     assert dict(plan.attributes) == ({attribute: sent} if differs else {})
     assert (dict(plan.secrets), plan.send_ssh_key, plan.warnings) == ({}, False, ())
@@ -94,7 +94,7 @@ def test_update_sends_just_what_is_stated_and_differs(attribute, has, states, se
 
 
 @pytest.mark.parametrize(("attribute", "has"), sorted({(row[0], row[1]) for row in ATTRIBUTES}, key=repr))
-def test_what_is_left_out_is_left_alone(attribute, has):
+def test_omitted_options_are_kept(attribute, has):
     options, values = home(attribute)
     plan = planning.plan(
         desire(options, {attribute: None}, personal_access_token=None), client(**{**values, attribute: has})
@@ -104,13 +104,13 @@ def test_what_is_left_out_is_left_alone(attribute, has):
 
 
 @pytest.mark.parametrize(
-    ("attribute", "states"),
+    ("attribute", "wanted"),
     [(row[0], row[2]) for row in ATTRIBUTES if row[0] != "rsa_public_key" or row[2]],
 )
-def test_what_the_server_does_not_report_is_unknown_and_never_a_change(attribute, states):
+def test_unreported_attributes_are_never_changes(attribute, wanted):
     options, values = home(attribute)
     existing = client(without=(attribute,), **{name: value for name, value in values.items() if name != attribute})
-    plan = planning.plan(desire(options, {attribute: states}), existing)
+    plan = planning.plan(desire(options, {attribute: wanted}), existing)
     assert (plan.action, dict(plan.attributes)) == ("unchanged", {})
     assert not set(shown({attribute: ()})) & {*plan.before, *plan.after}
     assert len(plan.warnings) == 1
@@ -134,8 +134,8 @@ def test_a_server_that_reports_almost_nothing_causes_no_change_and_one_warning()
 
 def test_several_differences_are_sent_together_and_nothing_of_what_agrees():
     existing = client(name="old", projects=("prj-a",), agent_pool="apool-1")
-    states = {"name": "new", "projects": ["prj-b"], "agent_pool": "apool-1", "organization_scoped": True}
-    plan = planning.plan(desire(GITHUB, states), existing)
+    wanted = {"name": "new", "projects": ["prj-b"], "agent_pool": "apool-1", "organization_scoped": True}
+    plan = planning.plan(desire(GITHUB, wanted), existing)
     assert dict(plan.attributes) == {"name": "new", "projects": ("prj-b",)}
 
 
@@ -179,9 +179,7 @@ def test_clients_and_tokens_are_not_changed_by_planning():
         ),
     ],
 )
-def test_another_value_stated_for_a_fixed_attribute_fails_with_both_values_and_the_way_to_migrate(
-    options, values, named
-):
+def test_another_value_for_a_fixed_attribute_fails_and_explains_the_migration(options, values, named):
     with pytest.raises(FixedAttribute) as raised:
         planning.plan(desire(options), client(**values))
     for word in (*named, "oc-A", "acme", "match_by=url_and_name", "hcptf.vcs.migrate"):
@@ -192,7 +190,7 @@ def test_another_value_stated_for_a_fixed_attribute_fails_with_both_values_and_t
 @pytest.mark.parametrize(
     ("options", "values"),
     [
-        # Derived, so not stated.
+        # Derived, so it is not compared.
         (GITHUB, {"api_url": "https://api.example.com"}),
         ({**ADO_SERVICES}, {"service_provider": "ado_services", "api_url": "https://app.vssps.visualstudio.com"}),
         # Other spellings of the same.
@@ -200,17 +198,17 @@ def test_another_value_stated_for_a_fixed_attribute_fails_with_both_values_and_t
         ({"oauth_client_id": "oc-A", "http_url": "https://GitHub.com/"}, {}),
         ({"oauth_client_id": "oc-A", **GITHUB}, {}),
         ({"oauth_client_id": "oc-A"}, {"service_provider": "forge_of_tomorrow"}),
-        # Not told, so not contradicted.
+        # Not reported, so it cannot differ.
         ({**GITHUB, "api_url": "https://api.example.com"}, {"api_url": None}),
         ({"oauth_client_id": "oc-A", "http_url": "https://ghe.example.com"}, {"http_url": None}),
     ],
 )
-def test_fixed_attributes_that_agree_or_are_not_stated_are_left_alone(options, values):
+def test_fixed_attributes_that_agree_or_are_omitted_are_kept(options, values):
     plan = planning.plan(desire(options), client(**values))
     assert (plan.action, dict(plan.attributes)) == ("unchanged", {})
 
 
-def test_a_fixed_attribute_that_the_server_does_not_report_is_left_alone():
+def test_an_unreported_fixed_attribute_is_kept():
     plan = planning.plan(desire(GITHUB, api_url="https://api.example.com"), client(without=("api_url",)))
     assert (plan.action, dict(plan.attributes)) == ("unchanged", {})
 
@@ -219,7 +217,7 @@ def test_a_fixed_attribute_that_the_server_does_not_report_is_left_alone():
 
 ONE = ("prj-1",)
 TRUTH = [
-    # client's scope, its projects, stated scope, stated projects: what is sent (None: refused)
+    # client's scope, its projects, the scope and projects that the task sets: what is sent (None: refused)
     (True, (), None, None, {}),
     (True, ONE, None, None, {}),
     (False, ONE, None, None, {}),
@@ -253,9 +251,9 @@ TRUTH = [
 ]
 
 
-@pytest.mark.parametrize(("scoped", "projects", "states_scoped", "states_projects", "sent"), TRUTH)
-def test_scope(scoped, projects, states_scoped, states_projects, sent):
-    desired = desire(GITHUB, organization_scoped=states_scoped, projects=states_projects)
+@pytest.mark.parametrize(("scoped", "projects", "wanted_scoped", "wanted_projects", "sent"), TRUTH)
+def test_scope(scoped, projects, wanted_scoped, wanted_projects, sent):
+    desired = desire(GITHUB, organization_scoped=wanted_scoped, projects=wanted_projects)
     existing = client(organization_scoped=scoped, projects=projects)
     if sent is None:
         with pytest.raises(InvalidArgument, match="nobody could use"):
@@ -267,7 +265,7 @@ def test_scope(scoped, projects, states_scoped, states_projects, sent):
 
 
 @pytest.mark.parametrize(
-    ("without", "values", "states", "sent"),
+    ("without", "values", "wanted", "sent"),
     [
         (["projects"], {"organization_scoped": True}, {"organization_scoped": False}, ["organization_scoped"]),
         (["projects"], {"organization_scoped": False}, {"organization_scoped": False}, []),
@@ -277,11 +275,11 @@ def test_scope(scoped, projects, states_scoped, states_projects, sent):
         (["organization_scoped", "projects"], {}, {"organization_scoped": False}, []),
     ],
 )
-def test_a_scope_that_the_server_does_not_report_is_not_taken_for_useless(without, values, states, sent):
-    plan = planning.plan(desire(GITHUB, states), client(without=without, **values))
+def test_an_unreported_scope_is_not_refused(without, values, wanted, sent):
+    plan = planning.plan(desire(GITHUB, wanted), client(without=without, **values))
     assert list(plan.attributes) == sent
 
 
-def test_a_connection_that_is_useless_already_can_still_be_changed_otherwise():
+def test_an_unusable_connection_can_still_be_changed():
     plan = planning.plan(desire(GITHUB, name="new"), client(organization_scoped=False, projects=()))
     assert dict(plan.attributes) == {"name": "new"}

@@ -166,7 +166,7 @@ def decodings(text):
 
 @steady
 @given(SECRETS, st.lists(st.tuples(TEXTS, st.sampled_from(SPELLINGS)), min_size=1, max_size=3), TEXTS)
-def test_whatever_surrounds_a_secret_no_spelling_of_it_is_left(secret, pieces, tail):
+def test_no_spelling_of_a_secret_is_left_in_any_context(secret, pieces, tail):
     text = "".join(before + spell(secret) for before, spell in pieces) + tail
     scrubber = scrubbing.Scrubber([secret])
     scrubbed = scrubber.scrub(text)
@@ -247,7 +247,7 @@ def desire(options, provider="ado_services"):
 
 @steady
 @given(OPTIONS, VALUES)
-def test_a_plan_sends_only_what_was_stated_and_carried_out_leaves_nothing_to_do(options, values):
+def test_a_plan_sends_only_given_options_and_needs_no_second_run(options, values):
     client = OAuthClient("oc-A", "acme", values, ("ot-A",))
     try:
         desired = desire(options)
@@ -272,7 +272,7 @@ def test_a_plan_sends_only_what_was_stated_and_carried_out_leaves_nothing_to_do(
 
 @steady
 @given(OPTIONS, st.sampled_from(["github", "gitlab_hosted", "ado_services"]))
-def test_a_new_client_has_what_was_stated_and_leaves_nothing_to_do(options, provider):
+def test_a_new_client_has_the_given_options_and_needs_no_update(options, provider):
     hypothesis.assume(provider == "ado_services" or not options.get("ado_org_name"))
     try:
         desired = desire({**options, "personal_access_token": "a-personal-access-token"}, provider)
@@ -316,8 +316,8 @@ def test_what_is_found_agrees_and_does_not_depend_on_the_order_of_the_list(liste
         if found is not None:
             assert found.values["service_provider"] == "ado_services"
             assert urls.normalize(found.values["http_url"]) == "https://dev.azure.com"
-            stated = options.get("ado_org_name")
-            assert not stated or (found.values.get("ado_org_name") or stated).lower() == stated.lower()
+            wanted = options.get("ado_org_name")
+            assert not wanted or (found.values.get("ado_org_name") or wanted).lower() == wanted.lower()
             assert match_by == "url" or (found.values.get("name") or "") == options.get("name", "")
     random.shuffle(clients)
     try:

@@ -21,7 +21,7 @@ from utils.model_objects import GITHUB, PAT, ado, client, desire, is_secret_free
 NOBODY = Usage(workspaces=(), workspaces_count=0, policy_sets=(), registry_modules=(), stacks=())
 
 
-def test_where_there_is_nothing_nothing_is_removed():
+def test_nothing_is_removed_if_there_is_no_connection():
     plan = removal.plan_removal(desire(GITHUB, state="absent"), None)
     assert (plan.action, plan.changed, plan.client, plan.predicted) == ("absent", False, None, None)
     assert plan.before == plan.after == {}
@@ -102,7 +102,7 @@ def test_policy_sets_and_modules_that_cannot_be_read_are_a_warning(kind):
     assert kind.replace("_", " ") in warning
 
 
-def test_to_remove_a_connection_nothing_else_is_compared_and_nothing_is_sent():
+def test_a_removal_compares_only_selectors():
     options = {"organization_scoped": False, "projects": [], "agent_pool": ""}
     desired = desire(GITHUB, options, state="absent", personal_access_token=PAT, update_secrets="always")
     plan = removal.plan_removal(desired, client(), NOBODY)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is stated twice agrees: argument specs and documentation, action group and modules, codes and RETURN."""
+"""Information that is kept twice agrees: argument specs and documentation, action groups, modules, failure codes."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ def test_every_option_that_is_or_looks_secret_says_whether_it_is(module, path):
         assert not option.get("no_log")
 
 
-def test_the_values_of_all_secret_options_are_known_whatever_holds_them():
+def test_secret_values_has_all_secret_options_at_any_depth():
     secrets = {name: f"a-value-of-{name}" for name in SECRET}
     headers = {"tfe_headers": {"X-Gateway-Key": secrets["tfe_headers"]}}
     public = {"name": "x", "update_secrets": "always", "rsa_public_key": public_key("x"), "oauth_client_id": "oc-A"}
@@ -171,7 +171,7 @@ def test_the_values_of_all_secret_options_are_known_whatever_holds_them():
 
 
 @pytest.mark.parametrize("params", [{}, {"connections": []}, {"connections": None}, {"tfe_token": None, "key": ""}])
-def test_where_no_secret_is_given_none_is_known(params):
+def test_no_secret_option_gives_no_secret_value(params):
     assert list(argument_check.secret_values(params)) == []
 
 

@@ -34,9 +34,9 @@ def credentials(**hosts):
 
 
 def resolve(params=None, environ=None, home=None, token="a-tfe-token"):
-    """The settings, of a task that states the API token unless a test is about tokens."""
-    stated = {"tfe_token": token, **(params or {})}
-    return settings.resolve_settings(stated, environ or {}, str(home) if home else None)
+    """The settings, of a task that sets the API token unless a test is about tokens."""
+    given = {"tfe_token": token, **(params or {})}
+    return settings.resolve_settings(given, environ or {}, str(home) if home else None)
 
 
 # -- the API token
@@ -177,7 +177,7 @@ def test_the_variable_of_another_host_is_never_taken(variable):
         (None, 'credentials "app.terraform.io" {\n  token = "a-tfe-token"\n}', True),
     ],
 )
-def test_what_terraform_login_wrote(address, content, found, tmp_path):
+def test_the_token_of_terraform_login(address, content, found, tmp_path):
     path = write_credentials(tmp_path, content)
     if not found:
         with pytest.raises(TokenMissing) as raised:
@@ -302,7 +302,7 @@ def test_the_token_of_the_saas_host_is_not_sent_to_another_address(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("stated", "environ", "name"),
+    ("given", "environ", "name"),
     [
         ("acme", {}, "acme"),
         ("acme", {"TFE_ORGANIZATION": "beta"}, "acme"),
@@ -313,17 +313,17 @@ def test_the_token_of_the_saas_host_is_not_sent_to_another_address(tmp_path):
         ("ACME_1-x", {}, "ACME_1-x"),
     ],
 )
-def test_organization(stated, environ, name):
-    assert settings.resolve_organization(stated, environ) == name
+def test_organization(given, environ, name):
+    assert settings.resolve_organization(given, environ) == name
 
 
 @pytest.mark.parametrize(
-    ("stated", "environ"),
+    ("given", "environ"),
     [(None, {}), ("", {}), (" ", {}), (None, {"TFE_ORGANIZATION": ""}), (None, {"TFE_ORGANIZATION": " \n"})],
 )
-def test_a_missing_organization_names_the_option_and_the_variable(stated, environ):
+def test_a_missing_organization_names_the_option_and_the_variable(given, environ):
     with pytest.raises(InvalidArgument, match="TFE_ORGANIZATION") as raised:
-        settings.resolve_organization(stated, environ)
+        settings.resolve_organization(given, environ)
     assert raised.value.message.startswith("organization ")
 
 
@@ -346,7 +346,7 @@ def test_defaults():
 
 
 @pytest.mark.parametrize(
-    ("option", "stated", "environ", "attribute", "value"),
+    ("option", "given", "environ", "attribute", "value"),
     [
         ("tfe_timeout", 7.5, {"TFE_TIMEOUT": "9"}, "timeout", 7.5),
         ("tfe_timeout", None, {"TFE_TIMEOUT": "9.5"}, "timeout", 9.5),
@@ -374,8 +374,8 @@ def test_defaults():
         ("tfe_proxies", None, {"https_proxy": "http://c.example.com:3128"}, "proxies", None),
     ],
 )
-def test_the_option_comes_before_the_variable_and_that_before_the_default(option, stated, environ, attribute, value):
-    found = getattr(resolve({option: stated}, environ), attribute)
+def test_the_option_comes_before_the_variable_and_that_before_the_default(option, given, environ, attribute, value):
+    found = getattr(resolve({option: given}, environ), attribute)
     assert found == value
     assert type(found) is type(value)
 
@@ -433,7 +433,7 @@ def test_the_ca_bundle_of_the_task_comes_before_the_usual_variables_in_their_ord
     assert resolve({"tfe_ca_bundle": option}, paths).ca_bundle == (option or paths[CA_VARIABLES[first - 1]])
 
 
-def test_a_ca_bundle_that_is_not_there_is_an_error_when_the_task_states_it(tmp_path):
+def test_a_missing_ca_bundle_of_the_task_is_an_error(tmp_path):
     path = tmp_path / "missing.pem"
     (tmp_path / "there.pem").touch()
     with pytest.raises(InvalidArgument, match="tfe_ca_bundle") as raised:
@@ -441,7 +441,7 @@ def test_a_ca_bundle_that_is_not_there_is_an_error_when_the_task_states_it(tmp_p
     assert str(path) in raised.value.message
 
 
-def test_a_ca_bundle_that_is_not_there_is_passed_over_when_a_variable_names_it(tmp_path):
+def test_a_missing_ca_bundle_of_a_variable_is_skipped(tmp_path):
     (tmp_path / "there.pem").touch()
     environ = {"SSL_CERT_FILE": str(tmp_path / "missing.pem"), "CURL_CA_BUNDLE": str(tmp_path / "there.pem")}
     assert resolve(environ=environ).ca_bundle == environ["CURL_CA_BUNDLE"]

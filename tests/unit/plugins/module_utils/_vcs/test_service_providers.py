@@ -122,7 +122,7 @@ def test_providers_without_personal_access_token_say_what_to_do_instead(value, w
         ("", None),
     ],
 )
-def test_who_owns_the_host_of_a_url(url, owner):
+def test_owner_of_a_url(url, owner):
     assert owner_of(url) == owner
 
 
