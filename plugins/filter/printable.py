@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: printable
 short_description: Make text safe to show in a terminal
-version_added: 0.1.0
+version_added: 0.2.0
 description:
   - Replaces line breaks, terminal escapes and other control characters, and invisible characters that reorder or hide
     text, with V(�). Names of connections and workspaces can contain them.

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: text_table
 short_description: Lay out rows as an aligned table for a terminal
-version_added: 0.1.0
+version_added: 0.2.0
 description:
   - Aligns the cells of rows in columns. Each row becomes exactly one line, because every cell is made safe with
     P(hcptf.vcs.printable#filter).

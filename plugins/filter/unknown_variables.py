@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: unknown_variables
 short_description: Find misspelled variables of a playbook or role
-version_added: 0.1.0
+version_added: 0.2.0
 description:
   - Returns a sentence for each unknown variable with the given prefix, and suggests the known variable that it
     resembles.

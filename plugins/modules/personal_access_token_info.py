@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: personal_access_token_info
 short_description: Check personal access tokens at the VCS provider
-version_added: 0.1.0
+version_added: 0.2.0
 description:
   - Asks the VCS host whether it accepts a personal access token (PAT), to whom the token belongs, which scopes it has
     and when it expires. Checks one token or those of a list of connections.

@@ -16,7 +16,7 @@ from .._http.wire import Wire
 from . import proxies, tls
 from .settings import Settings
 
-USER_AGENT = "ansible-hcptf.vcs/0.1.0"
+USER_AGENT = "ansible-hcptf.vcs/0.2.0"
 MEDIA_TYPE = "application/vnd.api+json"
 
 
