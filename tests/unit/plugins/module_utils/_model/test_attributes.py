@@ -42,6 +42,27 @@ def test_names_are_unique():
     assert len(names) == len(set(names))
 
 
+def test_relationships_are_no_attributes_of_the_answer():
+    every = {attribute.name for attribute in attributes.ATTRIBUTES}
+    assert every - set(attributes.READ) == {"projects", "agent_pool"}
+
+
+def test_what_has_a_form_of_its_own_in_results_is_not_shown_twice():
+    """Such as projects, which are sorted, and the agent pool, which is its ID."""
+    every = {attribute.name for attribute in attributes.ATTRIBUTES}
+    own = {"projects", "agent_pool", "key", "affected_workspaces", "affected_workspaces_count"}
+    assert every - set(attributes.IN_VIEW) == own
+
+
+def test_diffs_show_what_a_task_can_set_and_what_identifies_a_connection():
+    identity = {"service_provider", "http_url", "api_url"}
+    assert set(attributes.IN_DIFF) == {*attributes.MANAGED, *identity}
+
+
+def test_texts_that_people_write_are_trimmed():
+    assert set(attributes.TRIMMED) == {"name", "ado_org_name", "agent_pool"}
+
+
 @pytest.mark.parametrize("module", ["oauth_client", "oauth_client_info"])
 def test_every_attribute_in_view_is_documented(module):
     text = (ROOT / "plugins" / "modules" / f"{module}.py").read_text(encoding="utf-8")
