@@ -58,7 +58,7 @@ from ansible_collections.hcptf.vcs.plugins.plugin_utils._terminal import printab
 _WIDTH = 120 - 11
 _GAP = "  "
 _INDENT = " " * 4
-_COLUMNS = ("Finding", "Organization", "Name", "VCS host", "Token owner", "Age", "Used by", "OAuth-client ID")
+_COLUMNS = ("Finding", "Organization", "Name", "VCS host", "Token owner", "Age", "Used by", "OAuth client ID")
 #: An ID is there to be copied, so it is shortened only if it is longer than the IDs of any known server.
 _LONGEST_ID = 30
 #: How many lines a reason or a list of workspaces can take.

@@ -2,18 +2,18 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What stands out about VCS connections: the judgement behind the playbook audit, for other reports too."""
+"""Finds problems in VCS connections, for the playbook audit and for other reports."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: oauth_client_findings
-short_description: Tell what is wrong with VCS connections
+short_description: Find problems in VCS connections
 version_added: 0.1.0
 description:
-  - Judges the VCS connections (OAuth clients) that M(hcptf.vcs.oauth_client_info) has read, and sorts them so that
-    trouble stands first.
-  - The playbook C(hcptf.vcs.audit) makes its report with it.
+  - Evaluates the VCS connections (OAuth clients) that M(hcptf.vcs.oauth_client_info) has read, and lists the most
+    serious problems first.
+  - The playbook C(hcptf.vcs.audit) uses it for its report.
 author:
   - hcptf.vcs contributors (@hcptf)
 options:
@@ -22,7 +22,7 @@ options:
       - The connections, of one or of many organizations, as in
         RV(hcptf.vcs.oauth_client_info#module:oauth_clients).
       - Read them with V(tokens), V(affected_workspaces) and V(health) in
-        O(hcptf.vcs.oauth_client_info#module:include). What was not read is not judged.
+        O(hcptf.vcs.oauth_client_info#module:include). Anything that was not read is not evaluated.
       - A connection can have a key C(links) with the number of VCS links of each kind, as in
         RV(hcptf.vcs.audit_report#filter:_value.connections[].links). If any number is above zero, the connection is not
         unused.
@@ -43,7 +43,7 @@ EXAMPLES = r"""
     include: [tokens, affected_workspaces, health]
   register: acme
 
-- name: Stop if any connection is in trouble
+- name: Stop if any connection has a problem
   ansible.builtin.assert:
     that: troubled | length == 0
     fail_msg: "{{ troubled | map(attribute='reasons') | flatten }}"

@@ -555,7 +555,7 @@ def test_the_page_offers_links_ids_and_a_command(page_on_data):
     variables = json.loads(shlex.split(command)[3])
     assert (variables["rotate_organization"], variables["rotate_oauth_client_id"]) == (name, "oc-1")
     buttons = [button["aria-label"] for button in page.all("button")]
-    assert buttons == ["Copy the OAuth-client ID oc-1", "Copy the OAuth-token ID ot-1", "Copy the command for oc-1"]
+    assert buttons == ["Copy the OAuth client ID oc-1", "Copy the OAuth token ID ot-1", "Copy the command for oc-1"]
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "https://a b", "//example.com", None])

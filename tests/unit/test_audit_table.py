@@ -38,7 +38,7 @@ def test_short_values_are_shown_as_they_are():
         connection(), connection(id="oc-2", **ado, **UNUSED), connection(**tfe, oauth_tokens=None)
     )
     assert rows == [
-        "FINDING  ORGANIZATION  NAME       VCS HOST                 TOKEN OWNER  AGE   USED BY  OAUTH-CLIENT ID",
+        "FINDING  ORGANIZATION  NAME       VCS HOST                 TOKEN OWNER  AGE   USED BY  OAUTH CLIENT ID",
         "unused   acme          GitHub     dev.azure.com (contoso)  acme-bot     10 d  0        oc-2",
         "healthy  acme          (unnamed)  http://ghe.example.com   -            -     unknown  oc-3",
         "healthy  acme          GitHub     github.com               acme-bot     10 d  1        oc-1",

@@ -20,7 +20,7 @@ _MIGRATE = (
 
 
 def refuse_fixed(desired: Desired, client: OAuthClient) -> None:
-    """Raise FixedAttribute if the task gives another value for an attribute that can never change."""
+    """Raise FixedAttribute if the task sets another value for an attribute that can never change."""
     given: dict[str, str | None] = {}
     if desired.oauth_client_id and desired.provider:
         given["service_provider"] = desired.provider.value

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Which VCS links a task means, and where each of them should point. Sees no network and changes nothing."""
+"""Selects the VCS links of a task and plans their targets. Uses no network and changes nothing."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from .vcs_link import KINDS, Credential, VcsLink
 
 @dataclass(frozen=True)
 class LinkFilter:
-    """Narrows links by kind, name pattern and project. Empty ``names`` or ``projects`` (IDs) do not narrow."""
+    """Filters links by kind, name pattern and project. Empty ``names`` or ``projects`` (IDs) match all."""
 
     kinds: tuple[str, ...] = KINDS
     names: tuple[str, ...] = ()
     projects: frozenset[str] = frozenset()
 
     def fits(self, link: VcsLink) -> bool:
-        """Whether a link is meant. Only workspaces and stacks belong to a project."""
+        """Whether a link matches. Only workspaces and stacks belong to a project."""
         return (
             link.kind in self.kinds
             and (not self.names or any(fnmatchcase(link.name, pattern) for pattern in self.names))
@@ -70,7 +70,7 @@ class RepositoryMap:
 
 @dataclass(frozen=True)
 class Move:
-    """What one link needs: ``action`` is ``moved``, ``unchanged`` or ``left`` (beyond the limit).
+    """The plan of one link: ``action`` is ``moved``, ``unchanged`` or ``left`` (beyond the limit).
 
     ``repository`` is its identifier after the move.
     """
@@ -87,7 +87,7 @@ def plan_moves(
     repositories: RepositoryMap,
     limit: int | None = None,
 ) -> list[Move]:
-    """Decide for each link of the sources and of the target; links of other connections are not the task's business.
+    """Plan each link of the sources and of the target. Links of other connections are ignored.
 
     ``limit`` is how many links may be moved; those beyond it are ``left``.
     """
@@ -103,7 +103,7 @@ def plan_moves(
 
 
 def refusal(move: Move, reachable: bool | None, target: str) -> VcsError | None:
-    """Why a link cannot be moved, known before anything is sent; ``target`` describes the new connection."""
+    """Return why a link cannot be moved, before anything is sent. ``target`` describes the new connection."""
     link = move.link
     if link.repository is None:
         return InvalidAnswer(f"The server does not report the repository of {link.describe()}, so it was not moved.")
@@ -121,7 +121,7 @@ def refusal(move: Move, reachable: bool | None, target: str) -> VcsError | None:
 
 
 def changed_settings(before: VcsLink, after: VcsLink) -> list[str]:
-    """Which settings of the repository the server changed although nobody asked for it; what it left out is unknown."""
+    """Return the settings of the repository that the server changed unasked. Unreported settings are unknown."""
     return [
         name
         for name, value in before.kept.items()

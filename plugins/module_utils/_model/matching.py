@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Which OAuth client each connection of a task means. Sees no network and changes nothing.
+"""Finds the OAuth client of each connection of a task. Uses no network and changes nothing.
 
 A connection that is given by name, or with an Azure DevOps organization, is more specific than one that is not, and is
 matched first. What it has matched is then not available to the less specific ones.
@@ -23,7 +23,7 @@ Clients = t.Sequence[OAuthClient]
 
 
 def candidates(desired: Desired, clients: t.Iterable[OAuthClient]) -> list[OAuthClient]:
-    """The clients with the identity that the task gives.
+    """The clients with the identity that the task sets.
 
     That is the provider, the URL, the Azure DevOps organization if given, and the name with match_by=url_and_name.
     """
@@ -31,7 +31,7 @@ def candidates(desired: Desired, clients: t.Iterable[OAuthClient]) -> list[OAuth
 
 
 def find(desired: Desired, clients: Clients, claimed: t.Container[str] = ()) -> OAuthClient | None:
-    """The one client that a connection means, None if there is none.
+    """Find the one client of a connection, None if there is none.
 
     ``claimed`` are the IDs of clients that other connections of the task have matched. Raises Ambiguous, with all of
     them listed, if several fit; and if none fits for certain but one might, because the server does not report what is
@@ -64,7 +64,7 @@ def precedence(desired: Desired) -> tuple[bool, ...]:
 
 
 def neighbors(desired: Desired, clients: t.Iterable[OAuthClient]) -> list[OAuthClient]:
-    """The clients of the same provider and URL, whatever their name and Azure DevOps organization."""
+    """The clients of the same provider and URL, with any name and Azure DevOps organization."""
     return [client for client in clients if all(equal is True for equal in _place(desired, client))]
 
 
@@ -119,7 +119,7 @@ def _refuse_possible(desired: Desired, clients: Clients, claimed: t.Container[st
         )
 
 
-# -- which of several
+# -- the choice among several
 
 
 def _named(desired: Desired, found: list[OAuthClient]) -> list[OAuthClient]:

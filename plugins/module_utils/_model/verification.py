@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Compares what a server stored with what it was asked to store. Sees no network."""
+"""Compares the stored values of a server with the request. Uses no network."""
 
 from __future__ import annotations
 

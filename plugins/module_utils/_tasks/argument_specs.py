@@ -55,7 +55,7 @@ CONNECTION: dict[str, dict[str, t.Any]] = {
     "projects": {"type": "list", "elements": "str"},
     "agent_pool": {"type": "str", "aliases": ["agent_pool_id"]},
     "force": {"type": "bool", "default": False},
-    # no default: an entry of a list takes what the whole task has
+    # no default, so an entry of a list can inherit the option of the task
     "missing_in_check_mode": {"type": "str", "choices": ["fail", "predict"]},
 }
 
@@ -64,7 +64,7 @@ TOKEN_CHECK = ("check_personal_access_token", "minimum_days", "vcs_timeout", "vc
 
 _TEXTS = {"type": "list", "elements": "str"}
 
-#: What the options of one connection demand of each other.
+#: The rules between the options of one connection.
 CONNECTION_RULES: dict[str, t.Any] = {
     "required_one_of": [("oauth_client_id", "service_provider")],
     "required_if": [("match_by", "url_and_name", ("name",))],
@@ -113,7 +113,7 @@ def oauth_client_info() -> dict[str, t.Any]:
     return {"argument_spec": spec, "supports_check_mode": True}
 
 
-#: What selects a connection as a whole, for the modules about VCS links.
+#: The options that select one connection, for the modules about VCS links.
 SELECTOR: dict[str, dict[str, t.Any]] = {
     **{name: CONNECTION[name] for name in ("oauth_client_id", "service_provider", "http_url", "name", "ado_org_name")},
     "oauth_token_id": {"type": "str", "no_log": False},

@@ -62,7 +62,7 @@ def _read_organization(params: t.Mapping[str, t.Any], client: TfeClient, organiz
 def _token_reader(
     client: TfeClient, organization: str, clients: t.Sequence[OAuthClient], include: set[str]
 ) -> t.Callable[[OAuthClient], list[OAuthToken] | None]:
-    """How to get the OAuth tokens of a client: several clients share one list, where the server has one."""
+    """Return the function that reads a client's OAuth tokens. Several clients share one list, if the server has one."""
     needed = [one for one in clients if "tokens" in include or len(one.oauth_token_ids) > 1]
     by_client = api.list_organization_tokens(client, organization) if len(needed) > 1 else None
     if by_client is None:

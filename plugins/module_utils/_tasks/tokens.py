@@ -101,7 +101,7 @@ def _url(options: t.Mapping[str, t.Any], option: str) -> str | None:
 
 
 def _statuses(asked: t.Sequence[_Asked]) -> list[TokenStatus]:
-    """The status of each token, in their order."""
+    """Return the status of each token, in order."""
     questions = [(one.question, one.settings.transport) for one in asked if isinstance(one.question, Question)]
     answers = iter(TokenChecks().statuses(questions))
     return [
