@@ -47,7 +47,7 @@ EXAMPLES = r"""
 - name: Write metrics for node_exporter
   ansible.builtin.copy:
     content: "{{ everything | hcptf.vcs.audit_report(time='2026-11-25T12:00:00Z') | hcptf.vcs.audit_prometheus }}"
-    dest: /var/lib/node_exporter/textfile/hcptf_vcs.prom
+    dest: hcptf_vcs.prom # the folder of the textfile collector, for example /var/lib/node_exporter
     mode: "0644"
 """
 
