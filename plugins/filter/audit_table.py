@@ -13,7 +13,7 @@ version_added: 0.2.0
 description:
   - Turns a report of P(hcptf.vcs.audit_report#filter) into lines of text - one row for each connection, problems first,
     and the summary.
-  - A list of these lines that M(ansible.builtin.debug) shows fits a terminal of 120 columns, whatever the report
+  - A list of these lines that C(ansible.builtin.debug) shows fits a terminal of 120 columns, whatever the report
     contains. Long values are shortened, and are complete below the row of a connection with a problem. The ID of the
     OAuth client is always complete.
   - Reasons, the workspaces of connections with problems, and counted VCS links are in indented lines below the row.
