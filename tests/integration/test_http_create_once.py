@@ -46,7 +46,7 @@ LOST_AFTER_THE_COMMIT = {
     "time-out": Delay(after=0.8),
     "truncated": Truncated(),
     "nothing of the body": Truncated(keep=0.0),
-    **{str(status): Status(status, after_commit=True) for status in (408, 500, 501, 502, 503, 504, 520)},
+    **{str(status): Status(status, after_commit=True) for status in (408, 429, 500, 501, 502, 503, 504, 520)},
     "a proxy's page": HtmlPage(502, after_commit=True),
     "a page with 200": HtmlPage(200, after_commit=True),
     "201 without body": Status(201, "", after_commit=True),

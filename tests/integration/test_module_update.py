@@ -63,7 +63,7 @@ BITBUCKET = {
 }
 SCOPED = {"organization_scoped": False, "project_ids": (NETWORK,)}
 
-# What the server has, what the task sets, the attributes and relationships of the one PATCH (None: there is none).
+# The stored client, the options of the task, and the attributes and relationships of the PATCH (None: no PATCH).
 TABLE = {
     # name
     "name equal": ({"name": "a"}, {"name": "a"}, None),

@@ -124,7 +124,7 @@ KINDS: dict[str, Kind] = {
     **{f"{status} for ever": Kind(_same(Status(status)), None) for status in (401, 404, 422, 429, 503)},
     **{
         f"{status} after commit": Kind(_same(Status(status, after_commit=True)))
-        for status in (408, 500, 501, 502, 503, 504, 524)
+        for status in (408, 429, 500, 501, 502, 503, 504, 524)
     },
     "429 with a date": Kind(_same(Status(429, headers={"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}))),
     "429 with nonsense": Kind(_same(Status(429, headers={"Retry-After": "soon", "x-ratelimit-reset": "-1"}))),

@@ -19,7 +19,8 @@ client that the server confirmed to this very run.
    not go, the run fails and names them all. So a run never succeeds while an equal client is there.
 5. A create whose answer was lost is not sent again. The run looks for what has appeared since its first list, and goes
    on with the one that stays. It removes nothing, because it cannot know which client it created. If several stay, it
-   fails and names them.
+   fails and names them. After 429, the run looks too before it sends the create again: a gateway can answer 429 to what
+   the server has carried out.
 6. A run that finds a client waits as long as the client's maker can still remove it (settling.py).
 
 Without ``created-at`` nobody can see who was first. The order is then that of the IDs, and step 4 changes: another run
@@ -89,14 +90,18 @@ class Creator:
 
         Several threads can create connections to different URLs. Raises OutcomeUnknown if nothing is found.
         """
+
+        def look() -> list[OAuthClient]:
+            return self._fresh(plan.desired, api.list_clients(client, self._organization))
+
+        def look_before_retry() -> None:
+            if look():
+                raise Lost(f"The server refused to create the {plan.desired.description}, but it appeared.", 429)
+
         try:
-            made = api.create_client(client, self._organization, plan.attributes, plan.secrets)
+            made = api.create_client(client, self._organization, plan.attributes, plan.secrets, look_before_retry)
         except (Lost, InvalidAnswer) as lost:
             self._lost_at = self._now()
-
-            def look() -> list[OAuthClient]:
-                return self._fresh(plan.desired, api.list_clients(client, self._organization))
-
             made = what_was_created(client, look, lost)
             self._adopted.add(made.id)
         else:

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Carries out plans: creates, changes and removes OAuth clients, and verifies what the server stored."""
+"""Create, change and remove OAuth clients as planned, and verify the result."""
 
 from __future__ import annotations
 

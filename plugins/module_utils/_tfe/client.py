@@ -100,9 +100,14 @@ class TfeClient:
 
         return read_all(fetch, invalid, query or {})
 
-    def post(self, path: str, what: str, body: dict[str, t.Any]) -> dict[str, t.Any]:
-        """Create something. Sent once: repeated only after 429 or when nothing was sent; otherwise raises Lost."""
-        return self._retrying("POST", path, what, body=body).document
+    def post(
+        self, path: str, what: str, body: dict[str, t.Any], look: t.Callable[[], None] = lambda: None
+    ) -> dict[str, t.Any]:
+        """Create something. Retried only after 429 or when nothing was sent; otherwise raises Lost.
+
+        ``look`` is called before each retry after 429. It raises Lost if the request was carried out nevertheless.
+        """
+        return self._retrying("POST", path, what, body=body, look=look).document
 
     def patch(self, path: str, what: str, body: dict[str, t.Any]) -> dict[str, t.Any]:
         """Change something; repeating it is safe."""
@@ -126,6 +131,7 @@ class TfeClient:
         what: str,
         query: t.Mapping[str, t.Any] | None = None,
         body: dict[str, t.Any] | None = None,
+        look: t.Callable[[], None] = lambda: None,
     ) -> Answer:
         attempt = 0
         while True:
@@ -151,6 +157,8 @@ class TfeClient:
                 f"{method} {path}: {failure.status or failure.code}, waited {wait:.1f} s before attempt {attempt + 1}"
             )
             self.clock.sleep(wait)
+            if isinstance(failure, errors.RateLimited):
+                look()
 
     def _once(
         self,

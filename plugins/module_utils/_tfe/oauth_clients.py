@@ -50,13 +50,20 @@ def read_client(
 
 
 def create_client(
-    client: TfeClient, organization: str, attributes: t.Mapping[str, t.Any], secrets: t.Mapping[str, str]
+    client: TfeClient,
+    organization: str,
+    attributes: t.Mapping[str, t.Any],
+    secrets: t.Mapping[str, str],
+    look: t.Callable[[], None] = lambda: None,
 ) -> OAuthClient:
-    """Create an OAuth client. Raises Lost if it may have been created without a readable answer."""
+    """Create an OAuth client. Raises Lost if it may have been created without a readable answer.
+
+    ``look`` is called before each retry after 429, as by TfeClient.post.
+    """
     connection = f"{attributes['service_provider']} connection to {attributes['http_url']}"
     what = f"create the {connection} in organization {organization!r}"
     body = _body(attributes, secrets)
-    document = client.post(f"/organizations/{quoted(organization)}/oauth-clients", what, body)
+    document = client.post(f"/organizations/{quoted(organization)}/oauth-clients", what, body, look)
     return _oauth_client(document.get("data"), organization, client.could_not(what))
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""When a value that a task gives differs from what the server returned."""
+"""Comparison of the values that a task sets with those that the server returned."""
 
 from __future__ import annotations
 
