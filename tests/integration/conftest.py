@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from sandbox import Sandbox
 from utils.ansible_environment import ansible_environment
 from utils.collection_path import CHECKOUT
 from utils.programs import call, tool
+from utils.run_program import run_program
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,17 +98,8 @@ def playbook(request, sandbox, tmp_path):
             "RECORD_FILE": str(record),
             **environment,
         }
-        done = subprocess.run(
-            [str(PLAYBOOKS[request.param]), play, *args],
-            env=ansible_environment(tmp_path, **environment),
-            cwd=tmp_path,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        command = [str(PLAYBOOKS[request.param]), play, *args]
+        done = run_program(command, tmp_path, ansible_environment(tmp_path, **environment), timeout=60)
         records = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]
         result = Run(done.returncode, done.stdout, records)
         assert "made-up-" not in result.everything, done.stdout

@@ -15,7 +15,6 @@ import itertools
 import json
 import re
 import socket
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +31,7 @@ from sandbox import store as sandbox_store
 from sandbox.faults import EchoBody, Effect, HtmlPage, Redirect, Status
 from utils.ansible_environment import ansible_environment
 from utils.fake_keys import openssh_private_key
+from utils.run_program import run_program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -394,24 +394,16 @@ def _run(executable: Path, content: str, home: Path, sandbox: Sandbox) -> Way:
     (home / "playbook.yml").write_text(content, encoding="utf-8")
     (home / "vars.yml").write_text(variables(), encoding="utf-8")
     (home / "password").write_bytes(VAULT.bytes)
-    done = subprocess.run(
-        [str(executable), "playbook.yml", "--vault-password-file", "password"],
-        env=ansible_environment(
-            home,
-            TFE_ADDRESS=sandbox.address,
-            ANSIBLE_CALLBACK_PLUGINS=str(Path(__file__).parent / "callback_plugins"),
-            ANSIBLE_CALLBACKS_ENABLED="record",
-            **COUNTED,
-            RECORD_FILE="record",
-        ),
-        cwd=home,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=300,
-        check=False,
+    environment = ansible_environment(
+        home,
+        TFE_ADDRESS=sandbox.address,
+        ANSIBLE_CALLBACK_PLUGINS=str(Path(__file__).parent / "callback_plugins"),
+        ANSIBLE_CALLBACKS_ENABLED="record",
+        **COUNTED,
+        RECORD_FILE="record",
     )
+    command = [str(executable), "playbook.yml", "--vault-password-file", "password"]
+    done = run_program(command, home, environment, timeout=300)
     assert done.returncode == 0, done.stdout
     records: dict[str, list[Any]] = {name: [] for name in CASES}
     for line in (home / "record").read_text(encoding="utf-8").splitlines():

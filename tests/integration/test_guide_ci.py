@@ -27,6 +27,7 @@ from utils.collection_path import CHECKOUT
 from utils.credential_type import inject
 from utils.programs import PROGRAMS, tool
 from utils.published_repository import needs_a_clone, publish
+from utils.run_program import run_program
 from utils.vcs_internet import vcs_internet
 from utils.yaml_blocks import files_of
 
@@ -69,17 +70,7 @@ class Checkout:
 
     def run(self, script: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run the script as a step of a job; no secret may be in its output."""
-        done = subprocess.run(
-            ["bash", "-e", "-c", script],
-            cwd=self.folder,
-            env={**self._environment, **environment},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        done = run_program(["bash", "-e", "-c", script], self.folder, {**self._environment, **environment})
         assert "made-up-" not in done.stdout, done.stdout
         return done
 

@@ -20,6 +20,7 @@ import pytest
 from sandbox.faults import Status
 from utils.module_runner import LIST
 from utils.raw_server import raw_server
+from utils.run_program import run_program
 
 pytest_plugins = ["utils.module_runner"]
 
@@ -367,17 +368,8 @@ def run_playbook(tmp_path):
         play = [{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]
         (tmp_path / "play.yml").write_text(yaml.safe_dump(play), encoding="utf-8")
         began = time.monotonic()
-        done = subprocess.run(
-            [str(Path(sys.executable).parent / "ansible-playbook"), "play.yml"],
-            env=ansible_environment(tmp_path),
-            cwd=tmp_path,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        command = [str(Path(sys.executable).parent / "ansible-playbook"), "play.yml"]
+        done = run_program(command, tmp_path, ansible_environment(tmp_path))
         return done.stdout, time.monotonic() - began
 
     return run

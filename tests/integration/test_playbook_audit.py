@@ -27,6 +27,7 @@ from ansible_collections.hcptf.vcs.plugins.filter.audit_report import audit_repo
 from ansible_collections.hcptf.vcs.plugins.plugin_utils._terminal import printable
 from sandbox import Fault
 from sandbox.faults import Status
+from utils.audit_answer import NOW, answer, connection
 
 AUDIT = "hcptf.vcs.audit"
 BOTH = json.dumps({"audit_organizations": ["acme", "acme-labs"]})
@@ -43,21 +44,6 @@ SCRIPT = "<script>document.title = 'run'</script><img src=x onerror=\"document.t
 TEMPLATE = "{{ lookup('env', 'TFE_TOKEN') }}"
 TEMPLATE_FILE = Path(__file__).parents[2] / "playbooks" / "templates" / "audit.html.j2"
 VOID = {"meta", "col"}
-#: A connection in good order, as oauth_client_info returns it.
-DESCRIBED = {
-    "id": "oc-1",
-    "organization": "acme",
-    "name": "GitHub",
-    "service_provider": "github",
-    "service_provider_display_name": "GitHub",
-    "http_url": "https://github.com",
-    "ado_org_name": None,
-    "organization_scoped": True,
-    "projects": [],
-    "oauth_token_id": "ot-1",
-    "oauth_tokens": [{"id": "ot-1", "created_at": None, "service_provider_user": "acme-bot"}],
-    "health": {"status": "ok", "reason": None},
-}
 
 only_once = pytest.mark.parametrize("playbook", ["newest"], indirect=True)
 with_pats = pytest.mark.parametrize("sandbox", [PATS], indirect=True)
@@ -536,10 +522,10 @@ def page_on_data():
     template = environment.from_string(TEMPLATE_FILE.read_text(encoding="utf-8"))
 
     def render(*connections, links=None, **values):
-        clients = connections or [{**DESCRIBED, **values}]
+        clients = connections or [connection(**values)]
         organizations = sorted({client["organization"] for client in clients})
-        answer = {"organizations": organizations, "oauth_clients": clients, "tfe_address": "https://tfe.example.com"}
-        return template.render(audit__report=audit_report(answer, "2026-11-25T12:00:00Z", links))
+        given = answer(*clients, organizations=organizations, tfe_address="https://tfe.example.com")
+        return template.render(audit__report=audit_report(given, NOW, links))
 
     return render
 
@@ -673,17 +659,16 @@ def test_the_page_in_a_real_browser(playbook, connections, tmp_path):
 def test_a_page_with_400_connections_in_a_real_browser(page_on_data, tmp_path):
     failing = {"health": {"status": "failing", "reason": f"The provider said no: {'x' * 200}"}}
     connections = [
-        {
-            **DESCRIBED,
-            "id": f"oc-{n:016}",
-            "oauth_token_id": f"ot-{n:016}",
-            "organization": f"acme-{n % 40}-{'o' * 28}",
-            "name": "n" * (n % 90),
-            "http_url": f"{LONG_URL}/{n}",
-            "affected_workspaces": ["w" * 90] * (n % 5),
-            "affected_workspaces_count": n,
+        connection(
+            id=f"oc-{n:016}",
+            oauth_token_id=f"ot-{n:016}",
+            organization=f"acme-{n % 40}-{'o' * 28}",
+            name="n" * (n % 90),
+            http_url=f"{LONG_URL}/{n}",
+            affected_workspaces=["w" * 90] * (n % 5),
+            affected_workspaces_count=n,
             **(failing if n % 8 == 0 else {}),
-        }
+        )
         for n in range(400)
     ]
     content = page_on_data(*connections)

@@ -17,6 +17,7 @@ import pytest
 
 from utils.collection_path import CHECKOUT
 from utils.published_repository import needs_a_clone, publish
+from utils.run_program import run_program
 from utils.yaml_blocks import yaml_blocks
 
 README = CHECKOUT / "README.md"
@@ -54,17 +55,7 @@ class Newcomer:
             **self._git,
         }
         script = f"set -e\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n{commands}"
-        return subprocess.run(
-            ["bash", "-c", script],
-            env=environment,
-            cwd=self.home,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=300,
-            check=False,
-        )
+        return run_program(["bash", "-c", script], self.home, environment, timeout=300)
 
 
 @needs_a_clone

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from utils.ansible_environment import ansible_environment
+from utils.run_program import run_program
 
 from .rows import Differs
 from .scene import ORGANIZATION, TOKEN
@@ -53,17 +53,8 @@ class Collection:
             ANSIBLE_CALLBACKS_ENABLED="record",
             RECORD_FILE=str(record),
         )
-        done = subprocess.run(
-            [str(Path(sys.executable).with_name("ansible-playbook")), str(playbook)],
-            env=environment,
-            cwd=self._folder,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        command = [str(Path(sys.executable).with_name("ansible-playbook")), str(playbook)]
+        done = run_program(command, self._folder, environment, timeout=60)
         records = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]
         result: dict[str, Any] = next((each["result"] for each in records if each.get("task") == "it"), {})
         if done.returncode or not result:

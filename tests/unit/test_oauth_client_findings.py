@@ -6,42 +6,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.hcptf.vcs.plugins.filter.oauth_client_findings import FilterModule
+from utils.audit_answer import FAILING, NO_TOKEN, NOW, UNKNOWN, UNUSED, connection
 
-NOW = "2026-11-25T12:00:00Z"
 judge = FilterModule().filters()["oauth_client_findings"]
-
-
-def connection(**values):
-    """A connection in good order, as oauth_client_info returns it, but for these values."""
-    return {
-        "id": "oc-1",
-        "organization": "acme",
-        "name": "GitHub",
-        "service_provider": "github",
-        "http_url": "https://github.com",
-        "ado_org_name": None,
-        "organization_scoped": True,
-        "projects": [],
-        "oauth_token_id": "ot-1",
-        "oauth_tokens": [{"id": "ot-1", "created_at": "2026-11-15T11:59:59.999Z", "service_provider_user": "acme-bot"}],
-        "affected_workspaces": ["shop"],
-        "affected_workspaces_count": 1,
-        "health": {"status": "ok", "reason": None},
-        **values,
-    }
-
-
-FAILING: dict[str, Any] = {"health": {"status": "failing", "reason": "GitHub did not accept the token."}}
-UNKNOWN: dict[str, Any] = {"health": {"status": "unknown", "reason": "The server is in trouble."}}
-NO_TOKEN: dict[str, Any] = {**UNKNOWN, "oauth_token_id": None, "oauth_tokens": []}
 USELESS = {"organization_scoped": False}
-UNUSED = {"affected_workspaces": [], "affected_workspaces_count": 0}
 
 
 @pytest.mark.parametrize(
@@ -78,7 +50,7 @@ def test_what_is_found(values, findings, trouble):
 def test_the_reason_for_the_health_is_that_of_the_server():
     failing, unknown = judge([connection(**FAILING), connection(id="oc-2", http_url="https://a", **UNKNOWN)], NOW)
     assert failing["reasons"] == ["GitHub did not accept the token."]
-    assert unknown["reasons"] == ["The server is in trouble."]
+    assert unknown["reasons"] == ["The server is having problems."]
 
 
 @pytest.mark.parametrize(

@@ -79,9 +79,9 @@ class LinkMover:
 
     def carry_out(self, predicted: t.Sequence[LinkOutcome]) -> list[LinkOutcome]:
         """Move the links that were predicted to move. The others keep their outcome."""
-        todo = [outcome for outcome in predicted if outcome.changed]
-        done = dict(zip(map(id, todo), self._workers.map(self._try, todo))) if todo else {}
-        return [done.get(id(outcome), outcome) for outcome in predicted]
+        to_move = [outcome for outcome in predicted if outcome.changed]
+        moved = iter(self._workers.map(self._try, to_move) if to_move else ())
+        return [next(moved) if outcome.changed else outcome for outcome in predicted]
 
     # -- prediction
 
