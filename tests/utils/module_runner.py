@@ -175,7 +175,9 @@ class Clock:
         return self._start + sum(self.waits)
 
     def time(self) -> float:
-        return time.time() + sum(self.waits)
+        """Never within a millisecond of a whole second: clients created then would be waited for one second longer."""
+        seconds, fraction = divmod(time.time() + sum(self.waits), 1)
+        return seconds + min(max(fraction, 0.001), 0.998)
 
     def jitter(self, most: float) -> float:
         return random.uniform(0, most)
