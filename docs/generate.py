@@ -99,7 +99,8 @@ def role_connections(width: int) -> Iterator[str]:
         kept = {key: value for key, value in spec.items() if (name, key) != ("state", "default") and key != "aliases"}
         yield from _option(name, texts[name], kept, width)
         for alias in spec.get("aliases", ()):
-            yield from _option(alias, [f"Another name for O({path}{name})."], {"type": spec["type"]}, width)
+            text = {**texts[name], "description": [f"Another name for O({path}{name})."]}
+            yield from _option(alias, text, {"type": spec["type"]}, width)
 
 
 def role_settings(width: int) -> Iterator[str]:
@@ -139,12 +140,15 @@ REGIONS: dict[str, Callable[[int], Iterable[str]]] = {
 # -- sources
 
 
-def _texts(part: str, path: str = "", *, in_role: bool = False) -> dict[str, list[str]]:
-    """The paragraphs of each option."""
+def _texts(part: str, path: str = "", *, in_role: bool = False) -> dict[str, dict[str, Any]]:
+    """What is written about each option by hand: its description in paragraphs, and the version that added it."""
     return {
-        name: [
-            paragraph.replace("O(@", f"O({path}") for paragraph in (in_role and option.get("role")) or option["text"]
-        ]
+        name: {
+            "description": [
+                paragraph.replace("O(@", f"O({path}") for paragraph in (in_role and option.get("role")) or option["text"]
+            ],
+            **{key: option[key] for key in ("version_added",) if key in option},
+        }
         for name, option in _source()[part].items()
     }
 
@@ -181,19 +185,20 @@ def _service_providers() -> list[str]:
 # -- YAML
 
 
-def _options(texts: Mapping[str, list[str]], specs: Options, width: int) -> Iterator[str]:
+def _options(texts: Options, specs: Options, width: int) -> Iterator[str]:
     for name, spec in specs.items():
         yield from _option(name, texts[name], spec, width)
 
 
-def _option(name: str, text: list[str], spec: Mapping[str, Any], width: int) -> Iterator[str]:
+def _option(name: str, text: Mapping[str, Any], spec: Mapping[str, Any], width: int) -> Iterator[str]:
     yield f"{name}:"
     yield "  description:"
-    for paragraph in text:
+    for paragraph in text["description"]:
         yield from textwrap.indent("\n".join(_paragraph(paragraph, width - 4)), "    ").splitlines()
-    for key in ("type", "elements", "required", "choices", "aliases", "default"):
-        if key in spec:
-            yield from textwrap.indent("\n".join(_entry(key, spec[key], width - 2)), "  ").splitlines()
+    entries = {**text, **spec}
+    for key in ("version_added", "type", "elements", "required", "choices", "aliases", "default"):
+        if key in entries:
+            yield from textwrap.indent("\n".join(_entry(key, entries[key], width - 2)), "  ").splitlines()
 
 
 def _paragraph(text: str, width: int) -> list[str]:

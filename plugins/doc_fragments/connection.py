@@ -139,27 +139,32 @@ options:
       - The request is read-only and sends the token to O(api_url). It goes through the proxies of the environment
         (E(https_proxy), E(http_proxy), E(no_proxy)).
       - Defaults to V(false).
+    version_added: 0.2.0
     type: bool
   minimum_days:
     description:
       - Warn if the checked token expires in fewer days. GitHub and GitLab report when a token expires, Azure DevOps
         does not.
+    version_added: 0.2.0
     type: int
   vcs_timeout:
     description:
       - How long to wait for the VCS host, in seconds. A host that does not answer is waited for only once per task.
       - Defaults to V(5).
+    version_added: 0.2.0
     type: float
   vcs_verify_tls:
     description:
       - Whether to verify the certificate of the VCS host.
       - Defaults to V(true).
+    version_added: 0.2.0
     type: bool
   vcs_ca_bundle:
     description:
       - A file with the certificates of the authorities to trust for the VCS host, for a private CA.
       - If omitted, the environment variables E(SSL_CERT_FILE), E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) are tried in
         this order.
+    version_added: 0.2.0
     type: path
   update_secrets:
     description:
@@ -200,6 +205,7 @@ options:
       - V(fail) fails, as a real run would. V(predict) predicts the connection without the missing IDs and warns. Real
         runs are not affected.
       - Defaults to V(fail).
+    version_added: 0.2.0
     type: str
     choices: [fail, predict]
   # </generated connection>
@@ -350,27 +356,32 @@ options:
           - The request is read-only and sends the token to O(connections[].api_url). It goes through the proxies of the
             environment (E(https_proxy), E(http_proxy), E(no_proxy)).
           - Defaults to V(false).
+        version_added: 0.2.0
         type: bool
       minimum_days:
         description:
           - Warn if the checked token expires in fewer days. GitHub and GitLab report when a token expires, Azure DevOps
             does not.
+        version_added: 0.2.0
         type: int
       vcs_timeout:
         description:
           - How long to wait for the VCS host, in seconds. A host that does not answer is waited for only once per task.
           - Defaults to V(5).
+        version_added: 0.2.0
         type: float
       vcs_verify_tls:
         description:
           - Whether to verify the certificate of the VCS host.
           - Defaults to V(true).
+        version_added: 0.2.0
         type: bool
       vcs_ca_bundle:
         description:
           - A file with the certificates of the authorities to trust for the VCS host, for a private CA.
           - If omitted, the environment variables E(SSL_CERT_FILE), E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) are
             tried in this order.
+        version_added: 0.2.0
         type: path
       update_secrets:
         description:
@@ -413,6 +424,7 @@ options:
           - V(fail) fails, as a real run would. V(predict) predicts the connection without the missing IDs and warns.
             Real runs are not affected.
           - Defaults to V(fail).
+        version_added: 0.2.0
         type: str
         choices: [fail, predict]
       # </generated connections>

@@ -64,11 +64,13 @@ options:
     description:
       - A file with the client certificate (PEM) to present to a server or gateway that requires one (mutual TLS).
       - If omitted, the environment variable E(TFE_CLIENT_CERT) is used.
+    version_added: 0.2.0
     type: path
   tfe_client_key:
     description:
       - The file with the unencrypted private key (PEM) of O(tfe_client_cert). Not needed if the key is in that file.
       - If omitted, the environment variable E(TFE_CLIENT_KEY) is used.
+    version_added: 0.2.0
     type: path
   tfe_headers:
     description:
@@ -76,6 +78,7 @@ options:
         secrets and must have at least 8 characters.
       - Headers that this collection or HTTP itself sets, such as C(Authorization), are refused.
       - If omitted, the environment variable E(TFE_HEADERS) is used, a dictionary in JSON.
+    version_added: 0.2.0
     type: dict
   tfe_proxies:
     description:
