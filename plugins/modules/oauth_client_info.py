@@ -12,8 +12,8 @@ version_added: 0.1.0
 description:
   - Lists the VCS connections (OAuth clients) of an HCP Terraform or Terraform Enterprise organization, no matter who
     created them.
-  - Optionally reads their OAuth tokens, the workspaces that use them, and whether the personal access tokens still
-    work.
+  - Optionally reads their OAuth tokens, the workspaces that use them, whether the personal access tokens still work,
+    and recent errors.
 author:
   - hcptf.vcs contributors (@hcptf)
 extends_documentation_fragment:
@@ -70,9 +70,12 @@ options:
       - V(health) asks the VCS provider, through the server, for the repositories of the OAuth token. It takes one
         request for each connection, two for Azure DevOps. It shows whether the personal access token still works, and
         never fails the task.
+      - V(vcs_events) are the errors of the last ten days between the server and the VCS provider. It takes one request
+        for each organization and hundred errors. Older servers do not have them. If they cannot be read, the module
+        warns and still returns the connections. Added in version 0.2.0.
     type: list
     elements: str
-    choices: [tokens, affected_workspaces, health]
+    choices: [tokens, affected_workspaces, health, vcs_events]
     default: []
 attributes:
   diff_mode:
@@ -106,6 +109,12 @@ EXAMPLES = r"""
     organization: acme
     include: [tokens, affected_workspaces, health]
   register: report
+
+- name: See which connections had errors in the last days
+  hcptf.vcs.oauth_client_info:
+    organization: acme
+    include: [vcs_events]
+  register: recent
 """
 
 RETURN = r"""
@@ -292,6 +301,49 @@ oauth_clients:
           type: str
           returned: always
           sample: null
+    vcs_events:
+      description:
+        - The newest errors between the server and the VCS provider, the newest first and at most ten.
+        - V(null) if they could not be read, for example because the server does not have them.
+      type: list
+      elements: dict
+      returned: O(include) has V(vcs_events)
+      version_added: 0.2.0
+      contains:
+        level:
+          description: The level of the event.
+          type: str
+          returned: always
+          choices: [error]
+          sample: error
+        created_at:
+          description: When the error happened.
+          type: str
+          returned: always
+          sample: "2026-11-24T10:02:51.020Z"
+        message:
+          description:
+            - What happened, in the words of the server, V(null) if it gives none.
+            - The text is one line. More than 1000 characters are cut off.
+          type: str
+          returned: always
+          sample: The webhook of acme/network could not be created.
+        suggested_action:
+          description: What the server suggests, as one line of at most 1000 characters, V(null) if it suggests nothing.
+          type: str
+          returned: always
+          sample: Give the owner of the personal access token admin rights on the repository.
+        oauth_token_id:
+          description: The ID of the OAuth token that was used, V(null) if the server does not report it.
+          type: str
+          returned: always
+          sample: ot-Yk3sVn8QdGf5uJ2M
+    vcs_events_count:
+      description: The number of all errors of the last ten days, V(null) if they could not be read.
+      type: int
+      returned: O(include) has V(vcs_events)
+      version_added: 0.2.0
+      sample: 1
 tfe_address:
   description: The API address that was used.
   returned: always, unless the address or the API token is missing or malformed

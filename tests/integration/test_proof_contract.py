@@ -61,8 +61,11 @@ def test_every_kind_of_provider_keeps_the_contract(provider, options):
         created = scene.run(operation, sandbox.address)
         assert created["action"] == "created"
         removal = {**options, "state": "absent"}
-        client = scene.Operation("info", {"include": ["tokens", "affected_workspaces", "health"]}, reads=True)
-        assert len(scene.run(client, sandbox.address)["oauth_clients"]) == 2
+        sandbox.store.add_vcs_event("acme", created["oauth_client_id"], "The webhook is gone")
+        everything = ["tokens", "affected_workspaces", "health", "vcs_events"]
+        read = scene.run(scene.Operation("info", {"include": everything}, reads=True), sandbox.address)
+        assert sum(one["vcs_events_count"] for one in read["oauth_clients"]) == 1
+        assert len(read["oauth_clients"]) == 2
         gone = scene.run(scene.Operation(provider, {"service_provider": provider, **removal}), sandbox.address)
         assert gone["action"] == "deleted"
         assert not list(sandbox.contract_violations)

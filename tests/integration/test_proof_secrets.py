@@ -82,6 +82,8 @@ ADO = {
     "private_key": SSH_KEY,
 }
 #: A task runs in Ansible's own process; with an environment of its own it becomes a module.
+#: All that oauth_client_info can read.
+EVERYTHING = ["tokens", "affected_workspaces", "health", "vcs_events"]
 WAYS = {"action": {}, "module": {"environment": {"WHATEVER": "1"}}}
 
 
@@ -229,7 +231,7 @@ def test_runs_that_succeed(scan, sandbox, way):
         *kept(task("oauth_client", ROTATION, check_mode=True, **keywords)),
         *kept(task("oauth_client", ROTATION, **keywords)),
         *kept(task("oauth_clients", {"connections": [{**GITHUB, "name": "Renamed"}, ADO]}, **keywords)),
-        *kept(task("oauth_client_info", {"include": ["tokens", "affected_workspaces", "health"]}, **keywords)),
+        *kept(task("oauth_client_info", {"include": EVERYTHING}, **keywords)),
         task(
             "oauth_client",
             "{{ all[item] }}",

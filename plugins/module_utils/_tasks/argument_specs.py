@@ -101,7 +101,7 @@ def personal_access_token_info() -> dict[str, t.Any]:
 def oauth_client_info() -> dict[str, t.Any]:
     """The arguments for AnsibleModule of the module oauth_client_info."""
     filters = {name: CONNECTION[name] for name in ("oauth_client_id", "service_provider", "http_url", "name")}
-    parts = ["tokens", "affected_workspaces", "health"]
+    parts = ["tokens", "affected_workspaces", "health", "vcs_events"]
     include = {"type": "list", "elements": "str", "choices": parts, "default": []}
     spec = {
         **TFE,

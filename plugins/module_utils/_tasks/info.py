@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Reads the OAuth clients of an organization: which fit, and on demand their tokens, their use and their health."""
+"""Reads the OAuth clients of an organization: which fit, and on demand tokens, use, health and recent errors."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from .._base.errors import Forbidden, Rejected, Unauthorized, VcsError
 from .._model.oauth_client import OAuthClient, OAuthToken
 from .._tfe import oauth_clients as api
 from .._tfe.client import TfeClient
+from .._tfe.vcs_events import list_errors
 from .organizations import read_organizations
 from .run import Kept, Run, guarded
 
@@ -34,12 +35,14 @@ def run_oauth_client_info(
         found: list[dict[str, t.Any]] = []
         unread: list[dict[str, t.Any]] = []
         parts = read_organizations(run, params, partial(_read_organization, params))
-        for organization, clients, error in parts:
-            found += clients or []
+        for organization, read, error in parts:
+            if read:
+                found += read.clients
+                run.warnings += read.warnings
             if error:
                 unread.append({"organization": organization, "code": error.code, "message": error.message})
         run.warnings += [entry["message"] for entry in unread]
-        names = [organization for organization, _clients, _error in parts]
+        names = [organization for organization, _read, _error in parts]
         return {
             "changed": False,
             "organization": names[0] if len(names) == 1 else None,
@@ -51,12 +54,32 @@ def run_oauth_client_info(
     return guarded(params, work, kept)
 
 
-def _read_organization(params: t.Mapping[str, t.Any], client: TfeClient, organization: str) -> list[dict[str, t.Any]]:
+class _Read(t.NamedTuple):
+    clients: list[dict[str, t.Any]]
+    warnings: list[str]
+
+
+def _read_organization(params: t.Mapping[str, t.Any], client: TfeClient, organization: str) -> _Read:
     include = set(params.get("include") or ())
     listed = api.list_clients(client, organization, "affected_workspaces" in include)
     fitting = [one for one in listed if _fits(one, params)]
     read_tokens = _token_reader(client, organization, fitting, include)
-    return [_described(client, one, include, read_tokens) for one in fitting]
+    read = _Read([_described(client, one, include, read_tokens) for one in fitting], [])
+    if "vcs_events" in include and fitting:
+        _add_vcs_events(client, organization, read)
+    return read
+
+
+def _add_vcs_events(client: TfeClient, organization: str, read: _Read) -> None:
+    """Give each connection its recent errors, None if they cannot be read. That must not hide the connections."""
+    errors = None
+    try:
+        errors = list_errors(client, organization)
+    except VcsError as error:
+        read.warnings.append(f"The VCS events of organization {organization!r} could not be read. {error.message}")
+    for described in read.clients:
+        newest, count = (None, None) if errors is None else errors.get(described["id"], ([], 0))
+        described.update(vcs_events=newest, vcs_events_count=count)
 
 
 def _token_reader(
