@@ -24,6 +24,8 @@ description:
   - C(hcptf_vcs_connection_affected_workspaces) - how many workspaces use the connection.
   - C(hcptf_vcs_connection_token_created_timestamp_seconds) - when the OAuth token was created.
   - C(hcptf_vcs_connection_links) - the number of VCS links, if they were counted. Also with the label C(kind).
+  - C(hcptf_vcs_connection_recent_errors) - how many errors the server had with the VCS provider in the last ten days,
+    if they were read.
   - A value that is not known has no sample, so it is never taken for 0.
 author:
   - hcptf.vcs contributors (@hcptf)
@@ -170,6 +172,11 @@ _METRICS = (
         _each(lambda one: _seconds(one["token_created_at"])),
     ),
     _Metric("connection_links", "Number of VCS links to a connection by kind.", _links),
+    _Metric(
+        "connection_recent_errors",
+        "Number of errors between the server and the VCS provider of a connection in the last ten days.",
+        _each(lambda one: one["vcs_events_count"]),
+    ),
 )
 
 

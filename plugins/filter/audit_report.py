@@ -22,7 +22,8 @@ options:
   _input:
     description:
       - The result of M(hcptf.vcs.oauth_client_info), read with V(tokens), V(affected_workspaces) and V(health) in
-        O(hcptf.vcs.oauth_client_info#module:include). Anything that was not read is V(null) in the report.
+        O(hcptf.vcs.oauth_client_info#module:include), and V(vcs_events) for recent errors. Anything that was not read
+        is V(null) in the report.
     type: dict
     required: true
   time:
@@ -74,8 +75,8 @@ _value:
       description:
         - The counts of C(organizations), C(unreadable_organizations), C(connections) and C(connections_in_trouble),
           the number of connections for each finding in C(findings), and everything in one sentence in C(text).
-        - C(findings) always has all keys - V(failing), V(duplicate), V(no_token), V(useless_scope), V(unused),
-          V(unknown), V(healthy). A connection counts once, with its most serious finding.
+        - C(findings) always has all keys - V(failing), V(duplicate), V(no_token), V(useless_scope),
+          V(with_errors), V(unused), V(unknown), V(healthy). A connection counts once, with its most serious finding.
       type: dict
       returned: always
       sample:
@@ -83,7 +84,15 @@ _value:
         unreadable_organizations: 0
         connections: 1
         connections_in_trouble: 1
-        findings: {failing: 1, duplicate: 0, no_token: 0, useless_scope: 0, unused: 0, unknown: 0, healthy: 0}
+        findings:
+          failing: 1
+          duplicate: 0
+          no_token: 0
+          useless_scope: 0
+          with_errors: 0
+          unused: 0
+          unknown: 0
+          healthy: 0
         text: "1 connection in 2 organizations: 1 failing"
     organizations:
       description: The organizations. Those that could not be read come first, then those with the most problems.
@@ -130,7 +139,15 @@ _value:
           description: The number of connections for each finding, V(null) if the organization could not be read.
           type: dict
           returned: always
-          sample: {failing: 1, duplicate: 0, no_token: 0, useless_scope: 0, unused: 0, unknown: 0, healthy: 0}
+          sample:
+            failing: 1
+            duplicate: 0
+            no_token: 0
+            useless_scope: 0
+            with_errors: 0
+            unused: 0
+            unknown: 0
+            healthy: 0
     connections:
       description: The connections, problems first.
       type: list
@@ -253,6 +270,18 @@ _value:
           type: dict
           returned: always
           sample: {workspace: 1, policy_set: 0, registry_module: null, stack: 0}
+        vcs_events:
+          description: The newest errors between the server and the VCS provider, as in
+                       RV(hcptf.vcs.oauth_client_info#module:oauth_clients[].vcs_events).
+          type: list
+          elements: dict
+          returned: always
+          sample: []
+        vcs_events_count:
+          description: The number of all errors of the last ten days, V(null) if they were not or could not be read.
+          type: int
+          returned: always
+          sample: 0
         settings_url:
           description: The page of the organization's VCS connections in HCP Terraform.
           type: str
@@ -294,7 +323,7 @@ _KEPT = (
     *("id", "organization", "name", "service_provider", "service_provider_display_name", "http_url", "ado_org_name"),
     *("created_at", "scope", "projects", "oauth_token_id", "token_owner", "token_created_at", "token_age_days"),
     *("health", "finding", "findings", "reasons", "trouble"),
-    *("affected_workspaces", "affected_workspaces_count", "links"),
+    *("affected_workspaces", "affected_workspaces_count", "links", "vcs_events", "vcs_events_count"),
 )
 
 Record = t.Mapping[str, t.Any]

@@ -16,7 +16,8 @@ description:
   - A list of these lines that C(ansible.builtin.debug) shows fits a terminal of 120 columns, whatever the report
     contains. Long values are shortened, and are complete below the row of a connection with a problem. The ID of the
     OAuth client is always complete.
-  - Reasons, the workspaces of connections with problems, and counted VCS links are in indented lines below the row.
+  - Reasons, the three newest errors, the workspaces of connections with problems, and counted VCS links are in indented
+    lines below the row.
   - Names with line breaks or terminal escapes cannot forge a row, as with P(hcptf.vcs.printable#filter).
 author:
   - hcptf.vcs contributors (@hcptf)
@@ -63,6 +64,8 @@ _COLUMNS = ("Finding", "Organization", "Name", "VCS host", "Token owner", "Age",
 _LONGEST_ID = 30
 #: How many lines a reason or a list of workspaces can take.
 _MOST_LINES = 6
+#: How many errors of a connection are shown. The other formats have more.
+_MOST_ERRORS = 3
 
 Record = t.Mapping[str, t.Any]
 
@@ -115,12 +118,18 @@ def _notes(connection: Record) -> t.Iterator[str]:
     for finding, reason in zip(connection["findings"], connection["reasons"]):
         if finding != "unused":  # the row says so already
             yield reason
+    yield from map(_error, (connection["vcs_events"] or ())[:_MOST_ERRORS])
     names, links = connection["affected_workspaces"] or (), connection["links"]
     if links is not None:
         yield f"VCS links: {', '.join(_counted(kind, count) for kind, count in links.items())}"
     if connection["trouble"] and names:
         more = (connection["affected_workspaces_count"] or 0) - len(names)
         yield f"Workspaces: {', '.join(names)}" + (f" and {more} more" if more > 0 else "")
+
+
+def _error(event: Record) -> str:
+    action = f" Suggested action: {event['suggested_action']}" if event["suggested_action"] else ""
+    return f"{event['created_at'] or 'Unknown time'}: {event['message'] or 'no message'}{action}"
 
 
 def _counted(kind: str, count: int | None) -> str:

@@ -22,7 +22,8 @@ options:
       - The connections, of one or of many organizations, as in
         RV(hcptf.vcs.oauth_client_info#module:oauth_clients).
       - Read them with V(tokens), V(affected_workspaces) and V(health) in
-        O(hcptf.vcs.oauth_client_info#module:include). Anything that was not read is not evaluated.
+        O(hcptf.vcs.oauth_client_info#module:include), and V(vcs_events) for recent errors. Anything that was not read
+        is not evaluated.
       - A connection can have a key C(links) with the number of VCS links of each kind, as in
         RV(hcptf.vcs.audit_report#filter:_value.connections[].links). If any number is above zero, the connection is not
         unused.
@@ -67,11 +68,12 @@ _value:
           than once.
         - V(no_token) if there is no OAuth token, so no workspace can use the connection.
         - V(useless_scope) if neither the whole organization nor any project can use it.
+        - V(with_errors) if the server had errors with the VCS provider in the last ten days. Added in version 0.2.0.
         - V(unused) if no workspace uses it.
         - V(unknown) if the personal access token could not be checked.
       type: str
       returned: always
-      choices: [failing, duplicate, no_token, useless_scope, unused, unknown, healthy]
+      choices: [failing, duplicate, no_token, useless_scope, with_errors, unused, unknown, healthy]
       sample: failing
     findings:
       description: All findings, the most severe first.
@@ -86,7 +88,9 @@ _value:
       returned: always
       sample: ["GitHub did not accept the token.", "No workspace uses it."]
     trouble:
-      description: Whether somebody should act. V(unused) and V(unknown) alone do not count.
+      description:
+        - Whether somebody should act. V(with_errors), V(unused) and V(unknown) alone do not count.
+        - An error stays recent for ten days, also if its cause is fixed.
       type: bool
       returned: always
       sample: true
@@ -133,7 +137,7 @@ from ansible_collections.hcptf.vcs.plugins.plugin_utils._audit import point_in_t
 Described = t.Mapping[str, t.Any]
 
 #: The most serious first.
-FINDINGS = ("failing", "duplicate", "no_token", "useless_scope", "unused", "unknown", "healthy")
+FINDINGS = ("failing", "duplicate", "no_token", "useless_scope", "with_errors", "unused", "unknown", "healthy")
 _TROUBLE = frozenset(FINDINGS[:4])
 
 
@@ -199,6 +203,10 @@ def _findings(connection: Described, twins: list[str]) -> t.Iterator[tuple[str, 
         yield "no_token", "It has no OAuth token, so no workspace can use it."
     if _scope(connection) == "nobody":
         yield "useless_scope", "Neither the whole organization nor any project may use it."
+    errors = connection.get("vcs_events_count")
+    if errors:
+        number = f"{errors} recent error{'' if errors == 1 else 's'}"
+        yield "with_errors", f"The server had {number} with the VCS provider."
     unused = _unused(connection)
     if unused:
         yield "unused", unused

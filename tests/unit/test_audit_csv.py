@@ -15,7 +15,7 @@ from ansible.errors import AnsibleFilterError
 
 from ansible_collections.hcptf.vcs.plugins.filter.audit_csv import DOCUMENTATION, FilterModule
 from ansible_collections.hcptf.vcs.plugins.filter.audit_report import audit_report
-from utils.audit_answer import EVIL, FAILING, NOW, UNREAD, answer, connection
+from utils.audit_answer import EVIL, FAILING, NOW, UNREAD, answer, connection, errors
 
 audit_csv = FilterModule().filters()["audit_csv"]
 #: What begins a formula in a spreadsheet, with the wide forms.
@@ -56,6 +56,7 @@ def test_one_row_for_each_connection():
         "health": "failing",
         "affected_workspaces_count": "1",
         **dict.fromkeys(("workspace_links", "policy_set_links", "registry_module_links", "stack_links"), ""),
+        **dict.fromkeys(("recent_errors", "newest_error"), ""),
         "reasons": "GitHub did not accept the token.",
         "command": "ansible-playbook hcptf.vcs.rotate -e rotate_organization=acme "
         "-e rotate_oauth_client_id=oc-1 --check",
@@ -84,6 +85,13 @@ def test_counted_links_have_a_column_each():
     assert found[head.index("workspace_links") : head.index("stack_links") + 1] == ["1", "0", "0", ""]
 
 
+def test_recent_errors_are_counted_and_the_newest_is_shown():
+    several = connection(**errors("403", "404", count=12))
+    head, found, healthy = rows(write(several, connection(id="oc-2", http_url="https://b", **errors())))
+    start = head.index("recent_errors")
+    assert (found[start : start + 2], healthy[start : start + 2]) == (["12", "403"], ["0", ""])
+
+
 @pytest.mark.parametrize("evil", EVIL)
 @pytest.mark.parametrize("delimiter", [",", ";"])
 def test_no_cell_is_a_formula_and_no_name_makes_a_row(evil, delimiter):
@@ -92,6 +100,7 @@ def test_no_cell_is_a_formula_and_no_name_makes_a_row(evil, delimiter):
         "organization": evil or "acme",
         "oauth_tokens": [{"id": evil, "created_at": NOW, "service_provider_user": evil}],
         "health": {"status": evil, "reason": evil},
+        **errors(evil),
     }
     unread = [{**UNREAD, "organization": evil or "gone", "message": evil}]
     text = write(connection(**values), organizations=[evil or "gone"], unread=unread)

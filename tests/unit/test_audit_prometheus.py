@@ -15,7 +15,7 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.hcptf.vcs.plugins.filter.audit_prometheus import DOCUMENTATION, FilterModule
 from ansible_collections.hcptf.vcs.plugins.filter.audit_report import audit_report
 from ansible_collections.hcptf.vcs.plugins.plugin_utils._terminal import printable
-from utils.audit_answer import EVIL, FAILING, NO_TOKEN, NOW, UNREAD, answer, connection
+from utils.audit_answer import EVIL, FAILING, NO_TOKEN, NOW, UNREAD, answer, connection, errors
 
 parser = pytest.importorskip("prometheus_client.parser")
 
@@ -42,7 +42,7 @@ def metrics(text):
 @pytest.fixture
 def everything():
     return write(
-        connection(**FAILING, name=None),
+        connection(**FAILING, name=None, **errors("403", count=12)),
         connection(id="oc-2", http_url="https://b", affected_workspaces_count=None, **NO_TOKEN),
         links=LINKS,
         organizations=["acme", "gone"],
@@ -56,7 +56,7 @@ def test_all_metrics(everything):
     assert found["audit_timestamp_seconds"] == [({}, datetime.fromisoformat("2026-11-25T12:00:00+00:00").timestamp())]
     assert found["organization_readable"] == [({"organization": "gone"}, 0), ({"organization": "acme"}, 1)]
     assert {labels["finding"]: value for labels, value in found["connections"]} == {
-        **dict.fromkeys(("duplicate", "useless_scope", "unused", "unknown", "healthy"), 0),
+        **dict.fromkeys(("duplicate", "useless_scope", "with_errors", "unused", "unknown", "healthy"), 0),
         **dict.fromkeys(("failing", "no_token"), 1),
     }
     info = {"service_provider": "github", "http_url": "https://github.com", "token_owner": "acme-bot"}
@@ -64,6 +64,7 @@ def test_all_metrics(everything):
     assert found["connection_trouble"] == [(one, 1), (other, 1)]
     # What is not known is no sample.
     assert found["connection_affected_workspaces"] == [(one, 1)]
+    assert found["connection_recent_errors"] == [(one, 12)]
     created = datetime.fromisoformat("2026-11-15T11:59:59.999+00:00").timestamp()
     assert found["connection_token_created_timestamp_seconds"] == [(one, created)]
     counts = {(labels["oauth_client_id"], labels["kind"]): value for labels, value in found["connection_links"]}
@@ -76,7 +77,7 @@ def test_all_metrics(everything):
 def test_names_follow_the_rules_of_promtool(everything):
     """Every metric has a help text and a type, a base unit at its end, and no suffix of another type."""
     names = set(re.findall(r"^(\w+)[{ ]", everything, re.MULTILINE))
-    assert len(names) == 8
+    assert len(names) == 9
     for name in names:
         assert re.fullmatch(r"hcptf_vcs_[a-z]+(_[a-z]+)*", name)
         assert not re.search(r"_(total|count|sum|bucket|info_info|gauge|days|minutes|milliseconds)(_|$)", name)

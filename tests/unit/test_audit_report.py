@@ -13,7 +13,7 @@ import pytest
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.hcptf.vcs.plugins.filter.audit_report import FilterModule
-from utils.audit_answer import EVIL, FAILING, NO_TOKEN, NOW, UNKNOWN, UNREAD, UNUSED, answer, connection
+from utils.audit_answer import EVIL, FAILING, NO_TOKEN, NOW, UNKNOWN, UNREAD, UNUSED, answer, connection, errors
 
 build = FilterModule().filters()["audit_report"]
 
@@ -35,7 +35,7 @@ def test_the_summary_counts_everything():
         unread=[UNREAD],
     )
     assert (built["version"], built["audited_at"], built["tfe_address"]) == (1, NOW, "https://app.terraform.io")
-    counts = {"duplicate": 0, "no_token": 0, "useless_scope": 0, "unused": 0, "unknown": 0}
+    counts = {"duplicate": 0, "no_token": 0, "useless_scope": 0, "with_errors": 0, "unused": 0, "unknown": 0}
     assert built["summary"] == {
         "organizations": 3,
         "unreadable_organizations": 1,
@@ -77,10 +77,17 @@ def test_a_connection_has_stable_keys_and_no_others():
         *("id", "organization", "name", "service_provider", "service_provider_display_name", "http_url"),
         *("ado_org_name", "created_at", "scope", "projects", "oauth_token_id", "token_owner", "token_created_at"),
         *("token_age_days", "health", "finding", "findings", "reasons", "trouble", "affected_workspaces"),
-        *("affected_workspaces_count", "links", "settings_url", "vcs_url", "command"),
+        *("affected_workspaces_count", "links", "vcs_events", "vcs_events_count", "settings_url", "vcs_url", "command"),
     }
     assert (found["scope"], found["token_owner"], found["token_age_days"]) == ("1 project", "acme-bot", 10)
-    assert found["links"] is None
+    assert (found["links"], found["vcs_events"], found["vcs_events_count"]) == (None, None, None)
+
+
+def test_recent_errors_are_in_the_report():
+    given = errors("The webhook is gone", count=12)
+    found = only(**given)
+    assert {name: found[name] for name in given} == given
+    assert (found["finding"], found["command"]) == ("with_errors", None)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from ansible.errors import AnsibleFilterError
 
 from ansible_collections.hcptf.vcs.plugins.filter.audit_report import audit_report
 from ansible_collections.hcptf.vcs.plugins.filter.audit_table import FilterModule
-from utils.audit_answer import EVIL, FAILING, NOW, UNREAD, UNUSED, answer, connection
+from utils.audit_answer import EVIL, FAILING, NOW, UNREAD, UNUSED, answer, connection, errors
 
 audit_table = FilterModule().filters()["audit_table"]
 
@@ -83,6 +83,18 @@ def test_links_are_counted_below_every_row():
     assert note == "    VCS links: 2 workspaces, unknown policy sets, 0 registry modules, 1 stack"
 
 
+def test_the_newest_errors_stand_below_the_row():
+    *_others, row, reason, first, second, third, summary = lines_of(
+        connection(**errors("403", "404", "", "500", count=12, suggested_action="Ask for rights.")),
+    )
+    assert row.startswith("with errors  acme")
+    assert reason == "    The server had 12 recent errors with the VCS provider."
+    assert [first, second, third] == [
+        f"    {NOW}: {message} Suggested action: Ask for rights." for message in ("403", "404", "no message")
+    ]
+    assert summary == "1 connection in 1 organization: 1 with errors"
+
+
 @pytest.mark.parametrize("evil", EVIL)
 def test_no_content_makes_a_line_too_wide_or_forges_a_row(evil):
     values = {
@@ -90,6 +102,7 @@ def test_no_content_makes_a_line_too_wide_or_forges_a_row(evil):
         "organization": evil or "acme",
         "oauth_tokens": [{"id": "ot-1", "created_at": NOW, "service_provider_user": evil}],
         "health": {"status": "failing", "reason": evil},
+        **errors(*[evil] * 10, created_at=evil, suggested_action=evil),
         "affected_workspaces": [evil] * 25,
         "affected_workspaces_count": 10**30,
     }

@@ -10,7 +10,7 @@ import pytest
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.hcptf.vcs.plugins.filter.oauth_client_findings import FilterModule
-from utils.audit_answer import FAILING, NO_TOKEN, NOW, UNKNOWN, UNUSED, connection
+from utils.audit_answer import FAILING, NO_TOKEN, NOW, UNKNOWN, UNUSED, connection, errors
 
 judge = FilterModule().filters()["oauth_client_findings"]
 USELESS = {"organization_scoped": False}
@@ -28,6 +28,11 @@ USELESS = {"organization_scoped": False}
         ({**UNUSED, **UNKNOWN}, ["unused", "unknown"], False),
         ({**UNUSED, **USELESS, **FAILING}, ["failing", "useless_scope", "unused"], True),
         ({**UNUSED, **NO_TOKEN}, ["no_token", "unused"], True),
+        (errors("gone"), ["with_errors"], False),
+        ({**errors("gone"), **UNUSED, **UNKNOWN}, ["with_errors", "unused", "unknown"], False),
+        ({**errors("gone"), **FAILING}, ["failing", "with_errors"], True),
+        (errors(), [], False),
+        ({"vcs_events": None, "vcs_events_count": None}, [], False),
         # What the server does not tell is no finding.
         ({"affected_workspaces_count": None}, [], False),
         ({"affected_workspaces_count": False}, [], False),
@@ -45,6 +50,14 @@ def test_what_is_found(values, findings, trouble):
     assert judged["finding"] == (findings[0] if findings else "healthy")
     assert len(judged["reasons"]) == len(findings)
     assert {**judged, **connection(**values)} == judged
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(1, "1 recent error"), (2, "2 recent errors"), (250, "250 recent errors")]
+)
+def test_the_reason_counts_all_errors(count, words):
+    (judged,) = judge([connection(**errors("gone", count=count))], NOW)
+    assert judged["reasons"] == [f"The server had {words} with the VCS provider."]
 
 
 def test_the_reason_for_the_health_is_that_of_the_server():
@@ -129,9 +142,9 @@ def test_what_was_not_read_is_not_judged():
 
 
 def test_trouble_stands_first():
-    several = [{}, UNKNOWN, UNUSED, USELESS, NO_TOKEN, FAILING]
+    several = [{}, UNKNOWN, UNUSED, errors("gone"), USELESS, NO_TOKEN, FAILING]
     connections = [connection(id=f"oc-{n}", http_url=f"https://{n}", **values) for n, values in enumerate(several)]
-    expected = ["failing", "no_token", "useless_scope", "unused", "unknown", "healthy"]
+    expected = ["failing", "no_token", "useless_scope", "with_errors", "unused", "unknown", "healthy"]
     assert [one["finding"] for one in judge(connections, NOW)] == expected
 
 

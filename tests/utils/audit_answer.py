@@ -49,6 +49,15 @@ UNKNOWN: dict[str, Any] = {"health": {"status": "unknown", "reason": "The server
 NO_TOKEN: dict[str, Any] = {**UNKNOWN, "oauth_token_id": None, "oauth_tokens": []}
 UNUSED: dict[str, Any] = {"affected_workspaces": [], "affected_workspaces_count": 0}
 UNREAD: dict[str, Any] = {"organization": "gone", "code": "not_found_or_forbidden", "message": "Could not read 'gone'."}
+
+
+def errors(*messages: str, count: int | None = None, **values: Any) -> dict[str, Any]:
+    """The values of a connection with these recent errors, the newest first."""
+    event = {"level": "error", "created_at": NOW, "suggested_action": None, "oauth_token_id": "ot-1", **values}
+    events = [{**event, "message": message} for message in messages]
+    return {"vcs_events": events, "vcs_events_count": len(events) if count is None else count}
+
+
 #: What people and servers can put into a name or a message.
 EVIL = [
     "=1+1",

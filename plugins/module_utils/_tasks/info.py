@@ -16,7 +16,7 @@ from .._base.errors import Forbidden, Rejected, Unauthorized, VcsError
 from .._model.oauth_client import OAuthClient, OAuthToken
 from .._tfe import oauth_clients as api
 from .._tfe.client import TfeClient
-from .._tfe.vcs_events import list_errors
+from .._tfe.vcs_events import Errors, list_errors
 from .organizations import read_organizations
 from .run import Kept, Run, guarded
 
@@ -78,8 +78,8 @@ def _add_vcs_events(client: TfeClient, organization: str, read: _Read) -> None:
     except VcsError as error:
         read.warnings.append(f"The VCS events of organization {organization!r} could not be read. {error.message}")
     for described in read.clients:
-        newest, count = (None, None) if errors is None else errors.get(described["id"], ([], 0))
-        described.update(vcs_events=newest, vcs_events_count=count)
+        own = None if errors is None else errors.get(described["id"], Errors([], 0))
+        described.update(vcs_events=own and own.newest, vcs_events_count=own and own.total)
 
 
 def _token_reader(

@@ -26,10 +26,10 @@ _ERROR = "error"
 
 
 class Errors(t.NamedTuple):
-    """The recent errors of one OAuth client: the newest ones, in the words of the results, and the number of all."""
+    """The recent errors of one OAuth client: the newest, in the words of the results, and the number of all."""
 
     newest: list[dict[str, str | None]]
-    count: int
+    total: int
 
 
 def list_errors(client: TfeClient, organization: str) -> dict[str, Errors]:
