@@ -145,7 +145,8 @@ def _texts(part: str, path: str = "", *, in_role: bool = False) -> dict[str, dic
     return {
         name: {
             "description": [
-                paragraph.replace("O(@", f"O({path}") for paragraph in (in_role and option.get("role")) or option["text"]
+                paragraph.replace("O(@", f"O({path}")
+                for paragraph in (in_role and option.get("role")) or option["text"]
             ],
             **{key: option[key] for key in ("version_added",) if key in option},
         }

@@ -107,6 +107,17 @@ def test_several_organizations(connected):
     assert result["unread"] == []
 
 
+def test_organizations_that_fail_alike_share_a_warning(connected):
+    organizations = ["acme", "acme-labs", "globex"]
+    for organization in organizations[1:]:
+        connect(connected, "three", organization=organization)
+    connected.fault(Status(404), path="/vcs-events", count=None)
+    result, _found = read(connected, organization=None, organizations=organizations)
+    assert [one["vcs_events"] for one in result["oauth_clients"]] == [None] * 4
+    (warning,) = result.warned
+    assert warning.startswith("The VCS events of organization 'acme' and 2 more organizations could not be read.")
+
+
 def test_a_server_without_events(serve):
     server = serve(unknowns=Unknowns(has_vcs_events=False))
     connect(server, "one", "two")

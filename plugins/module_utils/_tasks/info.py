@@ -34,14 +34,16 @@ def run_oauth_client_info(
             urls.parse(urls.clean(params["http_url"]), "http_url")
         found: list[dict[str, t.Any]] = []
         unread: list[dict[str, t.Any]] = []
+        without_events: dict[str, VcsError] = {}
         parts = read_organizations(run, params, partial(_read_organization, params))
         for organization, read, error in parts:
             if read:
                 found += read.clients
-                run.warnings += read.warnings
+                if read.events_error:
+                    without_events[organization] = read.events_error
             if error:
                 unread.append({"organization": organization, "code": error.code, "message": error.message})
-        run.warnings += [entry["message"] for entry in unread]
+        run.warnings += [*_warnings_of_events(without_events), *(entry["message"] for entry in unread)]
         names = [organization for organization, _read, _error in parts]
         return {
             "changed": False,
@@ -56,7 +58,22 @@ def run_oauth_client_info(
 
 class _Read(t.NamedTuple):
     clients: list[dict[str, t.Any]]
-    warnings: list[str]
+    events_error: VcsError | None = None
+
+
+def _warnings_of_events(errors: t.Mapping[str, VcsError]) -> list[str]:
+    """One warning for all organizations that failed alike, since a server without VCS events has them for none."""
+    by_code: dict[str, list[str]] = {}
+    for organization, error in errors.items():
+        by_code.setdefault(error.code, []).append(organization)
+    return [
+        f"The VCS events of {_organizations(names)} could not be read. {errors[names[0]].message}"
+        for names in by_code.values()
+    ]
+
+
+def _organizations(names: t.Sequence[str]) -> str:
+    return f"organization {names[0]!r}" + (f" and {len(names) - 1} more organizations" if len(names) > 1 else "")
 
 
 def _read_organization(params: t.Mapping[str, t.Any], client: TfeClient, organization: str) -> _Read:
@@ -64,22 +81,21 @@ def _read_organization(params: t.Mapping[str, t.Any], client: TfeClient, organiz
     listed = api.list_clients(client, organization, "affected_workspaces" in include)
     fitting = [one for one in listed if _fits(one, params)]
     read_tokens = _token_reader(client, organization, fitting, include)
-    read = _Read([_described(client, one, include, read_tokens) for one in fitting], [])
-    if "vcs_events" in include and fitting:
-        _add_vcs_events(client, organization, read)
-    return read
+    read = _Read([_described(client, one, include, read_tokens) for one in fitting])
+    return _with_vcs_events(client, organization, read) if "vcs_events" in include and fitting else read
 
 
-def _add_vcs_events(client: TfeClient, organization: str, read: _Read) -> None:
+def _with_vcs_events(client: TfeClient, organization: str, read: _Read) -> _Read:
     """Give each connection its recent errors, None if they cannot be read. That must not hide the connections."""
-    errors = None
+    errors = failure = None
     try:
         errors = list_errors(client, organization)
     except VcsError as error:
-        read.warnings.append(f"The VCS events of organization {organization!r} could not be read. {error.message}")
+        failure = error
     for described in read.clients:
         own = None if errors is None else errors.get(described["id"], Errors([], 0))
         described.update(vcs_events=own and own.newest, vcs_events_count=own and own.total)
+    return read._replace(events_error=failure)
 
 
 def _token_reader(
