@@ -75,7 +75,17 @@ def sandbox(request):
         assert not running.contract_violations
 
 
-@pytest.fixture(params=PLAYBOOKS)
+def pytest_generate_tests(metafunc):
+    """Run each playbook test with the newest ansible-core, and those that are marked so with the oldest too.
+
+    `make matrix` runs all of them with every ansible-core.
+    """
+    if "playbook" in metafunc.fixturenames:
+        marked = metafunc.definition.get_closest_marker("oldest_core_too")
+        metafunc.parametrize("playbook", PLAYBOOKS if marked else ["newest"], indirect=True)
+
+
+@pytest.fixture
 def playbook(request, sandbox, tmp_path):
     """Runs a playbook, given as content or by its name, against the sandbox.
 

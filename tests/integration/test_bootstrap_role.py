@@ -41,7 +41,6 @@ def bootstrap(playbook, sandbox, tmp_path):
     return run
 
 
-@pytest.mark.parametrize("playbook", ["newest"], indirect=True)
 @pytest.mark.parametrize("sandbox", [NOTHING], indirect=True)
 def test_dry_run_from_nothing_then_for_real_then_again_then_a_dry_run(bootstrap, sandbox):
     run, methods, predicted = bootstrap("--check", "--diff", warnings=MISSING, **TOKENS)

@@ -25,6 +25,7 @@ def first_play(text: str) -> str:
     pytest.fail(f"{text} has no play")
 
 
+@pytest.mark.oldest_core_too
 @pytest.mark.parametrize("text", TEXTS)
 def test_first_play_needs_only_this_collection_and_ends_with_the_ids(text, playbook, sandbox, installed, tmp_path):
     file = tmp_path / "connect.yml"

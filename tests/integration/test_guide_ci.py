@@ -287,7 +287,6 @@ def test_survey_asks_for_variables_of_the_playbook():
     assert sorted(providers) == sorted(name for name, provider in SERVICE_PROVIDERS.items() if provider.takes_pat)
 
 
-@pytest.mark.parametrize("playbook", ["newest"], indirect=True)
 @seeded
 def test_blank_answers_select_nothing(launch, sandbox):
     run = launch({}, {})
@@ -296,7 +295,6 @@ def test_blank_answers_select_nothing(launch, sandbox):
     assert list(sandbox.requests) == []
 
 
-@pytest.mark.parametrize("playbook", ["newest"], indirect=True)
 @seeded
 def test_answers_of_the_survey_rotate_the_token(launch, sandbox):
     answers = {"rotate_service_provider": "github", "rotate_personal_access_token": SOON}
@@ -318,7 +316,6 @@ EVENT = {"type": "personal_access_token_replaced", "organization": "acme", "serv
 PATTERNS = dict(re.findall(r"event\.payload\.(\w+) is match\(\"(.*?)\"\)", RULE["condition"]))
 
 
-@pytest.mark.parametrize("playbook", ["newest"], indirect=True)
 @seeded
 def test_event_rotates_the_token_with_that_of_the_credential(launch, sandbox):
     assert (ACTION["name"], ACTION["organization"]) == (JOB_TEMPLATE["name"], JOB_TEMPLATE["organization"])

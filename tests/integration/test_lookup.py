@@ -53,6 +53,7 @@ def show(expression: str, **keywords: Any) -> dict[str, Any]:
     return {"name": "Show", "ansible.builtin.debug": {"msg": f"{{{{ {expression} }}}}"}, **keywords}
 
 
+@pytest.mark.oldest_core_too
 @pytest.mark.parametrize("sandbox", [CONNECTED], indirect=True)
 def test_in_templates(playbook, sandbox):
     options = "organization='acme', service_provider='github'"
@@ -82,6 +83,7 @@ def test_in_templates(playbook, sandbox):
     assert {request.method for request in sandbox.requests} == {"GET"}
 
 
+@pytest.mark.oldest_core_too
 @pytest.mark.parametrize("sandbox", [CONNECTED], indirect=True)
 def test_errors_are_those_of_the_module(playbook, sandbox):
     """Word for word, in the middle of what Ansible says around it."""
@@ -117,6 +119,7 @@ def test_errors_are_those_of_the_module(playbook, sandbox):
     assert {request.method for request in sandbox.requests} == {"GET"}
 
 
+@pytest.mark.oldest_core_too
 def test_secrets_stay_secret_where_it_fails(playbook, sandbox):
     """The token comes from a vaulted or a plain variable; the fixture looks for it in the output."""
     sandbox.faults.add(Fault(Status(401, body={"errors": [{"title": "bad token made-up-other-token"}]}), count=None))

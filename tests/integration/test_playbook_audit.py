@@ -45,7 +45,6 @@ TEMPLATE = "{{ lookup('env', 'TFE_TOKEN') }}"
 TEMPLATE_FILE = Path(__file__).parents[2] / "playbooks" / "templates" / "audit.html.j2"
 VOID = {"meta", "col"}
 
-only_once = pytest.mark.parametrize("playbook", ["newest"], indirect=True)
 with_pats = pytest.mark.parametrize("sandbox", [PATS], indirect=True)
 
 
@@ -105,6 +104,7 @@ def write_page(playbook, tmp_path, *args, **environment):
     return run, page
 
 
+@pytest.mark.oldest_core_too
 @with_pats
 def test_the_table(playbook, sandbox, connections):
     run = playbook(AUDIT, "-e", BOTH, "-e", "vcs_connections_tfe_max_retries=0")
@@ -137,7 +137,6 @@ def test_the_table(playbook, sandbox, connections):
     assert {request.method for request in sandbox.requests} == {"GET"}
 
 
-@only_once
 def test_one_organization_from_the_environment(playbook, sandbox):
     sandbox.store.add_client("acme", personal_access_token="made-up-pat", workspaces=["shop"])
     run = playbook(AUDIT, TFE_ORGANIZATION="acme")
@@ -145,7 +144,6 @@ def test_one_organization_from_the_environment(playbook, sandbox):
     assert table(run)[-1] == ["1 connection in 1 organization: 1 healthy"]
 
 
-@only_once
 def test_the_variables_of_the_role_count(playbook, sandbox):
     shared = {"vcs_connections_organization": "acme", "vcs_connections_tfe_address": sandbox.address}
     run = playbook(AUDIT, "-e", json.dumps(shared), TFE_ADDRESS="http://127.0.0.1:1", TFE_ORGANIZATION="acme-labs")
@@ -154,7 +152,6 @@ def test_the_variables_of_the_role_count(playbook, sandbox):
     assert "acme-labs" not in "".join(request.path for request in sandbox.requests)
 
 
-@only_once
 def test_all_organizations_in_one_task(playbook, sandbox):
     """Each has one list of clients and, with several clients, one of tokens."""
     for organization in ("acme", "acme-labs"):
@@ -170,7 +167,6 @@ def test_all_organizations_in_one_task(playbook, sandbox):
     assert sorted(lists) == sorted(["/api/v2/organizations", *expected])
 
 
-@only_once
 @pytest.mark.parametrize("named", [{}, {"audit_organizations": ""}, {"audit_organizations": []}])
 def test_no_organization(playbook, sandbox, named):
     run = playbook(AUDIT, "-e", json.dumps(named))
@@ -195,7 +191,6 @@ def test_an_organization_that_cannot_be_read_does_not_hide_the_others(playbook, 
     assert page.index("no&lt;where") < page.index("Healthy: 1")
 
 
-@only_once
 @with_pats
 def test_trouble_fails_only_when_told_to(playbook, sandbox):
     revoked = sandbox.store.add_client("acme", personal_access_token="made-up-revoked")
@@ -207,7 +202,6 @@ def test_trouble_fails_only_when_told_to(playbook, sandbox):
     assert playbook(AUDIT, "-e", "audit_organizations=acme-labs", "-e", "audit_fail_on_trouble=true").rc == 0
 
 
-@only_once
 @with_pats
 @pytest.mark.usefixtures("connections")
 def test_check_mode_writes_no_file_and_shows_it(playbook, sandbox, tmp_path):
@@ -222,6 +216,7 @@ def test_check_mode_writes_no_file_and_shows_it(playbook, sandbox, tmp_path):
     assert {request.method for request in sandbox.requests} == {"GET"}
 
 
+@pytest.mark.oldest_core_too
 @with_pats
 @pytest.mark.usefixtures("connections")
 def test_all_formats_have_the_same_connections_and_time(playbook, tmp_path):
@@ -255,11 +250,16 @@ def test_links_are_counted_only_on_request(playbook, sandbox, tmp_path):
     client = sandbox.store.add_client("acme", name="GitHub", personal_access_token="made-up-pat")
     sandbox.store.add_policy_set("acme", "cis", vcs_repo={"connection": "GitHub"})
     sandbox.faults.add(Fault(Status(404), path="/organizations/acme/registry-modules", count=None))
-    variables = {"audit_organizations": "acme,no-where", "audit_json_file": "audit.json"}
+    variables = {
+        "audit_organizations": "acme,no-where",
+        "audit_json_file": "audit.json",
+        "audit_report_file": "audit.html",
+    }
     unreadable = "Could not list the OAuth clients of organization"
     run = playbook(AUDIT, "-e", json.dumps(variables), warnings=[unreadable])
     (found,) = json.loads((tmp_path / "audit.json").read_text(encoding="utf-8"))["connections"]
     assert (found["links"], found["finding"]) == (None, "unused")
+    assert "audit_links=true" in (tmp_path / "audit.html").read_text(encoding="utf-8")
     paths = "".join(request.path for request in sandbox.requests)
     assert not re.search("workspaces/|policy-sets|registry-modules|stacks", paths)
 
@@ -270,6 +270,7 @@ def test_links_are_counted_only_on_request(playbook, sandbox, tmp_path):
     assert found["links"] == {"workspace": 0, "policy_set": 1, "registry_module": None, "stack": 0}
     # A policy set uses it, so it is neither unused nor offered for removal.
     assert (found["finding"], found["command"]) == ("healthy", None)
+    assert "audit_links=true" not in (tmp_path / "audit.html").read_text(encoding="utf-8")
     dummy, dummy, row, dummy = table(run)
     assert row[-2:] == [client.id, "VCS links: 0 workspaces, 1 policy set, unknown registry modules, 0 stacks"]
     # An organization that cannot be read is not asked for its links.
@@ -277,7 +278,6 @@ def test_links_are_counted_only_on_request(playbook, sandbox, tmp_path):
     assert {request.method for request in sandbox.requests} == {"GET"}
 
 
-@only_once
 @with_pats
 def test_the_commands_of_the_report_run_and_change_nothing(playbook, sandbox, tmp_path):
     """One to rotate, one to remove, and one to migrate to the duplicate that more workspaces use."""
@@ -314,7 +314,6 @@ def test_the_commands_of_the_report_run_and_change_nothing(playbook, sandbox, tm
     assert {request.method for request in sandbox.requests} == {"GET"}
 
 
-@only_once
 def test_two_formats_do_not_share_a_file(playbook, sandbox, tmp_path):
     names = {"audit_organizations": "acme", "audit_json_file": "report", "audit_csv_file": "./report"}
     run = playbook(AUDIT, "-e", json.dumps(names))
@@ -324,7 +323,6 @@ def test_two_formats_do_not_share_a_file(playbook, sandbox, tmp_path):
     assert not (tmp_path / "report").exists()
 
 
-@only_once
 @pytest.mark.parametrize("blank", ["", " , ", None, [], ["", " "]])
 def test_blank_list_of_organizations_leaves_the_organization_of_the_other_variable(playbook, sandbox, blank):
     variables = {"audit_organizations": blank, "vcs_connections_organization": "acme-labs", "audit_report_file": ""}
@@ -335,7 +333,6 @@ def test_blank_list_of_organizations_leaves_the_organization_of_the_other_variab
     assert {request.path.split("/")[4] for request in sandbox.requests} == {"acme-labs"}
 
 
-@only_once
 @pytest.mark.parametrize(
     ("misspelled", "meant"),
     [
@@ -351,7 +348,6 @@ def test_misspelled_variable_is_an_error_before_any_request(playbook, sandbox, m
     assert not list(sandbox.requests)
 
 
-@only_once
 def test_names_with_control_characters_forge_no_row(playbook, sandbox, tmp_path):
     """A line break, a terminal's escape or an override of the direction is shown, but does nothing."""
     evil = "x\nfailing  acme\r\x1b[2K\x85\u2028\u2029\u202e\u200b\x0b"
@@ -433,7 +429,6 @@ def test_the_page_says_what_the_table_says(playbook, connections, tmp_path):
     assert page.texts[page.texts.index("w24") + 1] == "and 15 more"
 
 
-@only_once
 @with_pats
 @pytest.mark.usefixtures("connections")
 def test_the_page_stands_alone_and_is_accessible(playbook, tmp_path):
@@ -483,7 +478,6 @@ def test_every_expression_of_the_page_is_escaped():
     assert [expression for expression in expressions if not expression.rstrip().endswith("| e")] == []
 
 
-@only_once
 def test_nothing_that_people_or_servers_say_becomes_markup(playbook, sandbox, tmp_path):
     evil = "<b title='\"'>&amp;"
     client = sandbox.store.add_client(
@@ -622,7 +616,6 @@ frame.onload = async () => {{
 
 
 @pytest.mark.skipif(not CHROMIUM, reason="no chromium on PATH (Debian: apt-get install chromium)")
-@only_once
 @with_pats
 def test_the_page_in_a_real_browser(playbook, connections, tmp_path):
     content = write_page(playbook, tmp_path)[1]

@@ -37,6 +37,7 @@ def report(run) -> list[list[str]]:
     return [[line[a:b].strip() for a, b in zip(columns, [*columns[1:], None], strict=True)] for line in lines]
 
 
+@pytest.mark.oldest_core_too
 def test_dry_run_then_for_real_then_again(playbook, sandbox, variables):
     tokens = {"GITHUB_TOKEN": "made-up-github-token", "GITLAB_TOKEN": "made-up-gitlab-token"}
     check = playbook(BOOTSTRAP, *variables, "--check", "--diff", **tokens)
@@ -86,7 +87,6 @@ def test_says_what_to_set_without_a_list(playbook, sandbox):
     assert not sandbox.requests
 
 
-@pytest.mark.parametrize("playbook", ["newest"], indirect=True)
 @pytest.mark.parametrize(
     ("misspelled", "meant"),
     [
@@ -105,7 +105,6 @@ def test_misspelled_variable_is_an_error_that_names_the_right_one(playbook, sand
     assert not sandbox.requests
 
 
-@pytest.mark.parametrize("playbook", ["newest"], indirect=True)
 def test_name_with_control_characters_forges_no_row(playbook, sandbox):
     client = sandbox.store.add_client("acme", name="x\nGitHub  created\x1b[2K\u2028\u202e")
     entries = [{"oauth_client_id": client.id, "name": client.name}]
@@ -127,7 +126,6 @@ NOT_BLANK = (
 )
 
 
-@pytest.mark.parametrize("playbook", ["newest"], indirect=True)
 @pytest.mark.parametrize("blank", ["", None])
 def test_blank_answers_of_a_survey_count_as_omitted(playbook, sandbox, blank):
     """Whatever their types are."""

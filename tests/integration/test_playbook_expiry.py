@@ -65,6 +65,7 @@ def test_too_few_days_left_fails_after_the_report(playbook, sandbox, vcs):
     assert list(sandbox.requests) == []
 
 
+@pytest.mark.oldest_core_too
 def test_a_refused_token_fails(playbook, vcs):
     run = playbook(EXPIRY, *variables(connections(vcs), expiry_minimum_days=5), GITHUB_TOKEN=WRONG)
     assert run.rc == 2
@@ -72,7 +73,6 @@ def test_a_refused_token_fails(playbook, vcs):
     assert vcs.address in run.result("Fail if a personal access token is refused")["msg"]
 
 
-@pytest.mark.parametrize("playbook", ["newest"], indirect=True)
 @pytest.mark.parametrize(("required", "rc"), [(False, 0), (True, 2)])
 def test_a_host_that_cannot_be_asked_fails_only_if_it_must_be(playbook, vcs, required, rc):
     listed = connections(vcs)
@@ -83,14 +83,12 @@ def test_a_host_that_cannot_be_asked_fails_only_if_it_must_be(playbook, vcs, req
     assert run.result("Report")["msg"][0].split() == ["unknown", "-", "GitLab"]
 
 
-@pytest.mark.parametrize("playbook", ["newest"], indirect=True)
 def test_without_a_list(playbook):
     run = playbook(EXPIRY)
     assert run.rc == 2
     assert "Set vcs_connections_list" in run.result("Require a list of connections")["msg"]
 
 
-@pytest.mark.parametrize("playbook", ["newest"], indirect=True)
 @pytest.mark.parametrize(
     ("misspelled", "meant"),
     [
@@ -123,7 +121,6 @@ def test_blank_variables_count_as_omitted(playbook, vcs, blank):
     assert "Set vcs_connections_list" in without.result("Require a list of connections")["msg"]
 
 
-@pytest.mark.parametrize("playbook", ["newest"], indirect=True)
 def test_zero_days_are_not_blank(playbook, vcs):
     more = {"expiry_minimum_days": 0, "vcs_connections_minimum_days": 90}
     assert playbook(EXPIRY, *variables(connections(vcs), **more), GITHUB_TOKEN=GOOD).rc == 0

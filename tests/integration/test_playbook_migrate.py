@@ -43,6 +43,7 @@ def used(sandbox):
     return sorted(workspace.oauth_token_id for workspace in sandbox.store.workspaces("acme"))
 
 
+@pytest.mark.oldest_core_too
 @pytest.mark.parametrize("sandbox", [CONNECTED], indirect=True)
 def test_check_then_move_then_nothing(playbook, sandbox):
     before = used(sandbox)
@@ -97,7 +98,6 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
-@pytest.mark.parametrize("playbook", ["newest"], indirect=True)
 @pytest.mark.parametrize("name", REFUSED)
 def test_variables_that_select_nothing_are_errors_before_any_request(playbook, sandbox, name):
     variables, words = REFUSED[name]
@@ -132,7 +132,6 @@ def test_blank_variables_count_as_omitted(playbook, sandbox, blank):
     assert any(request.path.split("?")[0].endswith("/vcs/repo") for request in sandbox.requests)
 
 
-@pytest.mark.parametrize("playbook", ["newest"], indirect=True)
 @pytest.mark.parametrize("sandbox", [CONNECTED], indirect=True)
 def test_false_and_zero_are_not_blank(playbook, sandbox):
     run = playbook(MIGRATE, *ARGUMENTS, "-e", '{"migrate_check_repositories": false}', "--check")

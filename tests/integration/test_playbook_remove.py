@@ -20,8 +20,6 @@ GITHUB = {"service_provider": "github"}
 GITLAB = {"service_provider": "gitlab_enterprise_edition", "http_url": "https://gitlab.example.com"}
 MISSING = {"service_provider": "gitlab_hosted"}
 
-only_once = pytest.mark.parametrize("playbook", ["newest"], indirect=True)
-
 
 def github(**more):
     """Variables that select the connection of acme to GitHub."""
@@ -62,6 +60,7 @@ def test_one_that_nothing_uses(playbook, sandbox):
     assert len(writes(sandbox)) == 1
 
 
+@pytest.mark.oldest_core_too
 def test_one_in_use_is_refused_unless_forced(playbook, sandbox):
     client = sandbox.store.add_client("acme", workspaces=["network", "shop"])
 
@@ -82,7 +81,6 @@ def test_one_in_use_is_refused_unless_forced(playbook, sandbox):
     assert writes(sandbox) == [("DELETE", client.id)]
 
 
-@only_once
 def test_policy_sets_and_modules_are_shown_too(playbook, sandbox):
     client = sandbox.store.add_client("acme", name="GitHub", workspaces=["shop"])
     sandbox.store.add_policy_set("acme", "cis", vcs_repo={"connection": "GitHub"})
@@ -124,7 +122,6 @@ def test_several_at_once(playbook, sandbox):
     assert sorted(writes(sandbox)) == sorted(("DELETE", client.id) for client in (first, labs, gitlab))
 
 
-@only_once
 def test_by_id_and_by_name(playbook, sandbox):
     one, two, three = (sandbox.store.add_client("acme", name=name) for name in ("one", "two", None))
     run = playbook(REMOVE, *github())
@@ -135,7 +132,6 @@ def test_by_id_and_by_name(playbook, sandbox):
     assert writes(sandbox) == [("DELETE", two.id), ("DELETE", three.id)]
 
 
-@only_once
 def test_an_organization_that_is_not_there(playbook, sandbox):
     run = playbook(REMOVE, *github(remove_organization="nowhere"))
     assert run.rc == 2
@@ -143,7 +139,6 @@ def test_an_organization_that_is_not_there(playbook, sandbox):
     assert not writes(sandbox)
 
 
-@only_once
 def test_a_removal_that_the_server_refuses(playbook, sandbox):
     sandbox.store.add_client("acme")
     sandbox.faults.add(Fault(Status(403), method="DELETE"))
@@ -152,7 +147,6 @@ def test_a_removal_that_the_server_refuses(playbook, sandbox):
     assert len(sandbox.store.clients("acme")) == 1
 
 
-@only_once
 @pytest.mark.parametrize("given", [(), ("-e", '{"remove_connections": [{"name": "GitHub"}]}')])
 def test_a_connection_must_be_named(playbook, sandbox, given):
     run = playbook(REMOVE, "-e", "remove_organization=acme", *given)
@@ -161,7 +155,6 @@ def test_a_connection_must_be_named(playbook, sandbox, given):
     assert not list(sandbox.requests)
 
 
-@only_once
 def test_the_list_of_the_role_plays_no_part(playbook, sandbox):
     """One file of variables may serve all playbooks: what it wants to be there stays."""
     client = sandbox.store.add_client("acme", *GITLAB.values())
@@ -177,7 +170,6 @@ BLANKS = ["", "  ", None]
 SELECTORS = ("oauth_client_id", "service_provider", "http_url", "name", "ado_org_name", "connections")
 
 
-@only_once
 @pytest.mark.parametrize("blank", BLANKS)
 def test_blank_organization_never_removes_from_another_one(playbook, sandbox, blank):
     """An empty answer of a survey leaves the organization of the other variable, not that of the environment."""
@@ -190,7 +182,6 @@ def test_blank_organization_never_removes_from_another_one(playbook, sandbox, bl
     assert not sandbox.store.clients("acme-labs")
 
 
-@only_once
 @pytest.mark.parametrize("blank", [*BLANKS, []])
 def test_blank_selectors_select_nothing(playbook, sandbox, blank):
     sandbox.store.add_client("acme")
@@ -201,7 +192,6 @@ def test_blank_selectors_select_nothing(playbook, sandbox, blank):
     assert not list(sandbox.requests)
 
 
-@only_once
 def test_blank_variables_beside_a_selector_count_as_omitted(playbook, sandbox):
     client = sandbox.store.add_client("acme", name="GitHub")
     others = {f"remove_{name}": "" for name in (*SELECTORS, "force") if name != "service_provider"}
@@ -211,7 +201,6 @@ def test_blank_variables_beside_a_selector_count_as_omitted(playbook, sandbox):
     assert writes(sandbox) == [("DELETE", client.id)]
 
 
-@only_once
 @pytest.mark.parametrize(
     ("misspelled", "meant"),
     [
@@ -232,7 +221,6 @@ def test_misspelled_variable_is_an_error_before_any_request(playbook, sandbox, m
     assert not list(sandbox.requests)
 
 
-@only_once
 def test_azure_devops_organization_selects(playbook, sandbox):
     one, two = (
         sandbox.store.add_client("acme", "ado_services", "https://dev.azure.com", ado_org_name=name)
@@ -244,7 +232,6 @@ def test_azure_devops_organization_selects(playbook, sandbox):
     assert (sandbox.store.clients("acme"), writes(sandbox)) == ([one], [("DELETE", two.id)])
 
 
-@only_once
 @pytest.mark.parametrize(
     "connections",
     [GITHUB, "github", '[{"service_provider": "github"}]', [["made-up"]], ["made-up"], [{**GITHUB}, "made-up"]],
@@ -256,7 +243,6 @@ def test_list_of_another_shape_is_refused_without_being_shown(playbook, sandbox,
     assert not list(sandbox.requests)
 
 
-@only_once
 def test_a_list_and_a_selector_together_are_refused(playbook, sandbox):
     run = playbook(REMOVE, *github(remove_connections=[MISSING]))
     assert run.rc == 2
@@ -265,7 +251,6 @@ def test_a_list_and_a_selector_together_are_refused(playbook, sandbox):
     assert not list(sandbox.requests)
 
 
-@only_once
 def test_name_with_control_characters_forges_no_row(playbook, sandbox):
     name = "x\nacme  github  to be removed\x1b[2K\u2028\u202e"
     client = sandbox.store.add_client("acme", name=name, workspaces=["shop\nforged"])

@@ -26,7 +26,6 @@ PATS = {
     ]
 }
 
-only_once = pytest.mark.parametrize("playbook", ["newest"], indirect=True)
 pytestmark = pytest.mark.parametrize("sandbox", [PATS], indirect=True)
 
 
@@ -105,6 +104,7 @@ def writes(sandbox):
     return [(request.method, request.path) for request in sandbox.requests if request.method != "GET"]
 
 
+@pytest.mark.oldest_core_too
 def test_a_new_token_in_place(playbook, sandbox):
     client = sandbox.store.add_client("acme", name="GitHub", personal_access_token=REVOKED, workspaces=["shop", "net"])
     ((token_id, dummy),) = tokens(sandbox, client)
@@ -156,7 +156,6 @@ def test_a_new_token_that_does_not_work(playbook, sandbox):
     assert tokens(sandbox, client)[0][1] == REVOKED
 
 
-@only_once
 def test_health_that_cannot_be_asked_is_no_failure(playbook, sandbox):
     sandbox.store.add_client("acme", personal_access_token=OLD)
     sandbox.faults.add(Fault(Status(503), path="/authorized-repos", count=None))
@@ -165,7 +164,6 @@ def test_health_that_cannot_be_asked_is_no_failure(playbook, sandbox):
     assert run.result("Show the connection after")["msg"][2:4] == ["Health before: unknown", "Health after: unknown"]
 
 
-@only_once
 @pytest.mark.parametrize(
     ("provider", "url", "environment"),
     [
@@ -192,7 +190,6 @@ def test_the_variable_of_the_provider(playbook, sandbox, provider, url, environm
     assert tokens(sandbox, client)[0][1] == NEW
 
 
-@only_once
 @pytest.mark.parametrize("given", [{}, {"rotate_personal_access_token": ""}])
 def test_no_new_token(playbook, sandbox, given):
     sandbox.store.add_client("acme", personal_access_token=OLD)
@@ -202,7 +199,6 @@ def test_no_new_token(playbook, sandbox, given):
     assert not writes(sandbox)
 
 
-@only_once
 def test_a_token_that_the_server_refuses(playbook, sandbox):
     client = sandbox.store.add_client("acme", personal_access_token=OLD)
     run = playbook(ROTATE, *variables(), GITHUB_TOKEN="made-up-rejected-token")
@@ -210,7 +206,6 @@ def test_a_token_that_the_server_refuses(playbook, sandbox):
     assert tokens(sandbox, client)[0][1] == OLD
 
 
-@only_once
 def test_nothing_is_created(playbook, sandbox):
     sandbox.store.add_client("acme", "gitlab_hosted", "https://gitlab.com", personal_access_token=OLD)
     run = playbook(ROTATE, *variables(), GITHUB_TOKEN=NEW)
@@ -223,7 +218,6 @@ def test_nothing_is_created(playbook, sandbox):
     assert not writes(sandbox)
 
 
-@only_once
 def test_one_of_several_is_never_guessed(playbook, sandbox):
     one = sandbox.store.add_client("acme", name="One", personal_access_token=OLD)
     two = sandbox.store.add_client("acme", personal_access_token=OLD)
@@ -237,7 +231,6 @@ def test_one_of_several_is_never_guessed(playbook, sandbox):
     assert [tokens(sandbox, client)[0][1] for client in (one, two)] == [NEW, OLD]
 
 
-@only_once
 def test_a_connection_must_be_named(playbook, sandbox):
     run = playbook(ROTATE, "-e", "rotate_organization=acme")
     assert run.rc == 2
@@ -245,7 +238,6 @@ def test_a_connection_must_be_named(playbook, sandbox):
     assert not list(sandbox.requests)
 
 
-@only_once
 def test_the_list_of_the_role_plays_no_part(playbook, sandbox):
     """One file of variables may serve all playbooks."""
     client = sandbox.store.add_client("acme", personal_access_token=OLD)
@@ -263,7 +255,6 @@ def test_the_list_of_the_role_plays_no_part(playbook, sandbox):
     assert writes(sandbox) == [("PATCH", f"/api/v2/oauth-clients/{client.id}")]
 
 
-@only_once
 @pytest.mark.parametrize("blank", ["", "  ", None])
 def test_blank_variables_count_as_omitted(playbook, sandbox, blank):
     other = sandbox.store.add_client("acme", personal_access_token=OLD)
@@ -278,7 +269,6 @@ def test_blank_variables_count_as_omitted(playbook, sandbox, blank):
     assert [tokens(sandbox, one)[0][1] for one in (other, client)] == [OLD, NEW]
 
 
-@only_once
 @pytest.mark.parametrize("blank", ["", "  ", None])
 def test_blank_selectors_select_nothing(playbook, sandbox, blank):
     sandbox.store.add_client("acme", personal_access_token=OLD)
@@ -290,7 +280,6 @@ def test_blank_selectors_select_nothing(playbook, sandbox, blank):
     assert not list(sandbox.requests)
 
 
-@only_once
 @pytest.mark.parametrize(
     ("misspelled", "meant"),
     [
@@ -309,7 +298,6 @@ def test_misspelled_variable_is_an_error_before_any_request(playbook, sandbox, m
     assert not list(sandbox.requests)
 
 
-@only_once
 def test_azure_devops_organization_selects(playbook, sandbox):
     one, two = (
         sandbox.store.add_client(

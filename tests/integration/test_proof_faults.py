@@ -40,7 +40,7 @@ def test_no_promise_is_broken_by_some_fault_of_any_kind(matrix, name):
     """A few cases of every operation, the same each time."""
     quick = [kind for kind, fault in fault_matrix.KINDS.items() if not fault.slow and kind not in ("huge", "gzip bomb")]
     every = list(fault_matrix.cases(matrix, [name], quick, fault_matrix.FORMS))
-    for case in random.Random(name).sample(every, 12):
+    for case in random.Random(name).sample(every, 6):
         assert not matrix.judge(case).problems, case
 
 

@@ -19,6 +19,6 @@ def fuzzer():
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_a_changed_answer_does_no_harm(fuzzer, name):
-    for seed in range(110):
+    for seed in range(30):
         run = fuzzer.run(OPERATIONS[name], seed)
         assert not run.problems, run.story()

@@ -63,6 +63,7 @@ def connections(requests):
 ONE_EACH = organizations("fresh", "foreseen", existing=1, updated=1, renamed=1, removed=1, spared=1)
 
 
+@pytest.mark.oldest_core_too
 @pytest.mark.parametrize("sandbox", [ONE_EACH], indirect=True)
 def test_each_operation(playbook, sandbox):
     run = playbook(

@@ -59,6 +59,7 @@ def tokens(sandbox, organization: str = "acme") -> dict[str, str]:
     }
 
 
+@pytest.mark.oldest_core_too
 def test_every_way_to_use_it_and_a_second_run(playbook, sandbox):
     run = playbook(
         [
@@ -177,8 +178,8 @@ def test_once_on_the_controller_for_plays_on_other_hosts(playbook, sandbox, tmp_
 
     assert run.rc == 0
     assert [run.recap(host)["failures"] for host in ("web1", "web2")] == [0, 0]
-    # One request for both hosts; the second has the same result without having changed anything.
-    assert [result["changed"] for result in run.results(MANAGE)] == [True, False, False, False]
+    # One request for both hosts; one of them has the same result without having changed anything.
+    assert sorted(result["changed"] for result in run.results(MANAGE)) == [False, False, False, True]
     assert run.hosts("Go on") == ["web1", "web2"]
     assert run.hosts("Keep the results by label") == ["web1", "web1", "web2", "web2"]
     assert facts(run)[0] == facts(run)[1]
@@ -187,6 +188,7 @@ def test_once_on_the_controller_for_plays_on_other_hosts(playbook, sandbox, tmp_
     assert methods(sandbox) == ["GET", "POST", "GET", "GET"]
 
 
+@pytest.mark.oldest_core_too
 def test_what_connections_inherit(playbook, sandbox):
     found = sandbox.store.add_client("acme", "ado_server", ADO_SERVER["http_url"], ADO_SERVER["http_url"])
     selected = sandbox.store.add_client("acme", "gitlab_community_edition", "https://gitlab2.example.com")
@@ -273,6 +275,7 @@ def test_label_of_a_connection_of_another_organization(playbook):
     assert list(facts(run)[0]) == ["github github.com", "acme-labs/github github.com"]
 
 
+@pytest.mark.oldest_core_too
 def test_tokens_encrypted_in_place(playbook, sandbox, tmp_path):
     secret = VaultSecret(b"made-up-password")
     encrypted = VaultLib([("default", secret)]).encrypt("made-up-encrypted-{{token", secret).decode()
@@ -316,6 +319,7 @@ MALFORMED_FOR_ANSIBLE = {
 }
 
 
+@pytest.mark.oldest_core_too
 @pytest.mark.parametrize("sandbox", [REJECTING], indirect=True)
 @pytest.mark.parametrize("mode", [(), ("--check",)], ids=["real", "check"])
 def test_no_secret_is_shown(playbook, sandbox, tmp_path, mode):
@@ -339,6 +343,7 @@ def test_no_secret_is_shown(playbook, sandbox, tmp_path, mode):
     assert sorted(tokens(sandbox)) == ([] if mode else ["ado_server", "github"])
 
 
+@pytest.mark.oldest_core_too
 @pytest.mark.parametrize("malformed", [MALFORMED, MALFORMED_FOR_ANSIBLE], ids=["ours", "of ansible-core"])
 def test_no_secret_of_a_malformed_list_is_shown(playbook, sandbox, tmp_path, malformed):
     (tmp_path / "vars.json").write_text(
@@ -497,6 +502,7 @@ def test_environment_of_a_host_is_part_of_what_it_asks_for(playbook, tmp_path):
     assert found == {"web1": "acme", "web2": "acme-labs"}
 
 
+@pytest.mark.oldest_core_too
 def test_several_hosts_in_check_mode(playbook, sandbox, tmp_path):
     arguments = inventory(tmp_path, web1={}, web2={})
     run = playbook([play(GITHUB, hosts="all")], "--check", "--diff", *arguments, **TOKENS)
@@ -570,6 +576,7 @@ def test_variables_of_users_with_the_prefix_of_the_role_are_theirs(playbook):
     assert playbook([play(GITHUB)], "--check", "-e", "vcs_connections_github_team=x", **TOKENS).rc == 0
 
 
+@pytest.mark.oldest_core_too
 def test_failure_of_the_role_carries_the_code_of_the_module(playbook, sandbox):
     sandbox.store.add_client("acme", workspaces=["shop"])
     code = "{{ (ansible_failed_result.failure | default({})).code | default('none') }}"

@@ -95,6 +95,7 @@ def test_installed_sandbox(installed, tmp_path):
         sandbox.communicate(timeout=10)
 
 
+@pytest.mark.oldest_core_too
 def test_installed_playbook(playbook, sandbox, installed, tmp_path):
     variables = tmp_path / "vars.yml"
     variables.write_text(
@@ -192,6 +193,7 @@ CONTROLLER = {
 }
 
 
+@pytest.mark.oldest_core_too
 def test_a_job_without_a_home(playbook, sandbox, tmp_path):
     """TF_HOSTNAME and TF_TOKEN are what hashicorp.terraform read before 2.0."""
     tasks = [
@@ -221,6 +223,7 @@ def test_a_proxy_of_the_environment_is_used(playbook, sandbox):
 # -- keywords of plays and tasks
 
 
+@pytest.mark.oldest_core_too
 @pytest.mark.parametrize("environment", [{}, {"ANSIBLE_TEST": "1"}], ids=["in this process", "as a module"])
 def test_module_defaults_of_the_action_group(playbook, sandbox, environment):
     """Once for all modules, in both ways that they run in."""
@@ -249,6 +252,7 @@ def test_module_defaults_of_the_action_group(playbook, sandbox, environment):
     assert run.result("Another")["organization"] == "acme-labs"
 
 
+@pytest.mark.oldest_core_too
 def test_vaulted_secrets(playbook, sandbox, tmp_path):
     """In an encrypted file, and encrypted one by one; for modules, the role and the lookup."""
     vault = VaultLib([("default", VaultSecret(b"vault password"))])
@@ -294,6 +298,7 @@ def test_vaulted_secrets(playbook, sandbox, tmp_path):
     assert run.result("Look up")["msg"] == run.result("Connect")["connections"][0]["oauth_client_id"]
 
 
+@pytest.mark.oldest_core_too
 def test_other_hosts(playbook, sandbox, tmp_path):
     """Delegated to the controller; and on a host that has a token of its own in its environment."""
     inventory = tmp_path / "hosts.yml"
@@ -317,6 +322,7 @@ def test_other_hosts(playbook, sandbox, tmp_path):
     assert run.result("There without")["failure"]["code"] == "token_missing"
 
 
+@pytest.mark.oldest_core_too
 def test_async_and_no_log(playbook, sandbox, tmp_path):
     tasks = [
         task("Wait for it", GITHUB, **{"async": 30, "poll": 1}),
