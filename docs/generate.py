@@ -116,20 +116,28 @@ def service_providers(_width: int) -> Iterator[str]:
     return (f"- {provider}" for provider in _service_providers())
 
 
-def oauth_client_view(width: int) -> Iterator[str]:
-    """The return values that describe an OAuth client."""
-    for name, value in _source()["view"].items():
-        yield f"{name}:"
-        for key, content in {"description": value["text"], **value, "returned": "always"}.items():
-            if key != "text":
-                yield from textwrap.indent("\n".join(_entry(key, content, width - 2)), "  ").splitlines()
+def returned(part: str) -> Callable[[int], Iterator[str]]:
+    """Return values that several modules share. What does not say when it is returned always is."""
+
+    def lines(width: int) -> Iterator[str]:
+        for name, value in _source()[part].items():
+            yield f"{name}:"
+            entries = {"description": value["text"], "returned": "always", **value}
+            for key in ("description", "returned", "type", "elements", "sample"):
+                if key in entries:
+                    yield from textwrap.indent("\n".join(_entry(key, entries[key], width - 2)), "  ").splitlines()
+
+    return lines
 
 
 REGIONS: dict[str, Callable[[int], Iterable[str]]] = {
     "connection": connection,
     "connections": connections,
     "settings": settings,
-    "oauth-client-view": oauth_client_view,
+    "oauth-client-view": returned("view"),
+    "linked-connection": returned("linked_connection"),
+    "requests": returned("requests"),
+    "failure": returned("failure"),
     **{f"selector-of-{option}": selector_of(option) for option in ("connection", "from", "to")},
     "role-connections": role_connections,
     "role-settings": role_settings,
@@ -163,13 +171,12 @@ def _source() -> dict[str, Any]:
                 f"docs/options.yml ({part}) and argument_specs.{spec} differ in these options: "
                 f"{', '.join(sorted(different))}. Each option needs an entry in both."
             )
-    if (
-        different := source["view"].keys()
-        ^ import_module(f"{MODULE_UTILS}._model.oauth_client").public_view({}, "").keys()
+    for part, shown in (
+        ("view", import_module(f"{MODULE_UTILS}._model.oauth_client").public_view({}, "")),
+        ("linked_connection", import_module(f"{MODULE_UTILS}._apply.select_connection").Connection((), "").public()),
     ):
-        raise SystemExit(
-            f"docs/options.yml (view) and the view of an OAuth client differ: {', '.join(sorted(different))}"
-        )
+        if different := source[part].keys() ^ shown.keys():
+            raise SystemExit(f"docs/options.yml ({part}) and its results differ: {', '.join(sorted(different))}")
     return source
 
 
@@ -214,6 +221,8 @@ def _paragraph(text: str, width: int) -> list[str]:
 
 
 def _entry(key: str, value: Any, width: int) -> list[str]:
+    if isinstance(value, dict):
+        return yaml.safe_dump({key: value}, sort_keys=False, width=width).splitlines()
     line = yaml.safe_dump({key: value}, default_flow_style=isinstance(value, list), width=1000).strip("{}\n")
     return [line] if len(line) <= width else [f"{key}:", *(f"  - {item}" for item in value)]
 

@@ -83,6 +83,7 @@ installations:
       type: str
       returned: always
       sample: https://github.com/organizations/acme/settings/installations/12345678
+# <generated requests>
 tfe_address:
   description: The API address that was used.
   returned: always, unless the address or the API token is missing or malformed
@@ -93,16 +94,19 @@ waited:
   returned: when the task waited
   type: list
   elements: str
-  sample: ["GET /github-app/installations: 429, waited 0.6 s before attempt 2"]
+  sample: ['GET /organizations/acme/oauth-clients: 429, waited 0.6 s before attempt 2']
+# </generated requests>
+# <generated failure>
 failure:
   description: Why the task failed, with the keys of RV(hcptf.vcs.oauth_client#module:failure).
   returned: failure
   type: dict
   sample:
     code: not_found_or_forbidden
-    message: Could not list the GitHub App installations at https://app.terraform.io.
+    message: Could not list the OAuth clients of organization 'acme' at https://app.terraform.io.
     status: 404
     errors: []
+# </generated failure>
 """
 
 from ansible_collections.hcptf.vcs.plugins.module_utils._tasks import argument_specs

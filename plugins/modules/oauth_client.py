@@ -134,91 +134,91 @@ oauth_client:
     # <generated oauth-client-view>
     id:
       description: The ID of the OAuth client.
+      returned: always
       type: str
       sample: oc-7hQm2LwZpX4cRt9B
-      returned: always
     organization:
       description: The organization.
+      returned: always
       type: str
       sample: acme
-      returned: always
     name:
       description: The display name.
+      returned: always
       type: str
       sample: GitHub
-      returned: always
     service_provider:
       description: The VCS provider.
+      returned: always
       type: str
       sample: github
-      returned: always
     service_provider_display_name:
       description: The name of the VCS provider in HCP Terraform.
+      returned: always
       type: str
       sample: GitHub
-      returned: always
     http_url:
       description: The URL of the VCS provider.
+      returned: always
       type: str
       sample: https://github.com
-      returned: always
     api_url:
       description: The URL of the VCS provider's API.
+      returned: always
       type: str
       sample: https://api.github.com
-      returned: always
     ado_org_name:
       description: The Azure DevOps organization.
+      returned: always
       type: str
       sample: null
-      returned: always
     organization_scoped:
       description: Whether all workspaces of the organization can use the connection.
+      returned: always
       type: bool
       sample: true
-      returned: always
     rsa_public_key:
       description: The public key of a Bitbucket Data Center connection.
+      returned: always
       type: str
       sample: null
-      returned: always
     callback_url:
       description: The URL to which the VCS provider's application link redirects.
+      returned: always
       type: str
       sample: https://app.terraform.io/auth/0b6f2f8e-9a51-4f0c-8a0e-6f1f6a0c2d11/callback
-      returned: always
     connect_path:
       description: The path in HCP Terraform where a person completes a connection that needs the browser.
+      returned: always
       type: str
       sample: /auth/0b6f2f8e-9a51-4f0c-8a0e-6f1f6a0c2d11?organization_id=48213
-      returned: always
     created_at:
       description: When the connection was created.
+      returned: always
       type: str
       sample: '2026-02-03T09:14:27.118Z'
-      returned: always
     projects:
       description: The IDs of the projects whose workspaces can use the connection.
+      returned: always
       type: list
       elements: str
       sample: [prj-Lm4rXc7TzQ2wSa9D]
-      returned: always
     agent_pool_id:
       description: The ID of the agent pool.
+      returned: always
       type: str
       sample: apool-Gd2qUj9FyMa7iZ5K
-      returned: always
     oauth_token_id:
       description: The ID of the newest OAuth token.
+      returned: always
       type: str
       sample: ot-Yk3sVn8QdGf5uJ2M
-      returned: always
     oauth_token_ids:
       description: The IDs of all OAuth tokens, the newest first.
+      returned: always
       type: list
       elements: str
       sample: [ot-Yk3sVn8QdGf5uJ2M]
-      returned: always
     # </generated oauth-client-view>
 affected_workspaces:
   description: The names of the workspaces that use the connection, V(null) if that is not known.
@@ -252,6 +252,7 @@ affected_stacks:
   elements: str
   sample: []
   version_added: 0.2.0
+# <generated requests>
 tfe_address:
   description: The API address that was used.
   returned: always, unless the address or the API token is missing or malformed
@@ -262,7 +263,8 @@ waited:
   returned: when the task waited
   type: list
   elements: str
-  sample: ["GET /organizations/acme/oauth-clients: 429, waited 0.6 s before attempt 2"]
+  sample: ['GET /organizations/acme/oauth-clients: 429, waited 0.6 s before attempt 2']
+# </generated requests>
 failure:
   description: Why the task failed, for playbooks to test.
   returned: failure

@@ -183,6 +183,7 @@ connections:
       elements: str
       returned: O(connections[].state=absent)
       sample: []
+# <generated requests>
 tfe_address:
   description: The API address that was used.
   returned: always, unless the address or the API token is missing or malformed
@@ -193,7 +194,8 @@ waited:
   returned: when the task waited
   type: list
   elements: str
-  sample: ["GET /organizations/acme/oauth-clients: 429, waited 0.6 s before attempt 2"]
+  sample: ['GET /organizations/acme/oauth-clients: 429, waited 0.6 s before attempt 2']
+# </generated requests>
 failure:
   description: Why the task failed. The first connection's failure, as RV(hcptf.vcs.oauth_client#module:failure).
   returned: failure

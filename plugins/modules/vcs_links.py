@@ -321,71 +321,76 @@ from:
   returned: always, unless the task fails before it has read the links
   type: dict
   contains:
+    # <generated linked-connection>
     oauth_client_id:
       description: The ID of the OAuth client, V(null) for a GitHub App installation.
-      type: str
       returned: always
+      type: str
       sample: oc-7hQm2LwZpX4cRt9B
     oauth_token_id:
       description: The ID of its OAuth token.
-      type: str
       returned: always
+      type: str
       sample: ot-Yk3sVn8QdGf5uJ2M
     github_app_installation_id:
       description: The ID of the GitHub App installation.
-      type: str
       returned: always
+      type: str
       sample: null
     name:
       description: The display name.
-      type: str
       returned: always
+      type: str
       sample: GitHub
     service_provider:
       description: The VCS provider.
-      type: str
       returned: always
+      type: str
       sample: github
     http_url:
       description: The URL of the VCS provider.
-      type: str
       returned: always
+      type: str
       sample: https://github.com
+    # </generated linked-connection>
 to:
   description: The connection that links were moved to.
   returned: always, unless the task fails before it has read the links
   type: dict
   contains:
+    # <generated linked-connection>
     oauth_client_id:
       description: The ID of the OAuth client, V(null) for a GitHub App installation.
-      type: str
       returned: always
+      type: str
       sample: oc-7hQm2LwZpX4cRt9B
     oauth_token_id:
       description: The ID of its OAuth token.
-      type: str
       returned: always
+      type: str
       sample: ot-Yk3sVn8QdGf5uJ2M
     github_app_installation_id:
       description: The ID of the GitHub App installation.
-      type: str
       returned: always
+      type: str
       sample: null
     name:
       description: The display name.
-      type: str
       returned: always
+      type: str
       sample: GitHub
     service_provider:
       description: The VCS provider.
-      type: str
       returned: always
+      type: str
       sample: github
     http_url:
       description: The URL of the VCS provider.
-      type: str
       returned: always
+      type: str
       sample: https://github.com
+    # </generated linked-connection>
+# <generated requests>
 tfe_address:
   description: The API address that was used.
   returned: always, unless the address or the API token is missing or malformed
@@ -396,7 +401,9 @@ waited:
   returned: when the task waited
   type: list
   elements: str
-  sample: ["GET /organizations/acme/workspaces: 429, waited 0.6 s before attempt 2"]
+  sample: ['GET /organizations/acme/oauth-clients: 429, waited 0.6 s before attempt 2']
+# </generated requests>
+# <generated failure>
 failure:
   description: Why the task failed, with the keys of RV(hcptf.vcs.oauth_client#module:failure).
   returned: failure
@@ -406,6 +413,7 @@ failure:
     message: Could not list the OAuth clients of organization 'acme' at https://app.terraform.io.
     status: 404
     errors: []
+# </generated failure>
 """
 
 from ansible_collections.hcptf.vcs.plugins.module_utils._tasks import argument_specs

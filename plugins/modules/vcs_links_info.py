@@ -196,36 +196,38 @@ links:
       returned: always
       type: dict
       contains:
+        # <generated linked-connection>
         oauth_client_id:
           description: The ID of the OAuth client, V(null) for a GitHub App installation.
-          type: str
           returned: always
+          type: str
           sample: oc-7hQm2LwZpX4cRt9B
         oauth_token_id:
           description: The ID of its OAuth token.
-          type: str
           returned: always
+          type: str
           sample: ot-Yk3sVn8QdGf5uJ2M
         github_app_installation_id:
           description: The ID of the GitHub App installation.
-          type: str
           returned: always
+          type: str
           sample: null
         name:
           description: The display name.
-          type: str
           returned: always
+          type: str
           sample: GitHub
         service_provider:
           description: The VCS provider.
-          type: str
           returned: always
+          type: str
           sample: github
         http_url:
           description: The URL of the VCS provider.
-          type: str
           returned: always
+          type: str
           sample: https://github.com
+        # </generated linked-connection>
 counts:
   description: The number of links of each kind.
   returned: success
@@ -257,6 +259,7 @@ unread:
       type: str
       returned: always
       sample: The policy sets of organization 'acme' could not be read.
+# <generated requests>
 tfe_address:
   description: The API address that was used.
   returned: always, unless the address or the API token is missing or malformed
@@ -267,7 +270,9 @@ waited:
   returned: when the task waited
   type: list
   elements: str
-  sample: ["GET /organizations/acme/workspaces: 429, waited 0.6 s before attempt 2"]
+  sample: ['GET /organizations/acme/oauth-clients: 429, waited 0.6 s before attempt 2']
+# </generated requests>
+# <generated failure>
 failure:
   description: Why the task failed, with the keys of RV(hcptf.vcs.oauth_client#module:failure).
   returned: failure
@@ -277,6 +282,7 @@ failure:
     message: Could not list the OAuth clients of organization 'acme' at https://app.terraform.io.
     status: 404
     errors: []
+# </generated failure>
 """
 
 from ansible_collections.hcptf.vcs.plugins.module_utils._tasks import argument_specs
