@@ -61,8 +61,10 @@ class Desired:
         )
 
     def identifies(self, name: str) -> bool:
-        """Whether an optional attribute is part of what identifies the connection."""
-        return self.match_name if name == "name" else bool(self.attributes.get(name))
+        """Whether an attribute is part of what identifies the connection."""
+        if name == "name":
+            return self.match_name
+        return name in ("service_provider", "http_url") or bool(self.attributes.get(name))
 
     def removes_any_like(self, other: Desired) -> bool:
         """Whether this removal is so unspecific that it could remove the other connection of the same task."""

@@ -91,13 +91,13 @@ def plan_moves(
 
     ``limit`` is how many links may be moved; those beyond it are ``left``.
     """
-    moves, moved = [], 0
+    moves, movable = [], 0
     for link in links:
         if link.credential == target:
             moves.append(Move(link, "unchanged", link.repository))
         elif link.credential in sources:
-            action = "left" if limit is not None and moved >= limit else "moved"
-            moved += action == "moved"
+            action = "left" if limit is not None and movable >= limit else "moved"
+            movable += 1
             moves.append(Move(link, action, repositories.map(link.repository) if link.repository else None))
     return moves
 

@@ -49,7 +49,7 @@ def find(desired: Desired, clients: Clients, claimed: t.Container[str] = ()) -> 
         )
     if not found:
         _refuse_possible(desired, clients, claimed)
-    return found[0] if found else None
+    return next(iter(found), None)
 
 
 def precedence(desired: Desired) -> tuple[bool, ...]:
@@ -109,7 +109,7 @@ def _refuse_possible(desired: Desired, clients: Clients, claimed: t.Container[st
                 name
                 for client in possible
                 for name in ("service_provider", "http_url", "name", "ado_org_name")
-                if name not in client.values and (name in ("service_provider", "http_url") or desired.identifies(name))
+                if name not in client.values and desired.identifies(name)
             }
         )
         raise Ambiguous(
@@ -138,8 +138,7 @@ def _narrowed(desired: Desired, found: list[OAuthClient], claimed: t.Container[s
         return left  # the only one is renamed
     for label in ("ado_org_name", "name"):
         # A client that has such a label probably belongs to a more specific connection.
-        if len(left) > 1:
-            left = [client for client in left if not client.values.get(label)] or left
+        left = [client for client in left if not client.values.get(label)] or left
     return left
 
 

@@ -21,7 +21,7 @@ from .oauth_client import OAuthClient, OAuthToken, public_view
 from .plan import SENT, Plan, shown_values
 
 #: The first Terraform Enterprise that documents a new personal access token by PATCH (release notes of 1.1.0).
-_ROTATION_SINCE = (1, 1, 0)
+_ROTATION_SINCE = (1, 1)
 
 
 def plan(
@@ -202,5 +202,5 @@ def before_rotation(version: str | None) -> bool:
         return False
     if re.match(r"^v?20\d{4}", version):
         return True  # monthly numbers ended before 1.0
-    numbers = re.match(r"^v?(\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?", version)
-    return numbers is not None and tuple(int(number or 0) for number in numbers.groups()) < _ROTATION_SINCE
+    numbers = re.match(r"^v?(\d{1,6})\.(\d{1,6})", version)
+    return numbers is not None and tuple(map(int, numbers.groups())) < _ROTATION_SINCE

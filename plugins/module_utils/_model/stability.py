@@ -45,8 +45,6 @@ def unstable(plans: t.Sequence[Plan], clients: t.Sequence[OAuthClient]) -> list[
 
 def _matched(desired: Desired, clients: t.Sequence[OAuthClient], claimed: set[str]) -> OAuthClient | None:
     """Return the client that a later run finds. An ambiguous match is as bad as a wrong one."""
-    if desired.oauth_client_id and not desired.present:
-        return None
     try:
         return find(desired, clients, claimed)
     except VcsError:

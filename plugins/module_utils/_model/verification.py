@@ -32,6 +32,5 @@ def changed_identity(desired: Desired, client: OAuthClient) -> list[str]:
     return [
         name
         for name, value in wanted.items()
-        if value
-        and (differs(name, value, client) if name in client.values else name == "http_url" or desired.identifies(name))
+        if value and (differs(name, value, client) if name in client.values else desired.identifies(name))
     ]

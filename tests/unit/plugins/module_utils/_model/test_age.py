@@ -31,6 +31,7 @@ def client(created_at, client_id="oc-1"):
         ("2026-03-04T11:04:05", MOMENT),
         ("2026-03-04t11:04:05z", MOMENT),
         (" 2026-03-04T11:04:05Z ", MOMENT),
+        ("1970-01-01T00:00:01Z", 1.0),
     ],
 )
 def test_created_at_in_every_usual_form(created_at, created):

@@ -10,7 +10,7 @@ import pytest
 
 from ansible_collections.hcptf.vcs.plugins.module_utils._base.errors import InvalidArgument, VcsError
 from ansible_collections.hcptf.vcs.plugins.module_utils._model.checks import checked_desired
-from ansible_collections.hcptf.vcs.plugins.module_utils._model.desired import label
+from ansible_collections.hcptf.vcs.plugins.module_utils._model.desired import Desired, desired_from_options, label
 from ansible_collections.hcptf.vcs.plugins.module_utils._vcs.service_providers import SERVICE_PROVIDERS
 from utils.fake_keys import pkcs8_private_key, public_key
 
@@ -76,6 +76,10 @@ def test_the_smallest_task():
 
 def test_options_that_ansible_left_out_of_the_dictionary_are_left_out():
     assert checked_desired({"service_provider": "github"}, "acme") == desire(GITHUB)
+
+
+def test_a_connection_that_could_not_be_read_has_the_defaults_of_the_options():
+    assert Desired("acme", "connection") == desired_from_options({}, "acme")
 
 
 @pytest.mark.parametrize(
@@ -204,6 +208,8 @@ def test_nothing_secret_shows_in_what_is_wanted():
         ({"update_secrets": "always", "personal_access_token": PAT}, "send_secrets", True),
         ({"update_secrets": "on_create", "personal_access_token": PAT}, "send_secrets", False),
         ({"force": True}, "force", True),
+        ({"missing_in_check_mode": "predict"}, "predict_missing", True),
+        ({"missing_in_check_mode": "fail"}, "predict_missing", False),
         ({"oauth_client_id": " oc-A "}, "oauth_client_id", "oc-A"),
         ({"oauth_client_id": ""}, "oauth_client_id", None),
     ],
@@ -251,6 +257,19 @@ def test_even_a_connection_that_says_nothing_has_a_label():
 def test_messages_say_which_connection(options, words):
     description = desire(options).description
     assert [word for word in words if word not in description] == []
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({"name": "team-a"}, False),
+        ({"name": "team-a", "match_by": "url_and_name"}, True),
+        ({"name": "team-a", "state": "absent"}, True),
+        ({"state": "absent"}, False),
+    ],
+)
+def test_messages_give_the_name_only_if_it_selects_the_connection(options, named):
+    assert (" named " in desire(GITHUB, options).description) is named
 
 
 # -- identity
@@ -306,6 +325,38 @@ def test_another_organization_is_another_connection(options):
     assert desire(options, organization="acme").identity != desire(options, organization="beta").identity
 
 
+@pytest.mark.parametrize(
+    ("removal", "other", "possible"),
+    [
+        (GITHUB, {**GITHUB, "name": "a"}, True),
+        (GITHUB, {**GITHUB, "name": "a", "match_by": "url_and_name"}, True),
+        ({**GITLAB, "http_url": "https://GitLab.example.com/"}, GITLAB, True),
+        (ADO_SERVICES, {**ADO_SERVICES, "ado_org_name": "mine"}, True),
+        ({**ADO_SERVICES, "ado_org_name": "Mine"}, {**ADO_SERVICES, "ado_org_name": "mINE"}, True),
+        ({**ADO_SERVICES, "ado_org_name": "mine"}, {**ADO_SERVICES, "ado_org_name": "other"}, False),
+        ({**ADO_SERVICES, "ado_org_name": "mine"}, {**ADO_SERVICES, "name": "mine"}, False),
+        ({**ADO_SERVICES, "ado_org_name": "mine"}, ADO_SERVICES, False),
+        (GITLAB, GITHUB, False),
+        (GITHUB, GITLAB, False),
+        (GITLAB, {**GITLAB, "http_url": "https://gitlab2.example.com"}, False),
+        ({**GITLAB, "http_url": "https://gitlab2.example.com"}, GITLAB, False),
+        # Each of these selects one client.
+        ({**GITHUB, "name": "a"}, {**GITHUB, "name": "a"}, False),
+        ({**GITHUB, "oauth_client_id": "oc-A"}, GITHUB, False),
+        (GITHUB, {**GITHUB, "oauth_client_id": "oc-A"}, False),
+    ],
+)
+def test_a_removal_that_could_mean_another_connection_of_the_task(removal, other, possible):
+    unspecific, wanted = desire(removal, state="absent"), desire(other)
+    assert unspecific.removes_any_like(wanted) is possible
+    assert wanted.removes_any_like(unspecific) is False
+
+
+def test_a_removal_concerns_its_own_organization_only():
+    assert desire(GITHUB, organization="ACME", state="absent").removes_any_like(desire(GITHUB, organization="acme"))
+    assert not desire(GITHUB, organization="acme", state="absent").removes_any_like(desire(GITHUB, organization="beta"))
+
+
 # -- refused before any request
 
 REFUSED = [
@@ -359,6 +410,8 @@ REFUSED = [
         "needs an OAuth consumer",
     ),
     ("Azure DevOps organization elsewhere", {**GITHUB, "ado_org_name": "my-company"}, "ado_services"),
+    ("Azure DevOps organization for a server", {**ADO_SERVER, "ado_org_name": "my-company"}, "ado_services"),
+    ("public key for Azure DevOps", {**ADO_SERVICES, "rsa_public_key": PUBLIC_PEM}, "bitbucket_data_center"),
     ("public key elsewhere", {**GITHUB, "rsa_public_key": PUBLIC_PEM}, "bitbucket_data_center"),
     ("Bitbucket Data Center by token", {**DATA_CENTER, "personal_access_token": PAT}, "key, secret and rsa_public_key"),
     (

@@ -75,6 +75,8 @@ def test_objects_without_project_never_fit_a_filter_by_project():
         ([("acme/*", "x/*"), ("acme/one", "y/one")], "acme/one", "y/one"),
         ([("acme/t*", "x/*"), ("acme/*", "y/*")], "acme/two", "x/wo"),
         ([("acme/*-tf", "x/terraform-*")], "acme/one-tf", "x/terraform-one"),
+        # The star is at least one character, and both of its sides must be there.
+        ([("acme/tf-*-aws", "x/*")], "acme/tf-aws", "acme/tf-aws"),
         ([("acme/*", "org/project/_git/*")], "acme/one", "org/project/_git/one"),
         ([("org/project/_git/*", "group/sub/*")], "org/project/_git/one", "group/sub/one"),
         ([("/acme/one/", " x/one ")], "acme/one", "x/one"),
@@ -116,10 +118,11 @@ def test_links_of_every_token_of_the_old_connection_are_moved_and_those_of_a_thi
 
 
 def test_a_limit_leaves_the_rest_and_counts_only_what_is_moved():
-    links = [link("a", NEW), link("b"), link("c", NEW), link("d"), link("e")]
+    links = [link("a", NEW), link("b"), link("c", NEW), link("d"), link("e"), link("f", NEW), link("g")]
     assert [action for _name, action, _repository in actions(links, limit=2)] == [
-        *("unchanged", "moved", "unchanged", "moved", "left"),
+        *("unchanged", "moved", "unchanged", "moved", "left", "unchanged", "left"),
     ]
+    assert {action for _name, action, _repository in actions(links, limit=0)} == {"unchanged", "left"}
 
 
 @pytest.mark.parametrize(

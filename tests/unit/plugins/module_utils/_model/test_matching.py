@@ -119,7 +119,7 @@ def test_candidates_match_regardless_of_their_name():
     assert {fit.id for fit in matching.candidates(desire(GITHUB, name="team"), SAME_NAME)} == {"oc-A", "oc-B", "oc-C"}
     both = matching.candidates(desire(GITHUB, name="team", match_by="url_and_name"), SAME_NAME)
     assert {fit.id for fit in both} == {"oc-A", "oc-B"}
-    assert matching.candidates(desire({"oauth_client_id": "oc-A"}), SAME_NAME) == []
+    assert matching.candidates(desire({"oauth_client_id": "oc-A"}), [*SAME_NAME, client("oc-D", http_url=None)]) == []
 
 
 ANY = ado("oc-any", ado_org_name=None)
@@ -189,6 +189,17 @@ def test_a_removal_by_name_does_not_take_the_only_connection_of_another_name():
     assert matching.neighbors(desire(GITHUB, name="old", state="absent"), [only, *SAME_NAME[2:]]) == [
         *(only, SAME_NAME[2]),
     ]
+
+
+def test_neighbors_have_the_same_provider_and_url_for_certain():
+    clients = [
+        client("oc-A"),
+        client("oc-B", service_provider="github_enterprise"),
+        client("oc-C", http_url="https://ghe.example.com"),
+        client("oc-D", without=("service_provider",)),
+        client("oc-E", without=("http_url",)),
+    ]
+    assert [one.id for one in matching.neighbors(desire(GITHUB), clients)] == ["oc-A"]
 
 
 @pytest.mark.parametrize("found", [ANY, OTHER, OLD])

@@ -30,7 +30,9 @@ from utils.model_objects import client
 )
 def test_the_newest_oauth_token_is_the_one_for_workspaces(tokens, ids):
     for listed in (tokens, tokens[::-1]):
-        public = client(tokens=("ot-0",)).with_tokens(listed).public()
+        found = client(tokens=("ot-0",)).with_tokens(listed)
+        public = found.public()
+        assert found.oauth_token_id == (ids[0] if ids else None)
         assert public["oauth_token_ids"] == list(ids)
         assert public["oauth_token_id"] == (ids[0] if ids else None)
 
@@ -65,3 +67,57 @@ def test_the_public_view_of_an_oauth_token():
         "service_provider_user": "olivia",
         "has_ssh_key": True,
     }
+
+
+@pytest.mark.parametrize(
+    ("count", "names", "counted"),
+    [
+        (0, None, 0),
+        (0, [], 0),
+        (1, None, 1),
+        # The server names 25 at most.
+        (40, ["a", "b"], 40),
+        # There are at least those that it names, whatever it counts.
+        (0, ["a"], 1),
+        (1, ["a", "b"], 2),
+        (None, ["a", "b"], 2),
+        (-1, ["a"], 1),
+        # Unknown is not the same as none.
+        (None, None, None),
+        (None, [], None),
+        (-1, None, None),
+        (True, None, None),
+        (False, [], None),
+        ("3", None, None),
+        (2.0, None, None),
+    ],
+)
+def test_how_many_workspaces_use_a_client(count, names, counted):
+    found = client(affected_workspaces_count=count, affected_workspaces=names)
+    assert found.affected_workspaces_count == counted
+    assert type(found.affected_workspaces_count) is type(counted)
+
+
+@pytest.mark.parametrize(
+    ("reported", "names"),
+    [(["a", "b"], ["a", "b"]), ([], []), (("a",), ["a"]), ([7], ["7"]), (None, None), ("a", None), ({"a": 1}, None)],
+)
+def test_the_workspaces_that_the_server_names(reported, names):
+    assert client(affected_workspaces=reported).affected_workspaces == names
+
+
+def test_workspaces_that_the_server_does_not_report_are_unknown():
+    unreported = client()
+    assert (unreported.affected_workspaces, unreported.affected_workspaces_count) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("found", "description"),
+    [
+        (client(name="production"), "oc-A ('production')"),
+        (client(name=""), "oc-A (unnamed)"),
+        (client(without=("name",)), "oc-A (unnamed)"),
+    ],
+)
+def test_messages_say_which_client(found, description):
+    assert found.describe() == description

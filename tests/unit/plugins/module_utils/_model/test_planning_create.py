@@ -159,6 +159,7 @@ def test_create_fails_for_missing_secrets_and_names_just_them(options, missing, 
     needs = raised.value.message.partition("needs ")[2].partition(".")[0]
     assert needs == " and ".join(missing)
     assert not [option for option in given if option in needs.split(" and ")]
+    assert f"Set {'them' if missing[1:] else 'it'}, " in raised.value.message
     assert raised.value.code == "secret_missing"
     assert "acme" in raised.value.message
 

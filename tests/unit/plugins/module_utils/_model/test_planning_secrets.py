@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.hcptf.vcs.plugins.module_utils._base.errors import InvalidArgument
 from ansible_collections.hcptf.vcs.plugins.module_utils._model import planning
 from ansible_collections.hcptf.vcs.plugins.module_utils._model.oauth_client import OAuthToken
 from ansible_collections.hcptf.vcs.plugins.module_utils._model.plan import SENT
@@ -34,6 +35,7 @@ from utils.model_objects import ADO_SERVER, DATA_CENTER, GITHUB, PAT, PEM, VALUE
         # The consumer key is the one that can be read back.
         ({**DATA_CENTER, "key": "a-consumer-key"}, {"key": "a-consumer-key"}, []),
         ({**DATA_CENTER, "key": "a-consumer-key"}, {"key": "another-key"}, ["key"]),
+        ({**DATA_CENTER, "key": "the-consumer-key"}, {"key": "another-key"}, ["key"]),
         ({**DATA_CENTER, "key": "a-consumer-key"}, {"key": None}, []),
         ({**DATA_CENTER, "key": "a-consumer-key", "secret": PEM}, {"key": "another-key"}, ["key"]),
         (
@@ -78,6 +80,22 @@ def test_secrets_are_sent_to_an_existing_client_when_the_task_says_so(options, v
 def test_no_secret_shows_in_a_plan(options, values, update_secrets):
     desired = desire({"private_key": None, **options, "update_secrets": update_secrets})
     assert is_secret_free(planning.plan(desired, client(**values), OAuthToken("ot-A", has_ssh_key=False)))
+
+
+@pytest.mark.parametrize(
+    ("options", "provider"),
+    [
+        ({"private_key": PEM}, "github"),
+        ({"key": "a-consumer-key"}, "gitlab_hosted"),
+        ({"personal_access_token": PAT}, "bitbucket_data_center"),
+    ],
+)
+def test_a_secret_that_the_client_selected_by_id_cannot_have_is_refused(options, provider):
+    wanted = desire(options, oauth_client_id="oc-A", update_secrets="always")
+    with pytest.raises(InvalidArgument, match=f"service_provider={provider}"):
+        planning.plan(wanted, client(service_provider=provider))
+    for unknown in (client(service_provider="forge_of_tomorrow"), client(without=("service_provider",))):
+        assert planning.plan(wanted, unknown).client is unknown
 
 
 def test_an_unknown_consumer_key_is_sent_only_when_the_task_says_so():
@@ -167,3 +185,36 @@ def test_rotation_on_a_server_that_may_ignore_it_warns(options, version, warned)
     plan = planning.plan(desire(GITHUB, options), client(), OAuthToken("ot-A", has_ssh_key=True), version)
     assert len(plan.warnings) == warned
     assert all(str(version) in warning for warning in plan.warnings)
+
+
+PATH = "/auth/0123/verify"
+
+
+@pytest.mark.parametrize(
+    ("options", "values", "advice"),
+    [
+        (GITHUB, {}, "update_secrets=always"),
+        (GITHUB, {"connect_path": ""}, "update_secrets=always"),
+        ({**GITHUB, "personal_access_token": PAT}, {}, "update_secrets=always"),
+        (GITHUB, {"connect_path": PATH}, f"in the browser at {PATH}"),
+        # The token that is sent completes the connection.
+        ({**GITHUB, "personal_access_token": PAT, "update_secrets": "always"}, {"connect_path": PATH}, None),
+    ],
+)
+def test_a_connection_that_no_workspace_can_use_is_a_warning_that_says_how_to_complete_it(options, values, advice):
+    existing = client(tokens=(), **values)
+    warnings = planning.plan(desire(options), existing, without_token=True).warnings
+    assert len(warnings) == (advice is not None)
+    assert all(word in warning for warning in warnings for word in ("oc-A", "no OAuth token", advice))
+    # Whether there is one may be unknown.
+    assert planning.plan(desire(options), existing).warnings == ()
+
+
+def test_an_ssh_key_that_the_server_does_not_report_is_a_warning_unless_it_is_sent():
+    token = OAuthToken("ot-A")
+    (warning,) = planning.plan(desire(GITHUB, ssh_key=PEM), client(), token).warnings
+    assert "does not report whether OAuth client oc-A has an SSH key" in warning
+    assert planning.plan(desire(GITHUB, ssh_key=PEM, update_secrets="always"), client(), token).warnings == ()
+    for known in (True, False):
+        token = OAuthToken("ot-A", has_ssh_key=known)
+        assert planning.plan(desire(GITHUB, ssh_key=PEM), client(), token).warnings == ()

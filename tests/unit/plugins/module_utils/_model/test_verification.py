@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.hcptf.vcs.plugins.module_utils._model import verification
-from utils.model_objects import client
+from utils.model_objects import ADO_SERVICES, GITHUB, ado, client, desire
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,36 @@ def test_rejected_and_unreported_changes(sent, answer, rejected, unreported):
     missing = [name for name, value in answer.items() if value is ...]
     reported = {name: value for name, value in answer.items() if value is not ...}
     assert verification.rejected_changes(sent, client(without=missing, **reported)) == (rejected, unreported)
+
+
+NAMED = {**GITHUB, "name": "x", "match_by": "url_and_name"}
+MINE = {**ADO_SERVICES, "ado_org_name": "mine"}
+
+
+@pytest.mark.parametrize(
+    ("options", "stored", "changed"),
+    [
+        (GITHUB, client(name="whatever"), []),
+        (GITHUB, client(http_url="https://GitHub.com/"), []),
+        (GITHUB, client(service_provider="github_enterprise"), ["service_provider"]),
+        (GITHUB, client(http_url="https://ghe.example.com"), ["http_url"]),
+        (NAMED, client(name="x"), []),
+        (NAMED, client(name="X"), ["name"]),
+        (NAMED, client(name=None), ["name"]),
+        # A name that is no part of the identity counts too: it selects one of several clients.
+        ({**GITHUB, "name": "x"}, client(name="y"), ["name"]),
+        (MINE, ado("oc-A", ado_org_name="Mine"), []),
+        (MINE, ado("oc-A", ado_org_name=None), ["ado_org_name"]),
+        (MINE, ado("oc-A", ado_org_name="other", name="any"), ["ado_org_name"]),
+        # What the server does not return counts if the connection cannot be found without it.
+        (GITHUB, client(without=("http_url",)), ["http_url"]),
+        (GITHUB, client(without=("service_provider",)), ["service_provider"]),
+        (GITHUB, client(without=("name", "ado_org_name")), []),
+        ({**GITHUB, "name": "x"}, client(without=("name",)), []),
+        (NAMED, client(without=("name",)), ["name"]),
+        (MINE, ado("oc-A", without=("ado_org_name",)), ["ado_org_name"]),
+        ({"oauth_client_id": "oc-A"}, client(name="x"), []),
+    ],
+)
+def test_a_client_that_the_next_run_would_not_find(options, stored, changed):
+    assert verification.changed_identity(desire(options), stored) == changed
