@@ -184,8 +184,10 @@ def _is_of_azure(question: Question, answer: Answer) -> bool:
 
 def _what_is_wrong(answer: Answer) -> str:
     text = answer.body.lower()
-    found = [word for word in ("expired", "revoked") if word in text]
-    return f"it is {found[0]}" if len(found) == 1 else "it is wrong, expired or revoked"
+    expired, revoked = "expired" in text, "revoked" in text
+    if expired == revoked:
+        return "it is wrong, expired or revoked"
+    return "it is expired" if expired else "it is revoked"
 
 
 def _lacks_scope(answer: Answer) -> bool:
@@ -220,7 +222,7 @@ def _is_limit(answer: Answer) -> bool:
 
 
 def _is_html(answer: Answer) -> bool:
-    return "html" in answer.headers.get("content-type", "").lower() or answer.body.lstrip()[:1] == "<"
+    return "html" in answer.headers.get("content-type", "").lower() or answer.body.lstrip().startswith("<")
 
 
 def _scopes(endpoint: Endpoint, answer: Answer, document: t.Mapping[str, t.Any]) -> tuple[str, ...] | None:

@@ -292,12 +292,93 @@ def test_unknown_and_never_refused(provider, case):
         assert (status.scopes, status.expires_at, status.days_left) == (None, None, None)
 
 
+@pytest.mark.parametrize(
+    ("description", "reason"),
+    [
+        ("Token is expired.", "it is expired."),
+        ("Token was REVOKED.", "it is revoked."),
+        ("Token was revoked or is expired.", "it is wrong, expired or revoked."),
+        ("The access token is invalid.", "it is wrong, expired or revoked."),
+    ],
+)
+def test_a_reason_is_given_only_if_the_host_gives_one(description, reason):
+    found = read("gitlab_hosted", 401, JSON, {"error": "invalid_token", "error_description": description})
+    assert found.reason == f"https://gitlab.com refuses it: 401, {reason}"
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "status"),
+    [
+        (HTML, "Sign in to your account", "refused"),
+        ({}, f"\n{AZURE_SIGN_IN}", "refused"),
+        ({}, "Sign in to your account", "unknown"),
+        (JSON, {"message": "Sign in to your account"}, "unknown"),
+    ],
+)
+def test_only_a_page_can_be_the_one_to_sign_in(headers, body, status):
+    assert read("ado_server", 203, headers, body).status == status
+
+
+#: What counts only with the status that the host gives it, and some other ones.
+OF_ONE_STATUS = [
+    ("github", {**HTML, "x-github-sso": "required; url=x"}, "<html></html>", 403, (401, 402, 404, 429)),
+    ("gitlab_hosted", JSON, {"error": "insufficient_scope"}, 403, (400, 402, 404, 500)),
+    ("ado_server", HTML, AZURE_SIGN_IN, 203, (202, 204, 302, 400, 403, 500)),
+    ("ado_server", {"location": "https://login.live.com/x"}, "", 302, (301, 303, 307, 204, 404)),
+]
+
+
+@pytest.mark.parametrize(("provider", "headers", "body", "meant", "others"), OF_ONE_STATUS)
+def test_an_answer_counts_only_with_the_status_that_the_host_gives_it(provider, headers, body, meant, others):
+    assert read(provider, meant, headers, body).status != "unknown"
+    assert {read(provider, status, headers, body).status for status in others} == {"unknown"}
+
+
+TOO_MANY = "too many requests. Try again later."
+PROBLEM = "it has a problem, or a proxy in front of it. Try again later."
+REDIRECT = "a redirect. The token is not sent anywhere else."
+NO_API = "this is not the API of the VCS provider."
+NOTHING = "which says nothing certain about the token."
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "words"),
+    [
+        (429, {}, "", TOO_MANY),
+        (403, {"x-ratelimit-remaining": "0"}, "", TOO_MANY),
+        (403, {"retry-after": "60"}, "", TOO_MANY),
+        (403, {}, "API Rate Limit exceeded", TOO_MANY),
+        (403, {"x-ratelimit-remaining": "59"}, "Forbidden", NOTHING),
+        (403, {}, "", NOTHING),
+        (404, {"x-ratelimit-remaining": "0", "retry-after": "60"}, "rate limit", NO_API),
+        (418, {"x-ratelimit-remaining": "0", "retry-after": "60"}, "rate limit", NOTHING),
+        *((status, {}, "", PROBLEM) for status in (500, 501, 503, 520)),
+        *((status, {}, "", REDIRECT) for status in (300, 301, 302, 399)),
+        *((status, {}, "", NO_API) for status in (400, 404, 405)),
+        *((status, {}, "", NOTHING) for status in (100, 204, 299, 402, 406, 408, 428, 430, 499)),
+        (401, {}, "Unauthorized", "a proxy or gateway may have answered in its place."),
+        (401, {"retry-after": "60"}, "Unauthorized", "a proxy or gateway may have answered in its place."),
+        (407, {}, "", "a proxy wants a user name and password"),
+    ],
+)
+def test_what_to_do_about_an_answer_that_says_nothing_about_the_token(status, headers, body, words):
+    found = read("github", status, headers, body)
+    assert found.status == "unknown"
+    assert words in found.reason
+    assert str(status) in found.reason
+
+
 def test_a_proxy_that_removes_the_token_is_no_refusal_of_github():
     assert read("github", 401, JSON, {"message": "Requires authentication"}).status == "unknown"
 
 
 def test_azure_devops_that_recognizes_nobody_has_not_accepted_the_token():
     assert read("ado_services", 200, JSON, {"authenticatedUser": ANONYMOUS}, organization="example").status == "unknown"
+
+
+@pytest.mark.parametrize("identity", ["00000000-0000-0000-0000-000000000001", "ffffffff-ffff-ffff-ffff-ffffffffffff"])
+def test_azure_devops_that_recognizes_anybody_has_accepted_the_token(identity):
+    assert read("ado_services", 200, JSON, azure(id=identity), organization="example").status == "ok"
 
 
 def test_reasons_repeat_nothing_that_the_host_says():
@@ -307,6 +388,47 @@ def test_reasons_repeat_nothing_that_the_host_says():
             headers = {**JSON, "location": f"https://x.visualstudio.com/{PAT}", "x-github-sso": f"required; url={PAT}"}
             for body in ({"message": PAT[:9]}, {"error": PAT[:9]}, PAT):
                 assert PAT[:9] not in (read(provider, status, headers, body).reason or "")
+
+
+@pytest.mark.parametrize(("login", "shown"), [(" bot ", "bot"), ("b" * 100, "b" * 100), ("b" * 101, "b" * 100)])
+def test_a_login_is_one_short_word(login, shown):
+    assert read("github", 200, JSON, {"login": login}).login == shown
+
+
+@pytest.mark.parametrize(
+    ("expires_at", "expected", "days_left"),
+    [
+        ("2026-12-01 00:00:00 +0530", "2026-11-30T18:30:00Z", 4),
+        ("2026-12-01 00:00:00 -03:30", "2026-12-01T03:30:00Z", 4),
+        ("2026-12-01 00:00:00 -00:30", "2026-12-01T00:30:00Z", 4),
+        ("2026-12-01T00:00:00.999Z", "2026-12-01T00:00:00Z", 4),
+        ("2026-11-27 11:59:59 UTC", "2026-11-27T11:59:59Z", 0),
+        ("2026-11-27 12:00:00 UTC", "2026-11-27T12:00:00Z", 1),
+        ("2026-11-26 12:00:00 UTC", "2026-11-26T12:00:00Z", 0),
+        ("2026-11-26 11:59:59 UTC", "2026-11-26T11:59:59Z", -1),
+        ("0001-01-01 00:00:00 +0100", None, None),
+        (1793620800, None, None),
+    ],
+)
+def test_when_a_token_expires(expires_at, expected, days_left):
+    found = read("gitlab_hosted", 200, JSON, gitlab(expires_at=expires_at))
+    assert (found.expires_at, found.days_left) == (expected, days_left)
+
+
+@pytest.mark.parametrize(
+    ("values", "word"),
+    [
+        ({"expires_at": "2026-11-26"}, "expired"),
+        ({"expires_at": "2026-11-27"}, "no longer active"),
+        ({"expires_at": "2026-12-31"}, "no longer active"),
+        ({"expires_at": None}, "no longer active"),
+        ({"expires_at": None, "revoked": None}, "no longer active"),
+        ({"expires_at": "2026-11-01", "revoked": True}, "revoked"),
+    ],
+)
+def test_why_a_token_of_gitlab_is_dead(values, word):
+    found = read("gitlab_hosted", 200, JSON, gitlab(active=False, **values))
+    assert (found.status, found.reason) == ("refused", f"https://gitlab.com reports that it is {word}.")
 
 
 @pytest.mark.parametrize("login", ["", "two\nlines", 7, None, {"a": 1}, "\x1b[31m"])
