@@ -23,7 +23,9 @@ _OTHERS: dict[str, tuple[str, ...]] = {
     "_base/urls.py": ("_vcs/test_service_providers.py", "_model/test_matching.py"),
     "_base/secrets.py": ("_base/test_scrubber.py",),
     "_base/scrubber.py": (),
+    "_base/keys.py": (),
     "_vcs/token_answer.py": ("_model/test_immutable.py",),
+    "_vcs/token_checks.py": (),
 }
 
 
