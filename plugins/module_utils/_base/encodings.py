@@ -85,11 +85,9 @@ class Reading:
         data: bytes,
         original: Reading | None = None,
         segments: t.Callable[[], t.Iterable[Segment]] | None = None,
-        kind: str = "",
     ) -> None:
         self.data = data
         self.original = original
-        self.kind = kind
         self._make_segments = segments
         self._segments: list[Segment] | None = None
         self._starts: list[int] = []
@@ -179,7 +177,7 @@ def _unescaped_by_kind(original: Reading) -> t.Iterator[Reading | None]:
 
 
 def _unescaped_from(original: Reading, marks: t.Iterable[bytes]) -> Reading | None:
-    return _substituted(original, b"|".join(_ESCAPES[mark] for mark in marks), _unescape, "escapes")
+    return _substituted(original, b"|".join(_ESCAPES[mark] for mark in marks), _unescape)
 
 
 def _unescape(match: re.Match[bytes]) -> bytes:
@@ -208,32 +206,28 @@ def _unescape(match: re.Match[bytes]) -> bytes:
 def _of_quoted_printable(original: Reading) -> Reading | None:
     if b"=" not in original.data:
         return None
-    return _substituted(original, _QUOTED_PRINTABLE, lambda match: bytes.fromhex((match["byte"] or b"").decode()), "=")
+    return _substituted(original, _QUOTED_PRINTABLE, lambda match: bytes.fromhex((match["byte"] or b"").decode()))
 
 
 def _unfolded(original: Reading) -> Reading | None:
-    return _substituted(original, _FOLDS, lambda _match: b"", "folds")
+    return _substituted(original, _FOLDS, lambda _match: b"")
 
 
 def _visible(original: Reading) -> Reading | None:
     if original.data.isascii() and b"\0" not in original.data:
         return None
-    return _substituted(original, _INVISIBLE, lambda _match: b"", "visible")
+    return _substituted(original, _INVISIBLE, lambda _match: b"")
 
 
 def _of_wide(original: Reading, encoding: str) -> Reading | None:
-    return _substituted(
-        original, _WIDE, lambda match: match[0].decode("utf-8", "replace").encode(encoding, "replace"), "wide"
-    )
+    return _substituted(original, _WIDE, lambda match: match[0].decode("utf-8", "replace").encode(encoding, "replace"))
 
 
-def _substituted(
-    original: Reading, pattern: bytes, replace: t.Callable[[re.Match[bytes]], bytes], kind: str
-) -> Reading | None:
+def _substituted(original: Reading, pattern: bytes, replace: t.Callable[[re.Match[bytes]], bytes]) -> Reading | None:
     data = re.sub(pattern, replace, original.data)
     if data == original.data:
         return None
-    return Reading(data, original, lambda: _substituted_segments(original.data, pattern, replace), kind)
+    return Reading(data, original, lambda: _substituted_segments(original.data, pattern, replace))
 
 
 def _substituted_segments(
@@ -306,4 +300,4 @@ def _decoded(
             segments.append(Segment(size, size + len(piece), start, run.end(), *ratio, skipped))
             pieces.append(piece)
             size += len(piece) + 1
-    return Reading(b"\n".join(pieces), original, lambda: segments, "digits") if pieces else None
+    return Reading(b"\n".join(pieces), original, lambda: segments) if pieces else None

@@ -25,6 +25,10 @@ _PEM_FRAME = re.compile(r"-----(?:BEGIN|END) [A-Z0-9 ]+-----")
 _LINE_ENDS = re.compile(r"(?:\\[rn]|\s)+")
 
 
+#: What precedes a secret may look like the beginning of an escape, and take up to so many of its bytes.
+_MOST_TAKEN = 4
+
+
 class Scrubber:
     """Replaces every occurrence of some secrets by a fixed word.
 
@@ -114,21 +118,14 @@ def _parts(secret: str) -> t.Iterator[str]:
 def _occurrences(reading: Reading, needle: bytes) -> t.Iterator[tuple[int, int]]:
     """Find a secret's place in the original text of a reading."""
     data = reading.data
-    # What precedes a secret may look like the beginning of an escape, and take up to four of its characters.
-    lost = 0 if reading.kind not in ("escapes", "=") else 4 if len(needle) >= 12 else 2
-    core = needle[lost:]
+    core = needle[_MOST_TAKEN:]
     position = data.find(core)
     while position >= 0:
-        end = position + len(core)
-        for missing in range(lost + 1):
-            start = position - (lost - missing)
-            if (
-                start >= 0
-                and data.startswith(needle[missing:lost], start)
-                and (not missing or _took(reading, start, needle[:missing]))
-            ):
-                yield reading.span_in_original(start - bool(missing), end)
-                break
+        for taken in range(_MOST_TAKEN + 1):
+            head = needle[taken:_MOST_TAKEN]
+            start = position - len(head)
+            if data.endswith(head, 0, position) and (not taken or _took(reading, start, needle[:taken])):
+                yield reading.span_in_original(start - bool(taken), position + len(core))
         position = data.find(core, position + 1)
 
 
@@ -151,20 +148,12 @@ def _merged(spans: t.Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _masked(data: bytes, spans: t.Iterable[tuple[int, int]]) -> str:
+    """The text without these spans, which begin and end between two characters."""
     pieces = []
     position = 0
     for first, last in spans:
         start, end = max(first, 0), min(last, len(data))
-        while start and _is_continuation(data, start):
-            start -= 1
-        while _is_continuation(data, end):
-            end += 1
         pieces.append(data[position:start].decode("utf-8", "surrogatepass"))
         position = end
     pieces.append(data[position:].decode("utf-8", "surrogatepass"))
     return MASK.join(pieces)
-
-
-def _is_continuation(data: bytes, position: int) -> bool:
-    """Whether a byte is inside a character of UTF-8."""
-    return position < len(data) and data[position] & 0xC0 == 0x80

@@ -126,6 +126,17 @@ def test_no_line_of_a_secret_of_several_lines_gets_out(secret):
     assert remover.scrub("line 1: a-secret-of, line 2: two-lines-of-text") == "line 1: (secret), line 2: (secret)"
 
 
+def test_short_lines_of_a_secret_are_no_secrets():
+    remover = scrubber.Scrubber(["1234567\n12345678\n"])
+    assert remover.scrub("1234567 or 12345678") == "1234567 or (secret)"
+
+
+def test_words_of_a_secret_of_one_line_are_no_secrets():
+    remover = scrubber.Scrubber(["correct-horse battery-staple"])
+    assert remover.scrub("correct-horse or battery-staple") == "correct-horse or battery-staple"
+    assert remover.scrub("correct-horse battery-staple") == "(secret)"
+
+
 @pytest.mark.parametrize("ensure_ascii", [True, False])
 def test_letters_that_json_may_escape_hide_no_secret(ensure_ascii):
     text = json.dumps({"detail": "a-tökén/of-nobody"}, ensure_ascii=ensure_ascii)
@@ -148,8 +159,9 @@ def test_a_secret_is_removed_as_it_is_sent_though_the_task_gave_it_with_white_sp
 )
 def test_a_key_is_removed_as_it_is_sent_though_the_task_gave_it_without_its_line_ends(given):
     sent = keys.clean_private_key(given, "private_key")
-    scrubbed = scrubber.Scrubber([given]).scrub(f"The server says that this is bad: {sent}")
-    assert not [line for line in LINES if line in scrubbed]
+    for text in (sent, *LINES):
+        scrubbed = scrubber.Scrubber([given]).scrub(f"The server says that this is bad: {text}")
+        assert not [line for line in LINES if line in scrubbed]
 
 
 def test_secrets_are_removed_from_keys_and_from_any_depth_of_lists_and_dictionaries():
@@ -163,6 +175,12 @@ def test_secrets_are_removed_from_keys_and_from_any_depth_of_lists_and_dictionar
         "list": ["x", ["(secret)", {"deep": ["a (secret)", 2, None]}]],
         "errors": [{"title": "bad", "detail": "(secret) is bad"}],
     }
+
+
+@pytest.mark.parametrize("key", [PAT, f"Bearer {PAT}", quote(ODD, safe="")])
+def test_a_secret_that_is_in_a_key_alone_is_removed(key):
+    scrubbed = scrubber.Scrubber([PAT, ODD]).scrub({"errors": [{key: "bad", 1: "other"}]})
+    assert scrubbed == {"errors": [{key.replace(key.split()[-1], "(secret)"): "bad", 1: "other"}]}
 
 
 def test_of_two_secrets_of_which_one_holds_the_other_nothing_is_left():
@@ -284,12 +302,23 @@ def test_several_encodings_in_one_echo_hide_no_secret(text):
 
 
 @pytest.mark.parametrize("before", ["%", "\\", "\\x", "\\u", "&", "&#", "=", "token=", "%2", "https://u:"])
-@pytest.mark.parametrize("secret", ["abcdef/0123+456789", "41424344/0123+456789", "n4t8/0123+456789"])
+@pytest.mark.parametrize(
+    "secret", ["abcdef/0123+456789", "41424344/0123+456789", "n4t8/0123+456789", "32abcd/0123+456789"]
+)
 def test_text_before_a_secret_that_looks_like_an_escape_hides_no_part_of_it(before, secret):
     scrubbed = scrubber.Scrubber([secret]).scrub(before + quote(secret, safe="") + " after")
     assert "456789" not in scrubbed
     assert secret[:6] not in scrubbed
     assert scrubbed.endswith("(secret) after")
+
+
+@pytest.mark.parametrize("before", ["\\", "\\x", "\\u", "\\0", "\\u00"])
+@pytest.mark.parametrize("secret", ["abcdef/01", "4142434/01+2", "41424344/0123+456789"])
+def test_text_before_a_secret_that_looks_like_an_escape_of_its_own_kind_hides_no_part_of_it(before, secret):
+    scrubbed = scrubber.Scrubber([secret]).scrub(f"refused: {before}{secret}".replace("/", "\\/") + " after")
+    assert scrubbed.startswith("refused: ")
+    assert scrubbed.endswith("(secret) after")
+    assert secret[:3] not in scrubbed
 
 
 @pytest.mark.parametrize("after", ["0", "41", "p;", "1;"])
@@ -310,7 +339,33 @@ def test_a_key_that_is_wrapped_in_another_way_is_removed():
         assert scrubbed == "Bad key:\n(secret)"
 
 
+def test_a_secret_is_found_after_a_part_of_it():
+    assert scrubber.Scrubber([PAT]).scrub(f"{PAT[4:]} and {PAT}") == f"{PAT[4:]} and (secret)"
+
+
+def test_secrets_side_by_side_and_within_another_leave_nothing_between():
+    remover = scrubber.Scrubber(["first-secret", "long-token-of-x", "token-of"])
+    assert remover.scrub("first-secretfirst-secret") == "(secret)"
+    assert remover.scrub("first-secret and long-token-of-x.") == "(secret) and (secret)."
+
+
+@pytest.mark.parametrize("size", [8, 9, 11, 16])
+def test_secrets_that_overlap_are_removed_together(size):
+    assert scrubber.Scrubber(["aaaaaaaa"]).scrub(f"<{'a' * size}>") == "<(secret)>"
+
+
 # -- what is never changed
+
+
+@pytest.mark.parametrize(
+    ("secret", "text"),
+    [
+        *((PAT, around.format(part)) for part in (PAT[1:], PAT[4:], PAT[:-1]) for around in ("{}", "x{}x", "%41{}")),
+        ("61abcdefgh", "%61bcdefgh"),
+    ],
+)
+def test_a_part_of_a_secret_is_no_secret(secret, text):
+    assert scrubber.Scrubber([secret]).scrub(text) == text
 
 
 def test_names_of_fields_ids_and_texts_of_the_task_are_never_changed():
@@ -324,6 +379,10 @@ def test_names_of_fields_ids_and_texts_of_the_task_are_never_changed():
         ["oauth_client_id", "7hQm2LwZpX4cRt9B", "github.com", "production"], keep=["github github.com", "production"]
     )
     assert remover.scrub(result) == {**result, "msg": "(secret) at (secret)"}
+
+
+def test_the_name_of_a_field_is_kept_where_its_value_is_a_secret_of_the_same_text():
+    assert scrubber.Scrubber(["consumer_key"]).scrub({"consumer_key": "consumer_key"}) == {"consumer_key": "(secret)"}
 
 
 @pytest.mark.parametrize("short", ["fail", "oauth", "id", "1", "secret", "1234567"])
