@@ -129,7 +129,8 @@ class Bench:
         authority.cert_pem.write_to_path(str(self._authority))
         certificate.cert_chain_pems[0].write_to_path(str(folder / "certificate.pem"))
         certificate.private_key_pem.write_to_path(str(folder / "key.pem"))
-        self._server = Server(folder / "certificate.pem", folder / "key.pem")
+        self._tls = (folder / "certificate.pem", folder / "key.pem")
+        self._server = Server(*self._tls)
         self._limited: dict[str, LimitedServer] = {}
         self._open = contextlib.ExitStack()
         self._folder = folder
@@ -145,7 +146,8 @@ class Bench:
         if job.seed is None:
             return self._server
         if job.name not in self._limited:
-            self._limited[job.name] = self._open.enter_context(LimitedServer(job.seed, job.latency))
+            server = LimitedServer(job.seed, job.latency, self._tls if job.tls else None)
+            self._limited[job.name] = self._open.enter_context(server)
         return self._limited[job.name]
 
     def run(self, job: Job, row: Row) -> Sample:

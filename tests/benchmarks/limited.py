@@ -14,6 +14,7 @@ from .server import Seen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from typing_extensions import Self
 
@@ -24,8 +25,8 @@ LIMIT = 30
 class LimitedServer:
     """Has the interface of benchmarks.server.Server, as far as a job needs it."""
 
-    def __init__(self, seed: Mapping[str, Any], latency: float) -> None:
-        self._sandbox = Sandbox(dict(seed), latency=latency)
+    def __init__(self, seed: Mapping[str, Any], latency: float, tls: tuple[Path, Path] | None) -> None:
+        self._sandbox = Sandbox(dict(seed), latency=latency, tls=tls)
 
     def __enter__(self) -> Self:
         self._sandbox.start()

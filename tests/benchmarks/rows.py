@@ -59,6 +59,8 @@ class Job:
     """What the sandbox holds, which is the server of this job."""
     latency: float = 0.0
     """Seconds that the sandbox waits before each answer."""
+    tls: bool = False
+    """Whether the sandbox is served by TLS."""
 
 
 @dataclass(frozen=True)
@@ -345,6 +347,21 @@ def fresh(number: int) -> list[Row]:
     ]
 
 
+def applied(number: int) -> list[Row]:
+    return [
+        Row(
+            "terraform",
+            "terraform apply",
+            [],
+            script=["terraform_apply.sh", "acme-0", f"{number}"],
+            needs=["terraform", "terraform-provider-tfe"],
+            get=number + 4,  # each again, and what the provider asks a server when it starts
+            post=number,
+            connections=number,
+        )
+    ]
+
+
 def organizations(number: int) -> list[Row]:
     done: dict[str, Any] = {"get": number, "connections": 8}
     tasks = ours_organizations(number)
@@ -382,7 +399,14 @@ JOBS = [
     ),
     Job("fresh", "20 fresh connections", fresh(20)),
     Job("fresh-far", "20 fresh connections, at 50 ms", fresh(20), far=True),
-    Job("fresh-slow", "20 fresh connections, at 0.1 s", fresh(20), seed=_SEED_OF_ONE, latency=0.1),
+    Job(
+        "fresh-slow",
+        "20 fresh connections, at 0.1 s",
+        [*fresh(20), *applied(20)],
+        seed=_SEED_OF_ONE,
+        latency=0.1,
+        tls=True,
+    ),
     Job("organizations", "100 organizations, at 50 ms", organizations(100), far=True),
     Job("links", "1,000 workspaces moved to another connection", links(1_000), seed=_seed_of_links(1_000)),
     Job("audit", "200 organizations with 2 connections each", audit(200), seed=_seed_of_organizations(200)),
@@ -399,6 +423,8 @@ GOALS = [
     Goal("loop", "action", "ping", 0.09),
     Goal("fresh", "action", "careful", 0.10),
     Goal("fresh-far", "action", "careful", 0.16),
+    Goal("fresh-slow", "action", "terraform", 1.0),
+    Goal("fresh-slow", "role", "terraform", 1.0),
     Goal("organizations", "action", "ping", 2.0),
     Goal("organizations", "bucket", "ping", 3.8),
     Goal("clients", "10000", "100", 4.0),
