@@ -86,7 +86,7 @@ def test_a_private_key_gets_its_lines_back(key, change):
 def test_a_private_key_that_lost_all_its_line_ends_gets_lines_of_a_usual_length(key):
     repaired = keys.clean_private_key(key.replace("\n", ""), "private_key")
     assert body_of(repaired) == body_of(key)
-    assert max(map(len, repaired.splitlines())) <= 64
+    assert max(map(len, repaired.splitlines()[1:-1])) == 64
     assert keys.clean_private_key(repaired, "private_key") == repaired
 
 
@@ -97,6 +97,8 @@ def test_the_parameters_that_openssl_writes_before_a_key_are_left_out():
 
 ENCRYPTED_RSA = RSA.replace("-----\n", "-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,0123456789ABCDEF\n\n", 1)
 DAMAGED = "truncated or damaged"
+# "unencrypted" is in most of the messages.
+ENCRYPTED = "is encrypted with a passphrase"
 REFUSED = {
     "a path": ("~/.ssh/id_rsa", "holds a path"),
     "an absolute path": ("/home/nobody/key", "holds a path"),
@@ -109,12 +111,13 @@ REFUSED = {
     "a public key without frame": (body_of(PUBLIC), "public key"),
     "a public key that says that it is private": (PUBLIC.replace("PUBLIC", "PRIVATE"), DAMAGED),
     "a certificate": (CERTIFICATE, "certificate"),
+    "a certificate without end": ("\n".join(CERTIFICATE.splitlines()[:-1]), "holds a certificate"),
     "a certificate beside the key": (CERTIFICATE + RSA, "certificate"),
     "a certificate that says that it is a key": (CERTIFICATE.replace("CERTIFICATE", "PRIVATE KEY"), DAMAGED),
-    "encrypted": (pem("ENCRYPTED PRIVATE KEY", der(0x30, der(0x30, b"fake encryption"))), "encrypted"),
-    "encrypted in the old way": (ENCRYPTED_RSA, "encrypted"),
-    "encrypted in the old way, folded": (ENCRYPTED_RSA.replace("\n", " "), "encrypted"),
-    "encrypted by OpenSSH": (openssh_private_key("of nobody", "aes256-ctr"), "encrypted"),
+    "encrypted": (pem("ENCRYPTED PRIVATE KEY", der(0x30, der(0x30, b"fake encryption"))), ENCRYPTED),
+    "encrypted in the old way": (ENCRYPTED_RSA, ENCRYPTED),
+    "encrypted in the old way, folded": (ENCRYPTED_RSA.replace("\n", " "), ENCRYPTED),
+    "encrypted by OpenSSH": (openssh_private_key("of nobody", "aes256-ctr"), ENCRYPTED),
     "PuTTY's": ("PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\nPrivate-Lines: 1\nAAAA", "puttygen"),
     "of PGP": (pem("PGP PRIVATE KEY BLOCK", b"a fake key of nobody"), "not a private key of a known kind"),
     "no end": ("\n".join(RSA.splitlines()[:-1]), "BEGIN or END line is missing"),
@@ -230,6 +233,12 @@ def test_a_private_key_in_place_of_a_public_one_is_refused_without_repeating_it(
     assert not keys.is_public_key(given)
 
 
+def test_a_long_comment_of_a_public_key_could_be_another_key():
+    kind, encoded, *_comment = SSH_PUBLIC.split()
+    for comment, taken in (("me@example.com", True), ("c" * 100, True), ("c" * 101, False), ("c " * 51, False)):
+        assert keys.is_public_key(f"{kind} {encoded} {comment}") is taken
+
+
 def test_real_keys_are_taken():
     """The fake keys of the other tests say only what this collection thinks of real ones."""
     serialization = pytest.importorskip("cryptography.hazmat.primitives.serialization")
@@ -243,7 +252,7 @@ def test_real_keys_are_taken():
         if form is private.OpenSSH:
             continue  # encrypting it needs one more library
         encryption = serialization.BestAvailableEncryption(b"a passphrase")
-        with pytest.raises(InvalidArgument, match="encrypted"):
+        with pytest.raises(InvalidArgument, match=ENCRYPTED):
             keys.clean_private_key(real.private_bytes(encoding.PEM, form, encryption).decode(), "private_key")
     for encoded, form in (
         (encoding.PEM, public.SubjectPublicKeyInfo),
