@@ -148,12 +148,16 @@ def _merged(spans: t.Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _masked(data: bytes, spans: t.Iterable[tuple[int, int]]) -> str:
-    """The text without these spans, which begin and end between two characters."""
+    """The text without these spans."""
     pieces = []
     position = 0
     for first, last in spans:
-        start, end = max(first, 0), min(last, len(data))
-        pieces.append(data[position:start].decode("utf-8", "surrogatepass"))
-        position = end
-    pieces.append(data[position:].decode("utf-8", "surrogatepass"))
+        pieces.append(_decoded(data[position : max(first, 0)]))
+        position = min(last, len(data))
+    pieces.append(_decoded(data[position:]))
     return MASK.join(pieces)
+
+
+def _decoded(piece: bytes) -> str:
+    """Never fails, even if a span were to end inside a character: hiding a secret must not end in an error."""
+    return piece.decode("utf-8", "backslashreplace")
