@@ -152,8 +152,9 @@ def _masked(data: bytes, spans: t.Iterable[tuple[int, int]]) -> str:
     pieces = []
     position = 0
     for first, last in spans:
-        pieces.append(_decoded(data[position : max(first, 0)]))
-        position = min(last, len(data))
+        start, end = max(first, 0), min(last, len(data))
+        pieces.append(_decoded(data[position:start]))
+        position = end
     pieces.append(_decoded(data[position:]))
     return MASK.join(pieces)
 
