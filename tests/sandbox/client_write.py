@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from .bodies import refuse_if, resource
 from .client_relationships import Inventory, read_relationships, without_unusable_projects
 from .errors import ApiError, Problem, invalid_attribute
+from .model import CHANGEABLE_FIELDS
 from .providers import ServiceProvider, provider_called
 
 if TYPE_CHECKING:
@@ -22,14 +23,7 @@ if TYPE_CHECKING:
     from .personality import Personality
     from .settings import Settings
 
-_FIELDS_BY_ATTRIBUTE = {
-    "name": "name",
-    "key": "key",
-    "secret": "secret",
-    "rsa-public-key": "rsa_public_key",
-    "organization-scoped": "organization_scoped",
-    "ado-org-name": "ado_org_name",
-}
+_FIELDS_BY_ATTRIBUTE = {name.replace("_", "-"): name for name in (*CHANGEABLE_FIELDS, "secret")}
 _FIXED_FIELDS_BY_ATTRIBUTE = {
     "service-provider": "service_provider",
     "http-url": "http_url",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from .model import CHANGEABLE_FIELDS
 from .providers import provider_called
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def oauth_client(
     created_at: str = "milliseconds",
 ) -> dict[str, Any]:
     attributes = {
-        "name": client.name,
+        **{name.replace("_", "-"): getattr(client, name) for name in CHANGEABLE_FIELDS},
         "created-at": client.created_at,
         "callback-url": f"{address}/auth/{client.uuid}/callback",
         "connect-path": f"/auth/{client.uuid}?organization_id={organization.number}",
@@ -37,10 +38,6 @@ def oauth_client(
         "service-provider-display-name": provider_called(client.service_provider).display_name,
         "http-url": client.http_url,
         "api-url": client.api_url,
-        "key": client.key,
-        "rsa-public-key": client.rsa_public_key,
-        "ado-org-name": client.ado_org_name,
-        "organization-scoped": client.organization_scoped,
         **personality.fixed_attributes,
     }
     if created_at == "missing":

@@ -221,6 +221,10 @@ class GithubAppInstallation:
         return self.repositories is None or identifier in self.repositories
 
 
+#: What writes can set of an OAuth client and answers show, by the name of the field.
+CHANGEABLE_FIELDS = ("name", "key", "rsa_public_key", "ado_org_name", "organization_scoped")
+
+
 @dataclass(frozen=True)
 class OAuthClient:
     id: str
