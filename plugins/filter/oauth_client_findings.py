@@ -90,7 +90,7 @@ _value:
     trouble:
       description:
         - Whether somebody should act. V(with_errors), V(unused) and V(unknown) alone do not count.
-        - An error stays recent for ten days, also if its cause is fixed.
+        - An error stays recent for ten days, even if its cause is fixed.
       type: bool
       returned: always
       sample: true

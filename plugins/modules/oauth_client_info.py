@@ -329,7 +329,9 @@ oauth_clients:
           returned: always
           sample: The webhook of acme/network could not be created.
         suggested_action:
-          description: What the server suggests, as one line of at most 1000 characters, V(null) if it suggests nothing.
+          description:
+            - The action that the server suggests, V(null) if there is none.
+            - The text is one line. More than 1000 characters are cut off.
           type: str
           returned: always
           sample: Give the owner of the personal access token admin rights on the repository.

@@ -49,7 +49,7 @@ def run_for_role(
         failure: dict[str, t.Any] = {"code": "invalid_argument", "message": problem, "status": None, "errors": []}
         return {"failed": True, "changed": False, "msg": problem, "failure": failure, "connections": []}
     # The constant, because each reading of the configuration would make another folder.
-    folder: str = constants.DEFAULT_LOCAL_TMP  # type: ignore[attr-defined]
+    folder: str = constants.DEFAULT_LOCAL_TMP  # type: ignore[attr-defined]  # defined at run time
     with _locked(os.path.join(folder, "hcptf_vcs_role.lock")):
         request = _digest(task, environment)
         if request is None:

@@ -179,7 +179,8 @@ def test_once_on_the_controller_for_plays_on_other_hosts(playbook, sandbox, tmp_
     assert run.rc == 0
     assert [run.recap(host)["failures"] for host in ("web1", "web2")] == [0, 0]
     # One request for both hosts; one of them has the same result without having changed anything.
-    assert sorted(result["changed"] for result in run.results(MANAGE)) == [False, False, False, True]
+    changed = [result["changed"] for result in run.results(MANAGE)]
+    assert (sorted(changed[:2]), changed[2:]) == ([False, True], [False, False])
     assert run.hosts("Go on") == ["web1", "web2"]
     assert run.hosts("Keep the results by label") == ["web1", "web1", "web2", "web2"]
     assert facts(run)[0] == facts(run)[1]

@@ -18,6 +18,7 @@ from .._tfe import oauth_clients as api
 from .._tfe.client import TfeClient
 from .._tfe.vcs_events import Errors, list_errors
 from .organizations import read_organizations
+from .results import some
 from .run import Kept, Run, guarded
 
 #: What the API answers where the VCS provider refuses a token (unlike where it cannot be asked).
@@ -62,7 +63,7 @@ class _Read(t.NamedTuple):
 
 
 def _warnings_of_events(errors: t.Mapping[str, VcsError]) -> list[str]:
-    """One warning for all organizations that failed alike, since a server without VCS events has them for none."""
+    """One warning for all organizations that failed alike. A server without VCS events would cause one for each."""
     by_code: dict[str, list[str]] = {}
     for organization, error in errors.items():
         by_code.setdefault(error.code, []).append(organization)
@@ -73,7 +74,7 @@ def _warnings_of_events(errors: t.Mapping[str, VcsError]) -> list[str]:
 
 
 def _organizations(names: t.Sequence[str]) -> str:
-    return f"organization {names[0]!r}" + (f" and {len(names) - 1} more organizations" if len(names) > 1 else "")
+    return f"organization{'s' if len(names) > 1 else ''} {some([repr(name) for name in names])}"
 
 
 def _read_organization(params: t.Mapping[str, t.Any], client: TfeClient, organization: str) -> _Read:

@@ -24,7 +24,7 @@ from .._tfe.oauth_clients import list_clients
 from .._tfe.pace import Pace
 from .._tfe.settings import resolve_organization
 from .._tfe.vcs_links import plural
-from .results import failed_result, failure_of
+from .results import failed_result, failure_of, some
 from .run import MOST_CONNECTIONS, Kept, Run, guarded
 from .vcs_links_info import make_filter
 
@@ -125,12 +125,7 @@ def _unsure(outcomes: t.Sequence[LinkOutcome]) -> list[str]:
     for outcome in outcomes:
         if outcome.changed and outcome.reason:
             unsure.setdefault(outcome.reason, []).append(outcome.link.name)
-    return [f"{reason} ({_some(names)})" for reason, names in unsure.items()]
-
-
-def _some(names: t.Sequence[str], most: int = 10) -> str:
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
+    return [f"{reason} ({some(names)})" for reason, names in unsure.items()]
 
 
 def _entry(outcome: LinkOutcome) -> dict[str, t.Any]:

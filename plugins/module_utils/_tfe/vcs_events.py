@@ -46,7 +46,7 @@ def list_errors(client: TfeClient, organization: str) -> dict[str, Errors]:
 def errors_by_client(resources: t.Iterable[t.Any], failed: str, scrub: Scrub) -> dict[str, Errors]:
     """Sort the resources of a list of VCS events by OAuth client, the newest first.
 
-    Servers that ignore the filter of levels are coped with. Raises InvalidAnswer, beginning with ``failed``, if a
+    Also works with servers that ignore the filter of levels. Raises InvalidAnswer, beginning with ``failed``, if a
     resource is not a VCS event, or an error that does not show whether it belongs to an OAuth client.
     """
     errors: dict[str, list[dict[str, t.Any]]] = {}

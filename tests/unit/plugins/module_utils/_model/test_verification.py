@@ -61,7 +61,7 @@ MINE = {**ADO_SERVICES, "ado_org_name": "mine"}
         (MINE, ado("oc-A", ado_org_name="Mine"), []),
         (MINE, ado("oc-A", ado_org_name=None), ["ado_org_name"]),
         (MINE, ado("oc-A", ado_org_name="other", name="any"), ["ado_org_name"]),
-        # What the server does not return counts if the connection cannot be found without it.
+        # An attribute that the server does not return matters if it identifies the connection.
         (GITHUB, client(without=("http_url",)), ["http_url"]),
         (GITHUB, client(without=("service_provider",)), ["service_provider"]),
         (GITHUB, client(without=("name", "ado_org_name")), []),
