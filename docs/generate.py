@@ -7,12 +7,13 @@
     python docs/generate.py
 
 Texts come from docs/options.yml; types, choices, defaults and aliases from the argument specs; the VCS providers from
-their catalogue. Each place is a region between two comments:
+their catalogue; the environment variables of their tokens from the role. Each place is a region between two comments:
 
     # <generated NAME>
     # </generated NAME>
 
-NAME is a key of REGIONS. Doc fragments hold literal text, because editors read it without running Python.
+NAME is a key of REGIONS. In Markdown, the comments are <!-- generated NAME --> and <!-- /generated NAME -->. Doc
+fragments hold literal text, because editors read it without running Python.
 """
 
 from __future__ import annotations
@@ -38,10 +39,18 @@ sys.path.insert(0, str(collections_path()))
 MODULE_UTILS = "ansible_collections.hcptf.vcs.plugins.module_utils"
 WIDTH = 120
 REGION = re.compile(
-    r"^(?P<indent> *)# <generated (?P<name>\S+)>\n.*?^ *# </generated (?P=name)>$", re.MULTILINE | re.DOTALL
+    r"^(?P<indent> *)(?P<start>(?:# <|<!-- )generated (?P<name>[\w-]+)(?:>| -->))\n"
+    r".*?^ *(?P<end>(?:# <|<!-- )/generated (?P=name)(?:>| -->))$",
+    re.MULTILINE | re.DOTALL,
 )
 #: Where regions can be.
-SEARCHED = ("plugins/**/*.py", "roles/*/meta/argument_specs.yml", ".github/ISSUE_TEMPLATE/*.yml")
+SEARCHED = (
+    "plugins/**/*.py",
+    "roles/*/meta/argument_specs.yml",
+    "roles/*/README.md",
+    ".github/ISSUE_TEMPLATE/*.yml",
+)
+ROLE_VARIABLES = ROOT / "roles" / "vcs_connections" / "vars" / "main.yml"
 
 Options = Mapping[str, Mapping[str, Any]]
 
@@ -62,9 +71,9 @@ def stale_files() -> dict[Path, str]:
 
 
 def _region(found: re.Match[str]) -> str:
-    indent, name = found["indent"], found["name"]
-    body = textwrap.indent("\n".join(REGIONS[name](WIDTH - len(indent))), indent)
-    return f"{indent}# <generated {name}>\n{body}\n{indent}# </generated {name}>"
+    indent = found["indent"]
+    body = textwrap.indent("\n".join(REGIONS[found["name"]](WIDTH - len(indent))), indent)
+    return f"{indent}{found['start']}\n{body}\n{indent}{found['end']}"
 
 
 # -- what regions contain, as lines of at most the given width
@@ -116,6 +125,15 @@ def service_providers(_width: int) -> Iterator[str]:
     return (f"- {provider}" for provider in _service_providers())
 
 
+def token_variables(_width: int) -> Iterator[str]:
+    """A Markdown table of the environment variables that the role reads."""
+    yield "| `service_provider` | environment variable |"
+    yield "|---|---|"
+    for variables, providers in _token_variables().items():
+        names, variable = (f"`{name}`" for name in providers), (f"`{name}`" for name in variables)
+        yield f"| {', '.join(names)} | {', else '.join(variable)} |"
+
+
 def returned(part: str) -> Callable[[int], Iterator[str]]:
     """Return values that several modules share. What does not say when it is returned always is."""
 
@@ -142,6 +160,7 @@ REGIONS: dict[str, Callable[[int], Iterable[str]]] = {
     "role-connections": role_connections,
     "role-settings": role_settings,
     "service-providers": service_providers,
+    "token-variables": token_variables,
 }
 
 
@@ -153,7 +172,7 @@ def _texts(part: str, path: str = "", *, in_role: bool = False) -> dict[str, dic
     return {
         name: {
             "description": [
-                paragraph.replace("O(@", f"O({path}")
+                paragraph.replace("O(@", f"O({path}").replace("{token_variables}", _token_variables_text())
                 for paragraph in (in_role and option.get("role")) or option["text"]
             ],
             **{key: option[key] for key in ("version_added",) if key in option},
@@ -188,6 +207,24 @@ def _specs(name: str) -> Options:
 
 def _service_providers() -> list[str]:
     return list(import_module(f"{MODULE_UTILS}._vcs.service_providers").SERVICE_PROVIDERS)
+
+
+@cache
+def _token_variables() -> dict[tuple[str, ...], list[str]]:
+    """The environment variables that the role reads, in order of precedence, and the providers that they are for."""
+    defaults = yaml.safe_load(ROLE_VARIABLES.read_text(encoding="utf-8"))["vcs_connections__provider_defaults"]
+    providers: dict[tuple[str, ...], list[str]] = {}
+    for provider, options in defaults.items():
+        variables = tuple(re.findall(r"'([A-Z_]+)'", options["personal_access_token"]))
+        providers.setdefault(variables, []).append(provider)
+    return providers
+
+
+def _token_variables_text() -> str:
+    return "; ".join(
+        f"{', else '.join(f'E({name})' for name in variables)} for {', '.join(f'V({name})' for name in providers)}"
+        for variables, providers in _token_variables().items()
+    )
 
 
 # -- YAML

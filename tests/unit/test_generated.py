@@ -42,10 +42,24 @@ def test_a_changed_text_is_noticed():
     assert GENERATE.REGION.sub(GENERATE._region, changed) == text
 
 
+def test_a_token_variable_is_written_in_one_place(monkeypatch, tmp_path):
+    """With another one in the role's variables, its README and its argument spec are out of date."""
+    variables = GENERATE.ROLE_VARIABLES.read_text(encoding="utf-8")
+    changed = tmp_path / "main.yml"
+    changed.write_text(variables.replace("'GITHUB_TOKEN'", "'OTHER_TOKEN'"), encoding="utf-8")
+    monkeypatch.setattr(GENERATE, "ROLE_VARIABLES", changed)
+    GENERATE._token_variables.cache_clear()
+    stale = GENERATE.stale_files()
+    GENERATE._token_variables.cache_clear()
+    assert {file.name for file in stale} == {"README.md", "argument_specs.yml"}
+    assert all("OTHER_TOKEN" in text for text in stale.values())
+
+
 @pytest.mark.parametrize("region", GENERATE.REGIONS)
 def test_every_region_is_used(region):
     files = [file for pattern in GENERATE.SEARCHED for file in ROOT.glob(pattern)]
-    assert any(f"# <generated {region}>" in file.read_text(encoding="utf-8") for file in files)
+    starts = (f"# <generated {region}>\n", f"<!-- generated {region} -->\n")
+    assert any(start in file.read_text(encoding="utf-8") for file in files for start in starts)
 
 
 @pytest.mark.parametrize("option", ["only_documented", "only_specified"])
