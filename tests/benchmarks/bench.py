@@ -163,20 +163,28 @@ class Bench:
             ANSIBLE_LIBRARY=str(HERE / "compared" / "modules"),
         )
         output = self._folder / "output"
-        command = self._script(row, server) if row.script else self._play(row)
-        measured = subprocess.run(
-            [sys.executable, "-IS", str(HERE / "measure.py"), str(output), *command],
-            cwd=self._folder,
-            env=environment,
-            stdout=subprocess.PIPE,
-            check=True,
-        )
+        with tempfile.TemporaryDirectory(dir=self._folder) as folder:
+            if row.prepare and isinstance(server, LimitedServer):
+                server.watch(limiter=None)
+                with output.open("wb") as file:
+                    subprocess.run(
+                        self._script(row.prepare, server), cwd=folder, env=environment, stdout=file, check=True
+                    )
+                server.watch(row.limiter)
+            command = self._script(row.script, server) if row.script else self._play(row)
+            measured = subprocess.run(
+                [sys.executable, "-IS", str(HERE / "measure.py"), str(output), *command],
+                cwd=folder,
+                env=environment,
+                stdout=subprocess.PIPE,
+                check=True,
+            )
         sample = json.loads(measured.stdout)
         self._verify(job, row, server.seen, sample.pop("rc"), output.read_text(encoding="utf-8"))
         return Sample(**sample, refused=server.seen.refused)
 
-    def _script(self, row: Row, server: Server | LimitedServer) -> list[str]:
-        name, *arguments = row.script or ()
+    def _script(self, script: Sequence[str], server: Server | LimitedServer) -> list[str]:
+        name, *arguments = script
         tokens = server.oauth_tokens if isinstance(server, LimitedServer) else {}
         return [str(HERE / "compared" / "scripts" / name), *(argument.format_map(tokens) for argument in arguments)]
 

@@ -39,6 +39,11 @@ class LimitedServer:
     def reset(self, limiter: str | None = None) -> None:
         """Go back to the seed; with any limiter, allow LIMIT requests a second from now on."""
         self._sandbox.reset()
+        self.watch(limiter)
+
+    def watch(self, limiter: str | None) -> None:
+        """Forget the requests so far, and limit those from now on."""
+        self._sandbox.requests.clear()
         self._sandbox.settings.rate_limit = LIMIT if limiter else None
 
     @property

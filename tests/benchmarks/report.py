@@ -68,7 +68,7 @@ Ratios are medians of the ratios of each round, with the smallest and the larges
 A run counts only if it succeeded, changed what it should, and made exactly the requests that it should.
 Recipes are tasks with `ansible.builtin.uri`: the naive one lists, looks and creates for every connection, the careful
 one lists once and creates what is missing.
-Where a rate limit is measured, the server is the sandbox, over plain HTTP. At 0.1 s it is the sandbox by TLS.
+Where workspaces are moved, where hundreds of organizations are read, and at 0.1 s, the server is the sandbox.
 `terraform apply` is measured if `terraform` and `terraform-provider-tfe` are on the PATH.
 """
 PICTURE = "![Times of the ways to do a job, in pings](benchmark.svg)\n"
