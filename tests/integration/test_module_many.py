@@ -152,6 +152,21 @@ def test_results_are_in_the_order_given_with_labels(server):
         ]
 
 
+def test_invalid_connections_have_labels_of_their_own(server):
+    """The role keeps results by label, so one that is shared would hide a failure."""
+    result = server.oauth_clients(
+        {"service_provider": "github_enterprise"},
+        {"service_provider": "gitlab_enterprise_edition"},
+        {"service_provider": "github_enterprise"},
+    )
+    assert [entry["label"] for entry in result["connections"]] == [
+        "github_enterprise",
+        "gitlab_enterprise_edition",
+        "github_enterprise (2)",
+    ]
+    assert {entry["failure"]["code"] for entry in result["connections"]} == {"invalid_argument"}
+
+
 def test_labels_are_unique(server):
     result = server.oauth_clients(ghe(1, name="VCS"), ghe(2, name="VCS"), ghe(3))
     labels = [entry["label"] for entry in result["connections"]]

@@ -94,7 +94,7 @@ def test_create_with_a_refused_token_sends_nothing_to_the_api_but_reads(server, 
     assert result.methods == ["GET"]
     assert server.clients() == []
     assert len(vcs.requests) == 1
-    for words in ("organization 'acme'", vcs.address, "401", "was not sent"):
+    for words in (f"connection '{provider} ", "organization 'acme'", vcs.address, "401", "was not sent"):
         assert words in result["msg"]
 
 

@@ -122,14 +122,14 @@ def desired_from_options(options: t.Mapping[str, t.Any], organization: str) -> D
 
 
 def label(options: t.Mapping[str, t.Any], provider: ServiceProvider | None, http_url: str | None) -> str:
-    """The label of a connection: its name, else provider and host, else its ID."""
+    """The label of a connection: its name, else provider and host, else its ID, else its provider."""
     name = str(options.get("name") or "").strip()
     if name:
         return name
     if provider and http_url:
         ado = options.get("ado_org_name")
         return f"{provider.value} {urls.without_scheme(http_url)}" + (f" {ado}" if ado else "")
-    return options.get("oauth_client_id") or "connection"
+    return options.get("oauth_client_id") or (provider.value if provider else "connection")
 
 
 def _url(options: t.Mapping[str, t.Any], option: str) -> str | None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import typing as t
 from dataclasses import replace
+from itertools import count
 
 from .._apply.outcome import Outcome
 from .._base.errors import InvalidArgument, VcsError
@@ -66,14 +67,31 @@ def _label_with_organization(shared: str | None, outcome: Outcome) -> Outcome:
 
 def _with_distinct_labels(outcomes: list[Outcome]) -> list[Outcome]:
     """Extend labels that several connections share, so results can be looked up by label."""
-    taken = [outcome.desired.label for outcome in outcomes]
-    for outcome in outcomes:
-        desired = outcome.desired
-        if taken.count(desired.label) > 1:
-            outcome.desired = replace(
-                desired, label=f"{desired.label} ({desired.description} of {desired.organization})"
-            )
+    labels = [outcome.desired.label for outcome in outcomes]
+    described = [
+        # Options that are not valid give no description.
+        each if outcome.error or labels.count(each) == 1 else f"{each} ({_whole_description(outcome.desired)})"
+        for each, outcome in zip(labels, outcomes)
+    ]
+    for outcome, distinct in zip(outcomes, _numbered(described)):
+        outcome.desired = replace(outcome.desired, label=distinct)
     return outcomes
+
+
+def _whole_description(desired: Desired) -> str:
+    return f"{desired.description} of {desired.organization}"
+
+
+def _numbered(labels: t.Iterable[str]) -> list[str]:
+    """Append a number to the second, third, ... of equal labels."""
+    distinct: dict[str, None] = {}
+    for each in labels:
+        numbers = count(2)
+        candidate = each
+        while candidate in distinct:
+            candidate = f"{each} ({next(numbers)})"
+        distinct[candidate] = None
+    return list(distinct)
 
 
 def _refuse_duplicates(outcomes: t.Sequence[Outcome]) -> None:

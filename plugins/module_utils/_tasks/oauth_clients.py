@@ -33,7 +33,7 @@ def run_oauth_client(
     """Bring one connection to its desired state."""
 
     def work(run: Run) -> dict[str, t.Any]:
-        outcome = _reconcile(run, {}, [params], check_mode)[0]
+        outcome = _reconcile(run, {"organization": params["organization"]}, [params], check_mode)[0]
         result = entry_of(outcome, check_mode)
         if diff:
             result["diff"] = diff_of(outcome)
