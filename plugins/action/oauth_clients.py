@@ -17,12 +17,12 @@ class ActionModule(CoreAction):
 
         if _role.MARK not in (self._task.vars or {}):
             return super().run(tmp, task_vars)
-        from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.argument_specs import CONNECTION
-
+        arguments, _run = self.core()
+        list_spec = arguments["argument_spec"]["connections"]
         environment: dict[str, str] = {}
         self._compute_environment_string(environment)
         return _role.run_for_role(
-            self._task, environment, task_vars or {}, CONNECTION, lambda: super(ActionModule, self).run(tmp, task_vars)
+            self._task, environment, task_vars or {}, list_spec, lambda: super(ActionModule, self).run(tmp, task_vars)
         )
 
     def core(self) -> tuple[dict[str, t.Any], t.Callable[..., dict[str, t.Any]]]:

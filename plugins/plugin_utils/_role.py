@@ -24,7 +24,8 @@ from contextlib import contextmanager
 from ansible import constants
 from ansible.playbook.task import Task
 
-from ansible_collections.hcptf.vcs.plugins.plugin_utils._names import nearest, shown, unknown_variables
+from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.argument_check import find_problem
+from ansible_collections.hcptf.vcs.plugins.plugin_utils._names import unknown_variables
 
 _PREFIX = "vcs_connections_"
 #: The task's own variable with which the role marks its task.
@@ -40,11 +41,11 @@ def run_for_role(
     task: Task,
     environment: t.Mapping[str, str],
     variables: t.Mapping[str, t.Any],
-    options: t.Mapping[str, t.Mapping[str, t.Any]],
+    list_spec: t.Mapping[str, t.Any],
     run: t.Callable[[], Result],
 ) -> Result:
-    """The result of the role's task on one host; ``options`` is the argument spec of a connection."""
-    problem = _problem(task.args, variables, options)
+    """The result of the role's task on one host; ``list_spec`` is the argument spec of the list of connections."""
+    problem = _problem(task.args, variables, list_spec)
     if problem:
         failure: dict[str, t.Any] = {"code": "invalid_argument", "message": problem, "status": None, "errors": []}
         return {"failed": True, "changed": False, "msg": problem, "failure": failure, "connections": []}
@@ -126,7 +127,7 @@ def _places(task: Task) -> list[str]:
 def _problem(
     arguments: t.Mapping[str, t.Any],
     variables: t.Mapping[str, t.Any],
-    options: t.Mapping[str, t.Mapping[str, t.Any]],
+    list_spec: t.Mapping[str, t.Any],
 ) -> str | None:
     misspelled = unknown_variables(variables, _PREFIX, variables[_KNOWN], only_similar=True)
     if misspelled:
@@ -137,35 +138,7 @@ def _problem(
             f"{_LIST} is {_kind(connections)}, not a list of connections. On the command line, give variables as JSON: "
             f"""-e '{{"{_LIST}": [...]}}'."""
         )
-    specs = {name: spec for option, spec in options.items() for name in (option, *spec.get("aliases", ()))}
-    problems = (_problem_of_entry(f"{_LIST}[{index}]", entry, specs) for index, entry in enumerate(connections))
-    return next(filter(None, problems), None)
-
-
-def _problem_of_entry(path: str, entry: t.Any, specs: t.Mapping[str, t.Mapping[str, t.Any]]) -> str | None:
-    if not isinstance(entry, t.Mapping):
-        hint = f" A list in a list? Set {_LIST} to the inner list." if isinstance(entry, list) else ""
-        return f"{path} is {_kind(entry)}, not a dictionary with the options of a connection.{hint}"
-    for name, value in entry.items():
-        spec = specs.get(name) if isinstance(name, str) else None
-        if spec is None:
-            similar = nearest(name, specs) if isinstance(name, str) else None
-            hint = f"Did you mean {similar}?" if similar else f"Options are: {', '.join(specs)}."
-            return f"{path} has an unknown option: {shown(name)}. {hint}"
-        nested = isinstance(value, (list, tuple, t.Mapping))
-        if nested and spec["type"] not in ("list", "dict"):
-            return f"{path}.{name} is {_kind(value)}, not {_TYPES[spec['type']]}."
-        if spec["type"] == "list":
-            if isinstance(value, t.Mapping):
-                return f"{path}.{name} is {_kind(value)}, not a list."
-            inner = value if isinstance(value, (list, tuple)) else ()
-            wrong = next((each for each in inner if isinstance(each, (list, tuple, t.Mapping))), None)
-            if wrong is not None:
-                return f"{path}.{name} contains {_kind(wrong)}, not texts."
-    return None
-
-
-_TYPES = {"str": "a text", "bool": "a boolean", "int": "a number", "float": "a number", "path": "a path"}
+    return find_problem({_LIST: list_spec}, {_LIST: connections})
 
 
 def _kind(value: t.Any) -> str:

@@ -25,6 +25,7 @@ from utils.module_runner import PAT, PEM, RSA_PUBLIC_KEY, Recorded, with_module_
 pytest_plugins = ["utils.module_runner"]
 
 GITHUB = {"service_provider": "github", "personal_access_token": PAT}
+GHES = {"service_provider": "github_enterprise"}
 SHAPES = {
     "a list in the list": ([[GITHUB]], "connections[0] is a list"),
     "a list of lists": ([[[GITHUB, GITHUB]]], "connections[0] is a list"),
@@ -47,10 +48,15 @@ SHAPES = {
     "a misspelled option and a wrong shape": ([{"personal_acces_token": PAT}, [PAT]], "connections[1] is a list"),
     "a misspelled option that holds more": ([{**GITHUB, "tokens": [{"a": PAT}]}], "connections[0].tokens"),
     "a secret in place of an option": ([{**GITHUB, PAT: 1}], "name is not shown"),
+    "nothing that selects": ([GITHUB, {"name": "x"}], "connections[1] needs oauth_client_id or service_provider."),
+    "no name to match by": ([{**GITHUB, "match_by": "url_and_name"}], "connections[0].match_by is url_and_name, which"),
     "a secret as a choice": ([{**GITHUB, "state": PAT}], "state"),
     "a secret as truth": ([{**GITHUB, "force": PAT}], "force"),
     "a secret in a name": ([{**GITHUB, "name": f"x {PAT}"}], "connections[0].name contains the value of a secret"),
-    "a secret of another connection": ([GITHUB, {"http_url": f"https://{PAT}@x.example.com"}], "http_url contains"),
+    "a secret of another connection": (
+        [GITHUB, {**GHES, "http_url": f"https://{PAT}@x.example.com"}],
+        "http_url contains",
+    ),
     "another secret as a choice": ([{"service_provider": "fake-pat-0001"}], "value that is not shown"),
 }
 ALL_SECRETS = (PAT, "fake-pat-0001", *PEM.splitlines()[1:-1])

@@ -299,20 +299,32 @@ WITH_SECRETS = {**GITHUB, "personal_access_token": PAT, "ssh_key": SSH_KEY}
 FIRST = "vcs_connections_list[0]"
 #: Lists of another shape, and what is said of them.
 MALFORMED: dict[str, tuple[Any, str]] = {
-    "list_in_list": ([[WITH_SECRETS]], f"{FIRST} is a list, not a dictionary"),
-    "list_in_list_after_others": ([GITHUB, [WITH_SECRETS]], "vcs_connections_list[1] is a list, not a dictionary"),
-    "list_in_list_beside_misspelled": ([[WITH_SECRETS], {"pta": PAT}], f"{FIRST} is a list, not a dictionary"),
-    "text_in_list": ([f"personal_access_token: {PAT}"], f"{FIRST} is a text, not a dictionary"),
-    "nothing_in_list": ([None], f"{FIRST} is empty, not a dictionary"),
+    "list_in_list": ([[WITH_SECRETS]], f"{FIRST} is a list, but must be a dictionary"),
+    "list_in_list_after_others": (
+        [GITHUB, [WITH_SECRETS]],
+        "vcs_connections_list[1] is a list, but",
+    ),
+    "list_in_list_beside_misspelled": ([[WITH_SECRETS], {"pta": PAT}], f"{FIRST} is a list, but must be a dictionary"),
+    "text_in_list": ([f"personal_access_token: {PAT}"], f"{FIRST} is text, but must be a dictionary"),
+    "nothing_in_list": ([None], f"{FIRST} is empty, but must be a dictionary"),
     "text": (f"personal_access_token: {PAT}", "vcs_connections_list is a text, not a list"),
-    "dictionary_for_text": ([{**GITHUB, "ssh_key": SSH_KEY, "pat": {"token": PAT}}], "is a dictionary, not a text"),
-    "list_for_text": ([{**WITH_SECRETS, "personal_access_token": [PAT], "name": "x"}], "is a list, not a text"),
+    "dictionary_for_text": (
+        [{**GITHUB, "ssh_key": SSH_KEY, "pat": {"token": PAT}}],
+        "personal_access_token is a dictionary",
+    ),
+    "list_for_text": (
+        [{**WITH_SECRETS, "personal_access_token": [PAT], "name": "x"}],
+        "personal_access_token is a list, but",
+    ),
     "dictionary_for_list": ([{**WITH_SECRETS, "projects": {"pat": PAT}}], f"{FIRST}.projects is a dictionary"),
-    "list_in_projects": ([{**WITH_SECRETS, "projects": [[PAT]]}], f"{FIRST}.projects contains a list"),
+    "list_in_projects": ([{**WITH_SECRETS, "projects": [[PAT]]}], f"{FIRST}.projects[0] is a list"),
     "not_an_option": ([{**WITH_SECRETS, "personal_acces_token": PAT}], "Did you mean personal_access_token?"),
-    "secret_as_option": ([{**WITH_SECRETS, f"{PAT}0": None}], "(a name that is not shown)"),
+    "secret_as_option": ([{**WITH_SECRETS, f"{PAT}0": None}], "Its name is not shown"),
     "not_a_token": ([{**GITHUB, "personal_access_token": f"{PAT}\u0007"}], "personal_access_token contains"),
-    "not_a_choice": ([{**WITH_SECRETS, "service_provider": "nonsense"}], "service_provider must be one of"),
+    "no_provider": ([GITHUB, {"name": "x"}], "vcs_connections_list[1] needs oauth_client_id or service_provider"),
+    "no_name": ([{**GITHUB, "match_by": "url_and_name"}], f"{FIRST}.match_by is url_and_name, which needs name"),
+    "not_a_boolean": ([{**GITHUB, "force": "maybe"}], f"{FIRST}.force must be true or false"),
+    "not_a_choice": ([{**WITH_SECRETS, "service_provider": "nonsense"}], f"{FIRST}.service_provider must be one of"),
 }
 #: What ansible-core itself finds, without a code.
 MALFORMED_FOR_ANSIBLE = {

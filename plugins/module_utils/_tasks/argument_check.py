@@ -158,6 +158,19 @@ def _misshapen_list(option: t.Mapping[str, t.Any], value: t.Any, place: str) -> 
             yield _wrong(each, item, "a dictionary") + advice
         else:
             yield from _problems(option["options"], item, f"{each}.")
+            yield from _missing(option, item, each)
+
+
+def _missing(option: t.Mapping[str, t.Any], item: t.Mapping[t.Any, t.Any], place: str) -> t.Iterator[str]:
+    """Name the entry that lacks an option, which ansible-core does not."""
+    for names in option.get("required_one_of", ()):
+        if all(item.get(name) is None for name in names):
+            yield f"{place} needs {' or '.join(names)}."
+    for name, value, required in option.get("required_if", ()):
+        if item.get(name) == value:
+            yield from (
+                f"{place}.{name} is {value}, which needs {each}." for each in required if item.get(each) is None
+            )
 
 
 def _choices(option: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
