@@ -205,10 +205,11 @@ def test_only_workspaces_of_a_project(connected):
         (OLD, {"service_provider": "github", "name": "nowhere"}, "not_found", "'to'"),
         (OLD, {"oauth_token_id": "ot-OfAnotherOrganization"}, "not_found", "another organization"),
         (OLD, {}, "invalid_argument", "'to' must select"),
+        (OLD, {"oauth_client_id": None}, "invalid_argument", "an earlier task would create has no ID yet"),
         ({"name": "old"}, NEW, "invalid_argument", "'from' needs service_provider"),
         (OLD, {**NEW, "oauth_token_id": "ot-1"}, "invalid_argument", "one way"),
         (OLD, {"github_app_installation_id": "17"}, "invalid_argument", "ghain-"),
-        ({"service_provider": "github"}, NEW, "ambiguous", "oc-old"),
+        ({"service_provider": "github"}, NEW, "ambiguous", "'from' is ambiguous"),
     ],
 )
 def test_contradicting_options_are_refused_before_any_request(connected, source, target, code, words, check):
@@ -234,7 +235,15 @@ def test_an_old_connection_that_is_gone_has_nothing_to_move(connected):
     server.oauth_client(service_provider="github", name="old", state="absent", force=True)
     result = server.vcs_links(OLD, NEW)
     assert (result["changed"], "failed" in result, result.writes) == (False, False, [])
-    assert "no OAuth token" in result.warnings
+    assert "no such connection as 'from' selects" in result.warnings
+
+
+def test_an_old_connection_without_oauth_token_has_nothing_to_move(connected):
+    server = connected(workspaces=1, third=0)
+    client = server.store.add_client("acme", name="never connected", oauth_tokens=0)
+    result = server.vcs_links({"oauth_client_id": client.id}, NEW)
+    assert (result["changed"], "failed" in result, result.writes) == (False, False, [])
+    assert f"{client.id} ('never connected') has no OAuth token" in result.warnings
 
 
 # -- meanwhile ---------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from .._base.errors import InvalidArgument, NotApplied, NotFound
+from .._base.errors import Ambiguous, InvalidArgument, NotApplied, NotFound
 from .._model.checks import checked_desired
 from .._model.oauth_client import OAuthClient
 from .._model.vcs_link import GITHUB_APP, OAUTH_TOKEN, Credential
@@ -53,6 +53,11 @@ def select_connection(planner: Planner, side: str, options: t.Mapping[str, t.Any
     given = {name: str(value).strip() for name, value in options.items() if value and str(value).strip()}
     ways = [name for name in ("oauth_token_id", "github_app_installation_id") if name in given]
     by_client = {name: given[name] for name in CLIENT_SELECTORS if name in given}
+    if not given:
+        raise InvalidArgument(
+            f"'{side}' must select a connection, but all of its values are blank. In check mode, a connection that an "
+            "earlier task would create has no ID yet: create it first."
+        )
     if len(ways) + bool(by_client) != 1:
         raise InvalidArgument(
             f"'{side}' must select one connection in one way: by service_provider (with http_url, name or ado_org_name "
@@ -90,7 +95,10 @@ def _by_client(planner: Planner, side: str, selectors: t.Mapping[str, str]) -> C
         raise InvalidArgument(f"'{side}' needs service_provider or oauth_client_id besides {', '.join(selectors)}.")
     # As for a removal, all selectors must match exactly, and nothing is guessed.
     desired = checked_desired({**selectors, "state": "absent"}, planner.name)
-    client = planner.find(desired, planner.clients)
+    try:
+        client = planner.find(desired, planner.clients)
+    except Ambiguous as error:
+        raise Ambiguous(f"'{side}' is ambiguous. {error.message}") from None
     if client is None:
         return None
     client = planner.with_tokens(client, desired)

@@ -42,10 +42,10 @@ def find(desired: Desired, clients: Clients, claimed: t.Container[str] = ()) -> 
     fitting = candidates(desired, clients)
     found = _narrowed(desired, fitting, claimed) if desired.present else _named(desired, fitting)
     if len(found) > 1:
+        another = " To manage one beside them, set match_by=url_and_name." if desired.present else ""
         raise Ambiguous(
             f"Organization {desired.organization!r} has {len(found)} OAuth clients that fit the {desired.description}: "
-            f"{_listed(found)}. Nothing was changed. Select one with oauth_client_id or with its exact name. To manage "
-            "one beside them, set match_by=url_and_name."
+            f"{_listed(found)}. Nothing was changed. Select one with oauth_client_id or with its exact name.{another}"
         )
     if not found:
         _refuse_possible(desired, clients, claimed)

@@ -103,8 +103,9 @@ def _sides(planner: Planner, params: t.Mapping[str, t.Any]) -> tuple[Connection,
 
 def _warnings(read: Links, source: Connection, organization: str) -> list[str]:
     if not source.credentials:
-        subject = source.description[0].upper() + source.description[1:]
-        return [f"{subject} has no OAuth token in organization {organization!r}, so no link can use it."]
+        if source.client is None:
+            return [f"Organization {organization!r} has no such connection as 'from' selects. Nothing to move."]
+        return [f"{source.description} has no OAuth token, so no link can use it. There is nothing to move."]
     warnings = [
         f"The {plural(kind)} of organization {organization!r} could not be read, so none of them was moved. "
         f"{error.message}"

@@ -112,6 +112,7 @@ def test_several_that_fit_are_an_error_that_lists_them_from_the_oldest_on(state,
     assert places == sorted(places)
     assert "acme" in message
     assert "oauth_client_id" in message
+    assert ("match_by" in message) == (state == "present")
     assert raised.value.code == "ambiguous"
 
 
