@@ -53,7 +53,7 @@ SHAPES = {
     "a secret as a choice": ([{**GITHUB, "state": PAT}], "state"),
     "a secret as truth": ([{**GITHUB, "force": PAT}], "force"),
     "a secret in a name": ([{**GITHUB, "name": f"x {PAT}"}], "connections[0].name contains the value of a secret"),
-    "a secret of another connection": (
+    "a secret of another": (
         [GITHUB, {**GHES, "http_url": f"https://{PAT}@x.example.com"}],
         "http_url contains",
     ),

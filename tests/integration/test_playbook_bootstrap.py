@@ -79,6 +79,15 @@ def test_reports_after_a_failure_too(playbook, sandbox, variables):
     assert [client.name for client in sandbox.store.clients("acme")] == ["GitHub"]
 
 
+def test_a_refused_list_is_not_followed_by_an_empty_table(playbook, sandbox):
+    run = playbook(BOOTSTRAP, "-e", json.dumps({"vcs_connections_list": [{"service_provider": "githubb"}]}))
+
+    assert run.rc == 2
+    assert "vcs_connections_list[0].service_provider must be one of" in run.output
+    assert "OAuth client ID" not in run.output
+    assert not sandbox.requests
+
+
 def test_says_what_to_set_without_a_list(playbook, sandbox):
     run = playbook(BOOTSTRAP)
 

@@ -61,6 +61,7 @@ def test_too_few_days_left_fails_after_the_report(playbook, sandbox, vcs):
     assert run.result("Report")["msg"][0] == "soon     10 days    GitLab"
     message = run.result("Fail if a personal access token expires too soon")["msg"]
     assert message.startswith("1 of 2 personal access tokens expire within")
+    assert message.endswith("days: GitLab. See the report above.")
     assert playbook(EXPIRY, *variables(connections(vcs, minimum_days=3)), GITHUB_TOKEN=GOOD).rc == 0
     assert list(sandbox.requests) == []
 
@@ -70,7 +71,9 @@ def test_a_refused_token_fails(playbook, vcs):
     run = playbook(EXPIRY, *variables(connections(vcs), expiry_minimum_days=5), GITHUB_TOKEN=WRONG)
     assert run.rc == 2
     assert run.result("Report")["msg"][0].split() == ["refused", "-", "GitHub"]
-    assert vcs.address in run.result("Fail if a personal access token is refused")["msg"]
+    assert run.result("Fail if a personal access token is refused")["msg"] == (
+        "1 of 2 personal access tokens are refused: GitHub. See the report above."
+    )
 
 
 @pytest.mark.parametrize(("required", "rc"), [(False, 0), (True, 2)])

@@ -212,8 +212,8 @@ def test_nothing_is_created(playbook, sandbox):
     assert run.rc == 2
     message = run.result("Require a connection")["msg"]
     assert message == (
-        "Organization acme has no such connection. This playbook does not create connections. The playbook "
-        "hcptf.vcs.bootstrap does."
+        "Organization acme has no connection with rotate_service_provider=github. The playbook hcptf.vcs.audit lists "
+        "its connections. This playbook creates none; hcptf.vcs.bootstrap does."
     )
     assert not writes(sandbox)
 
