@@ -118,7 +118,7 @@ def test_a_bundle_without_certificates(tls_server, authority):
 def test_https_to_a_server_that_speaks_http(server):
     result = server.github(tfe_address=server.address.replace("http:", "https:"), tfe_max_retries=0)
     assert (result.code, result.calls) == ("tls", [])
-    assert "host name and port" in result["msg"]
+    assert "The port does not seem to use TLS" in result["msg"]
 
 
 def test_http_to_a_server_that_speaks_https(tls_server):

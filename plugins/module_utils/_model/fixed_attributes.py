@@ -14,8 +14,8 @@ from .desired import Desired
 from .oauth_client import OAuthClient
 
 _MIGRATE = (
-    "Create a second connection beside it (match_by=url_and_name with a name of its own), move its workspaces with the "
-    "playbook hcptf.vcs.migrate, then remove the old one."
+    "To change it, create a second connection beside it (match_by=url_and_name with a name of its own), move its "
+    "workspaces with the playbook hcptf.vcs.migrate, then remove the old one."
 )
 
 
@@ -32,5 +32,5 @@ def refuse_fixed(desired: Desired, client: OAuthClient) -> None:
         if client.values.get(name) and differs(name, value, client):
             raise FixedAttribute(
                 f"The {name} of OAuth client {client.describe()} of organization {desired.organization!r} is "
-                f"{client.values[name]} and cannot be changed to {value}. {_MIGRATE}"
+                f"{client.values[name]} and cannot be changed to {value}. To keep it, omit {name}. {_MIGRATE}"
             )

@@ -31,6 +31,8 @@ _STATUS_ERRORS: dict[int, type[errors.VcsError]] = {
 _REFUSED_FORM = range(80, 95)
 #: The alerts of a server that requires a client certificate, or another one.
 _ABOUT_OUR_CERTIFICATE = ("CERT", "UNKNOWN_CA", "ACCESS_DENIED", "HANDSHAKE_FAILURE")
+#: What OpenSSL calls an answer in plain text.
+_NOT_TLS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "RECORD_LAYER_FAILURE")
 _PROXY_HINT = "Check tfe_proxies, https_proxy and no_proxy."
 
 
@@ -77,7 +79,10 @@ class Failures:
         if status == 401:
             return f"The API token from {source} is wrong, expired or revoked."
         if status == 403:
-            return f"The API token from {source} may not do this."
+            return (
+                f"The API token from {source} may not do this: use a token with more rights. If it has them, a proxy "
+                "or gateway refuses the request."
+            )
         if is_missing:
             return "This server does not offer this operation, or tfe_address is not the address of its API."
         if status == 404:
@@ -183,7 +188,8 @@ class Failures:
         if "ALERT" in reason and any(word in reason for word in _ABOUT_OUR_CERTIFICATE):
             hint = "The server, or a gateway in front of it, may want a client certificate: set tfe_client_cert and "
             return self._tls_failed(what, reason, f"{hint}tfe_client_key to the ones that it accepts.")
-        return None if method == "POST" else self._tls_failed(what, reason)
+        hint = "The port does not seem to use TLS: check it and the scheme." if reason in _NOT_TLS else ""
+        return None if method == "POST" else self._tls_failed(what, reason, hint)
 
     def _tls_failed(self, what: str, reason: str, hint: str = "") -> errors.VcsError:
         why = f"TLS failed: {reason.replace('_', ' ') or 'no secure connection could be made'}"
