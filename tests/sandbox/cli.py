@@ -56,24 +56,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def argument_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python tests/sandbox",
-        description="A local server that speaks the HCP Terraform API around OAuth clients.",
+        description="A local server that implements the API of HCP Terraform around OAuth clients.",
     )
     parser.add_argument("--host", default="127.0.0.1", help="loopback address to listen on")
-    parser.add_argument("--port", type=int, default=8080, help="0 takes a free one (default: 8080)")
-    parser.add_argument("--port-file", type=Path, help="write the port there once listening")
+    parser.add_argument("--port", type=int, default=8080, help="port to listen on; 0 picks a free one (default: 8080)")
+    parser.add_argument("--port-file", type=Path, help="write the port to this file once the server listens")
     parser.add_argument(
-        "--vcs-port", type=int, metavar="N", help="also start a VCS host on this port; 0 takes a free one"
+        "--vcs-port", type=int, metavar="N", help="also start a VCS host on this port; 0 picks a free one"
     )
-    parser.add_argument("--seed", type=Path, default=SEEDS / "demo.yml", help="what is there at first (YAML or JSON)")
+    parser.add_argument("--seed", type=Path, default=SEEDS / "demo.yml", help="objects to start with (YAML or JSON)")
     parser.add_argument("--personality", choices=sorted(PERSONALITIES), default="hcp", help="the kind of server")
     parser.add_argument(
         "--unknown", action="append", default=[], metavar="NAME=VALUE", help="choose an undocumented behavior"
     )
-    parser.add_argument("--rate-limit", type=int, metavar="N", help="requests a second and user")
-    parser.add_argument("--latency", type=float, default=0.0, metavar="SECONDS", help="what every request takes")
+    parser.add_argument("--rate-limit", type=int, metavar="N", help="requests per second and user")
+    parser.add_argument("--latency", type=float, default=0.0, metavar="SECONDS", help="least time that a request takes")
     parser.add_argument("--tls-cert", type=Path, help="certificate file (PEM)")
     parser.add_argument("--tls-key", type=Path, help="its key file (PEM)")
-    parser.add_argument("--idle-exit", type=float, metavar="SECONDS", help="end after so long with no request")
+    parser.add_argument("--idle-exit", type=float, metavar="SECONDS", help="stop after this time without a request")
     parser.add_argument("--quiet", action="store_true", help="print nothing")
     return parser
 
@@ -111,7 +111,7 @@ def _print_overview(sandbox: Sandbox) -> None:
         print(f"  token {token.name}: {'; '.join(rights) or 'no organization'}")
     for organization in sandbox.store.organizations():
         clients = sandbox.store.clients(organization.name)
-        print(f"  organization {organization.name}: {len(clients)} OAuth clients")
+        print(f"  organization {organization.name}: {len(clients)} OAuth client{'' if len(clients) == 1 else 's'}")
     sys.stdout.flush()
 
 

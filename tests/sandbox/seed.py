@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,7 +39,10 @@ def read_seed(seed: Seed) -> Mapping[str, Any]:
     if isinstance(seed, Mapping):
         return seed
     # JSON is YAML.
-    content = yaml.load(Path(seed).read_text(encoding="utf-8"), _Loader)
+    try:
+        content = yaml.load(Path(seed).read_text(encoding="utf-8"), _Loader)
+    except yaml.YAMLError as error:
+        raise SeedError(f"{seed} is not valid YAML: {' '.join(str(error).split())}") from None
     if not isinstance(content, dict):
         raise SeedError(f"{seed}: a seed is a mapping")
     return content
@@ -47,17 +51,14 @@ def read_seed(seed: Seed) -> Mapping[str, Any]:
 def load(store: Store, seed: Mapping[str, Any]) -> None:
     """Each entry's keys are the parameters of the store's `add_…` method for it."""
     _refuse_unknown_keys(seed, {"organizations", "tokens", "personal_access_tokens", "github_app_installations"})
-    try:
-        for token in seed.get("tokens", ()):
-            store.add_api_token(**token)
-        for token in seed.get("personal_access_tokens", ()):
-            store.add_personal_access_token(**token)
-        for installation in seed.get("github_app_installations", ()):
-            store.add_github_app_installation(**installation)
-        for organization in seed.get("organizations", ()):
-            _load_organization(store, dict(organization))
-    except TypeError as error:
-        raise SeedError(f"in the seed: {error}") from None
+    for token in seed.get("tokens", ()):
+        _add("tokens", store.add_api_token, token)
+    for token in seed.get("personal_access_tokens", ()):
+        _add("personal_access_tokens", store.add_personal_access_token, token)
+    for installation in seed.get("github_app_installations", ()):
+        _add("github_app_installations", store.add_github_app_installation, installation)
+    for organization in seed.get("organizations", ()):
+        _load_organization(store, dict(organization))
 
 
 def _load_organization(store: Store, entry: dict[str, Any]) -> None:
@@ -73,10 +74,19 @@ def _load_organization(store: Store, entry: dict[str, Any]) -> None:
         "vcs_events": store.add_vcs_event,
     }
     entries = {key: entry.pop(key, ()) for key in adders}
-    name = store.add_organization(**entry).name
+    name = _add("organizations", store.add_organization, entry).name
     for key, add in adders.items():
         for item in entries[key]:
-            add(name, **_named(item))
+            _add(key, add, _named(item), name)
+
+
+def _add(kind: str, add: Callable[..., Any], entry: Mapping[str, Any], *organization: str) -> Any:
+    try:
+        return add(*organization, **entry)
+    except TypeError as error:
+        unknown = re.search(r"unexpected keyword argument ('\w+')", str(error))
+        problem = f"unknown key {unknown.group(1)}" if unknown else str(error)
+        raise SeedError(f"in the seed: {problem} in {kind}") from None
 
 
 def _named(entry: str | dict[str, Any]) -> dict[str, Any]:

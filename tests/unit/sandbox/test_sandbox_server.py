@@ -167,12 +167,21 @@ def test_time_stamps_in_seeds_stay_text(tmp_path):
     ("seed", "text"),
     [
         ({"organisations": []}, "organisations"),
-        ({"organizations": [{"name": "acme", "colour": "red"}]}, "colour"),
-        ({"organizations": [{"name": "acme", "oauth_clients": [{"pat": "x"}]}]}, "pat"),
+        ({"organizations": [{"name": "acme", "colour": "red"}]}, "unknown key 'colour' in organizations"),
+        ({"organizations": [{"name": "acme", "oauth_clients": [{"pat": "x"}]}]}, "unknown key 'pat' in oauth_clients"),
+        ({"organizations": [{"name": "acme", "workspaces": [{"nam": "x"}]}]}, "in workspaces"),
+        ({"tokens": [{"name": "a", "token": "x", "raeds": []}]}, "unknown key 'raeds' in tokens"),
     ],
 )
 def test_seeds_with_unknown_keys(seed, text):
     with pytest.raises(SeedError, match=text):
+        Sandbox(seed)
+
+
+def test_seeds_that_are_not_yaml(tmp_path):
+    seed = tmp_path / "seed.yml"
+    seed.write_text("organizations: [")
+    with pytest.raises(SeedError, match=r"seed\.yml is not valid YAML: .*line 1"):
         Sandbox(seed)
 
 
