@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -19,16 +20,21 @@ import yaml
 from sandbox import Sandbox
 from utils.ansible_environment import ansible_environment
 from utils.collection_path import CHECKOUT
+from utils.preloaded_ansible import PreloadedAnsible
 from utils.programs import call, tool
 from utils.run_program import run_program
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 API_TOKEN = "made-up-api-token-value"
 PLAYBOOKS = {"newest": Path(sys.executable).parent / "ansible-playbook"}
 if os.environ.get("OLDEST_ANSIBLE_PLAYBOOK"):
     PLAYBOOKS["oldest"] = Path(os.environ["OLDEST_ANSIBLE_PLAYBOOK"])
+RECORDING = {
+    "ANSIBLE_CALLBACK_PLUGINS": str(Path(__file__).parent / "callback_plugins"),
+    "ANSIBLE_CALLBACKS_ENABLED": "record",
+}
 
 
 @dataclass
@@ -85,37 +91,68 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("playbook", PLAYBOOKS if marked else ["newest"], indirect=True)
 
 
+@pytest.fixture(scope="session")
+def preloaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], PreloadedAnsible]]:
+    """Gives the preloaded ansible-playbook of that age."""
+    folder = tmp_path_factory.mktemp("ansible")
+    environment = ansible_environment(folder, **RECORDING)
+    started: dict[str, PreloadedAnsible] = {}
+    with contextlib.ExitStack() as open_:
+
+        def get(age: str) -> PreloadedAnsible:
+            if age not in started:
+                started[age] = open_.enter_context(PreloadedAnsible(PLAYBOOKS[age], environment))
+            return started[age]
+
+        yield get
+
+
+def _are_settings(variables: Mapping[str, str]) -> bool:
+    """Whether any of these is read when Ansible or Python starts."""
+    return any(name.startswith(("ANSIBLE_", "PYTHON", "LC_", "PATH")) for name in variables)
+
+
 @pytest.fixture
-def playbook(request, sandbox, tmp_path):
+def playbook(request, sandbox, tmp_path, preloaded):
     """Runs a playbook, given as content or by its name, against the sandbox.
 
     Secrets in these tests begin with "made-up-": one in the output or in a result fails the test. So does any warning
-    but those that are expected, and the lack of an expected one.
+    but `warnings` and `allowed_warnings`, and the lack of one of `warnings`.
     """
 
-    def run(play: str | list[dict[str, Any]], *args: str, warnings: Sequence[str] = (), **environment: str) -> Run:
+    def run(
+        play: str | list[dict[str, Any]],
+        *args: str,
+        warnings: Sequence[str] = (),
+        allowed_warnings: Sequence[str] = (),
+        **environment: str,
+    ) -> Run:
         if not isinstance(play, str):
             file = tmp_path / "playbook.yml"
             file.write_text(yaml.safe_dump(play, sort_keys=False), encoding="utf-8")
             play = str(file)
         record = tmp_path / "record"
         record.write_text("", encoding="utf-8")
-        environment = {
+        variables = {
+            "HOME": str(tmp_path),
             "TFE_ADDRESS": sandbox.address,
             "TFE_TOKEN": API_TOKEN,
-            "ANSIBLE_CALLBACK_PLUGINS": str(Path(__file__).parent / "callback_plugins"),
-            "ANSIBLE_CALLBACKS_ENABLED": "record",
             "RECORD_FILE": str(record),
             **environment,
         }
-        command = [str(PLAYBOOKS[request.param]), play, *args]
-        done = run_program(command, tmp_path, ansible_environment(tmp_path, **environment), timeout=60)
+        if _are_settings(environment):
+            command = [str(PLAYBOOKS[request.param]), play, *args]
+            whole = ansible_environment(tmp_path, **RECORDING, **variables)
+            done = run_program(command, tmp_path, whole, timeout=60)
+        else:
+            done = preloaded(request.param).run([play, *args], tmp_path, variables, timeout=60)
         records = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]
         result = Run(done.returncode, done.stdout, records)
         assert "made-up-" not in result.everything, done.stdout
         shown = " ".join(result.everything.split())
         for warning in warnings:
             assert f"[WARNING]: {warning}" in shown, done.stdout
+        for warning in (*warnings, *allowed_warnings):
             shown = shown.replace(f"[WARNING]: {warning}", "")
         assert "WARNING" not in shown, done.stdout
         return result
