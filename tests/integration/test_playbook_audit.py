@@ -323,6 +323,21 @@ def test_two_formats_do_not_share_a_file(playbook, sandbox, tmp_path):
     assert not (tmp_path / "report").exists()
 
 
+def test_a_file_in_a_folder_that_is_not_there_fails_before_anything_is_read(playbook, sandbox, tmp_path):
+    run = playbook(AUDIT, "-e", "audit_organizations=acme", "-e", f"audit_csv_file={tmp_path}/nowhere/audit.csv")
+    assert run.rc == 2
+    assert f"There is no folder {tmp_path}/nowhere." in run.result("Require the folders of the files")["msg"]
+    assert not list(sandbox.requests)
+
+
+@pytest.mark.oldest_core_too
+def test_what_is_neither_true_nor_false_is_refused(playbook, sandbox):
+    run = playbook(AUDIT, "-e", "audit_organizations=acme", "-e", "audit_fail_on_trouble=ture")
+    assert run.rc == 2
+    assert "audit_fail_on_trouble" in run.result("Require true or false")["msg"]
+    assert not list(sandbox.requests)
+
+
 @pytest.mark.parametrize("blank", ["", " , ", None, [], ["", " "]])
 def test_blank_list_of_organizations_leaves_the_organization_of_the_other_variable(playbook, sandbox, blank):
     variables = {"audit_organizations": blank, "vcs_connections_organization": "acme-labs", "audit_report_file": ""}

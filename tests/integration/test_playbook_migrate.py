@@ -76,6 +76,29 @@ def test_links_that_cannot_be_moved_fail_at_the_end(playbook, sandbox):
     assert "2 moved, 0 already there, 0 left, 1 failed" in shown(run, "Show what was moved and what is left")
 
 
+@pytest.mark.oldest_core_too
+@pytest.mark.parametrize("sandbox", [CONNECTED], indirect=True)
+def test_a_reason_that_several_links_share_is_shown_once(playbook, sandbox):
+    for name in ("three", "four"):
+        sandbox.store.add_workspace("acme", name, vcs_repo={"connection": "old", "identifier": f"acme/{name}"})
+    run = playbook(MIGRATE, *ARGUMENTS, "-e", "migrate_limit=1", "--check")
+    lines = run.result("Show what would move")["msg"]
+    assert sum("limit of this run" in line for line in lines) == 1
+    assert "limit of this run" in lines[-1]
+
+    run = playbook(MIGRATE, *ARGUMENTS, "--check")
+    assert max(map(len, run.result("Show what would move")["msg"])) <= 120
+    assert "migrate_repositories" in run.result("Fail if a link could not be moved")["msg"]
+
+
+@pytest.mark.usefixtures("sandbox")
+@pytest.mark.parametrize("sandbox", [CONNECTED], indirect=True)
+def test_names_that_match_nothing_are_noticed(playbook):
+    run = playbook(MIGRATE, *ARGUMENTS, "-e", "migrate_names=tow", "--check")
+    assert run.rc == 0
+    assert "Check the names" in shown(run, "Show what would move")
+
+
 #: What selects no pair of connections, and what the playbook says of it.
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "nothing": ({}, "Select both connections"),

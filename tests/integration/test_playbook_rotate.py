@@ -231,6 +231,16 @@ def test_one_of_several_is_never_guessed(playbook, sandbox):
     assert [tokens(sandbox, client)[0][1] for client in (one, two)] == [NEW, OLD]
 
 
+@pytest.mark.oldest_core_too
+@pytest.mark.parametrize("variable", ["rotate_check", "rotate_require_check"])
+def test_what_is_neither_true_nor_false_is_refused(playbook, sandbox, variable):
+    sandbox.store.add_client("acme", personal_access_token=OLD)
+    run = playbook(ROTATE, *variables(**{variable: "ture"}), GITHUB_TOKEN=NEW)
+    assert run.rc == 2
+    assert variable in run.result("Require true or false")["msg"]
+    assert list(sandbox.requests) == []
+
+
 def test_a_connection_must_be_named(playbook, sandbox):
     run = playbook(ROTATE, "-e", "rotate_organization=acme")
     assert run.rc == 2

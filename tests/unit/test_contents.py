@@ -44,7 +44,7 @@ def _set_inside(content):
     """The variables that a playbook sets by itself."""
     if isinstance(content, list):
         return {name for entry in content for name in _set_inside(entry)}
-    if not isinstance(content, dict):
+    if not isinstance(content, dict) or "argument_spec" in content:  # which names variables and sets none
         return set()
     registered = {content["register"]} if isinstance(content.get("register"), str) else set()
     return registered | set(content) | {name for value in content.values() for name in _set_inside(value)}
