@@ -75,9 +75,9 @@ BEFORE: dict[str, list[dict[str, Any]]] = {
     "Send the new token": [GITHUB],
     "Ask the VCS provider, through the server": [GITHUB],
     "Remove an unused connection": [GITHUB],
-    "Create the second connection": [GITHUB],
+    "Find out what uses the connection": [GITHUB],
     "Remove those that no workspace uses, except the oldest": [GITHUB, DATA_TEAM],
-    "Show who owns the tokens, since when, and whether they work": [GITHUB, GITLAB],
+    "Show who owns the tokens, whether they work, and what uses them": [GITHUB, GITLAB],
     "List everything that uses the connection to GitHub": [GITHUB],
     "Move everything from one connection to another": [
         {**GITHUB, "name": "Personal account of an employee"},
