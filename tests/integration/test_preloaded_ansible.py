@@ -49,7 +49,7 @@ def without_order(output: str) -> list[str]:
 
 def test_a_run_that_takes_too_long_is_killed(preloaded, tmp_path):
     play = tmp_path / "play.yml"
-    play.write_text("[{hosts: localhost, gather_facts: false, tasks: [{ansible.builtin.pause: {seconds: 60}}]}]")
+    play.write_text("[{hosts: localhost, gather_facts: false, tasks: [{ansible.builtin.pause: {seconds: 20}}]}]")
     with pytest.raises(subprocess.TimeoutExpired):
         preloaded("newest").run([str(play)], tmp_path, {}, timeout=2)
     play.write_text("[{hosts: localhost, gather_facts: false, tasks: []}]")

@@ -89,6 +89,7 @@ def serve(program: str) -> None:
         job = json.loads(line)
         child = os.fork()
         if not child:
+            answers.close()
             _run(main, program, job)
         print(json.dumps(_wait(child, job["timeout"])), file=answers, flush=True)
 
