@@ -83,7 +83,10 @@ def _question(options: t.Mapping[str, t.Any], http_url: str | None) -> Question 
         return f"{provider.display_name} is not connected with a personal access token."
     token = clean_personal_access_token(options.get("personal_access_token"))
     if token is None:
-        return "There is no personal access token to check."
+        return (
+            "There is no personal access token to check. Set personal_access_token; the role and the playbooks also "
+            "read the environment variable of the provider, such as GITHUB_TOKEN."
+        )
     api_url = _url(options, "api_url") or (provider.derive_api_url(http_url) if http_url else None)
     if api_url is None:
         raise InvalidArgument(
