@@ -143,8 +143,8 @@ class Scan:
         process = subprocess.Popen(
             command, env=self.environment, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
-        watching = threading.Event()
-        watcher = threading.Thread(target=self._watch, args=(watching,))
+        watching, others = threading.Event(), set(Path("/proc").glob("[0-9]*")) - {Path(f"/proc/{process.pid}")}
+        watcher = threading.Thread(target=self._watch, args=(watching, others))
         watcher.start()
         try:
             self.output = process.communicate(timeout=120)[0]
@@ -154,14 +154,15 @@ class Scan:
             watcher.join()
         return process.returncode
 
-    def _watch(self, ended):
+    def _watch(self, ended, others):
         """What ps would show of the run's processes, again and again."""
         ours = str(self.folder).encode()
         while not ended.is_set():
-            for entry in Path("/proc").glob("[0-9]*/cmdline"):
+            for process in set(Path("/proc").glob("[0-9]*")) - others:
                 with contextlib.suppress(OSError):  # it has just ended, or is somebody else's
-                    if ours in entry.with_name("environ").read_bytes():
-                        self.commands.add(entry.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+                    if ours in (process / "environ").read_bytes():
+                        command = (process / "cmdline").read_bytes()
+                        self.commands.add(command.replace(b"\0", b" ").decode(errors="replace"))
             time.sleep(0.01)
 
     def files(self):

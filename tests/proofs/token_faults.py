@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from proofs import scene
+from proofs import fault_matrix, scene
 from sandbox import Fault, Sandbox, VcsHost
 from sandbox.faults import Delay, GzipBomb, HtmlPage, HugeBody, Redirect, Reset, Status, Truncated, WrongContentType
 
@@ -108,7 +108,9 @@ class Matrix:
         """What went wrong."""
         self._start(case)
         before = self._tokens()
-        result = scene.product("_tasks.oauth_clients").run_oauth_client(self._task(case), case.check, True)
+        # Waits for concurrent runs, of which there are none.
+        with fault_matrix.waits(0.0):
+            result = scene.product("_tasks.oauth_clients").run_oauth_client(self._task(case), case.check, True)
         self._wait_for_late_requests()
         return [
             *self._outcome(case, result, before),
