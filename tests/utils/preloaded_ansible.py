@@ -96,15 +96,15 @@ def serve(program: str) -> None:
 
 def _load_plugins() -> None:
     """Load what every playbook needs, and the callback plugins of the settings."""
-    from ansible import constants
+    from ansible.constants import config
     from ansible.executor import playbook_executor, task_queue_manager  # noqa: F401  # main imports them late
     from ansible.plugins import loader
 
     loader.init_plugin_loader()
     warnings.filterwarnings("ignore", "AnsibleCollectionFinder has already been configured")
     for plugins, names in (
-        (loader.inventory_loader, constants.INVENTORY_ENABLED),
-        (loader.callback_loader, ("default", *constants.CALLBACKS_ENABLED)),
+        (loader.inventory_loader, config.get_config_value("INVENTORY_ENABLED")),
+        (loader.callback_loader, ("default", *config.get_config_value("CALLBACKS_ENABLED"))),
         (loader.strategy_loader, ("linear",)),
         (loader.connection_loader, ("local",)),
         (loader.shell_loader, ("sh",)),
@@ -125,7 +125,7 @@ def _run(main: Any, program: str, job: Mapping[str, Any]) -> None:
     os.environ.update(job["environment"])
     os.chdir(job["folder"])
     # Each run has its own temporary folder. Evaluating the setting makes one, which is removed at the end.
-    constants.DEFAULT_LOCAL_TMP = constants.config.get_config_value("DEFAULT_LOCAL_TMP")
+    vars(constants)["DEFAULT_LOCAL_TMP"] = constants.config.get_config_value("DEFAULT_LOCAL_TMP")
     sys.argv = [program, *job["args"]]
     rc: Any = 0
     try:
