@@ -373,7 +373,7 @@ def literals() -> list[str]:
 
 
 def test_messages_are_those_of_the_code():
-    messages = re.findall(r"^``(.+)``\n   \S", GUIDE.partition("Other surprises\n")[0], re.MULTILINE)
+    messages = re.findall(r"^``(.+)``\n   \S", GUIDE.partition("Other questions\n")[0], re.MULTILINE)
     assert len(messages) > 30
     texts = literals()
     for message in messages:

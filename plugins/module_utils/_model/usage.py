@@ -40,7 +40,8 @@ class Usage:
                 ("stack", self.stacks),
             )
         ]
-        return " and ".join(part for part in parts if part)
+        *first, last = [part for part in parts if part] or [""]
+        return f"{', '.join(first)} and {last}" if first else last
 
 
 def _phrase(kind: str, names: t.Sequence[str], count: int) -> str:

@@ -57,6 +57,10 @@ WORKSPACES = tuple(f"ws-{number}" for number in range(40))
             {"workspaces": ("app",), "workspaces_count": 1, "policy_sets": ("guardrails",)},
             ["1 workspace (app) and 1 policy set (guardrails)"],
         ),
+        (
+            {"workspaces": ("app",), "policy_sets": ("guardrails",), "stacks": ("shop",)},
+            ["1 workspace (app), 1 policy set (guardrails) and 1 stack (shop)"],
+        ),
     ],
 )
 def test_a_connection_that_is_in_use_is_removed_only_by_force(values, words, force):
