@@ -429,6 +429,7 @@ JOBS = [
         tls=True,
     ),
     Job("organizations", "100 organizations, at 50 ms", organizations(100), far=True),
+    Job("links-100", "100 workspaces moved to another connection", links(100), seed=_seed_of_links(100), tls=True),
     Job("links", "1,000 workspaces moved to another connection", links(1_000), seed=_seed_of_links(1_000), tls=True),
     Job("audit", "200 organizations with 2 connections each", audit(200), seed=_seed_of_organizations(200)),
     Job("clients", "One lookup, by the number of clients in the organization", clients(1, 100, 1_000, 10_000)),
