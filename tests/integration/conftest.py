@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from sandbox import Sandbox
-from utils.ansible_environment import ansible_environment
+from utils.ansible_environment import CACHED_BYTECODE, ansible_environment
 from utils.collection_path import CHECKOUT
 from utils.preloaded_ansible import PreloadedAnsible
 from utils.programs import call, tool
@@ -95,7 +95,7 @@ def pytest_generate_tests(metafunc):
 def preloaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], PreloadedAnsible]]:
     """Gives the preloaded ansible-playbook of that age."""
     folder = tmp_path_factory.mktemp("ansible")
-    environment = ansible_environment(folder, **RECORDING)
+    environment = ansible_environment(folder, **CACHED_BYTECODE, **RECORDING)
     started: dict[str, PreloadedAnsible] = {}
     with contextlib.ExitStack() as open_:
 
@@ -142,7 +142,7 @@ def playbook(request, sandbox, tmp_path, preloaded):
         }
         if _are_settings(environment):
             command = [str(PLAYBOOKS[request.param]), play, *args]
-            whole = ansible_environment(tmp_path, **RECORDING, **variables)
+            whole = ansible_environment(tmp_path, **{**CACHED_BYTECODE, **RECORDING, **variables})
             done = run_program(command, tmp_path, whole, timeout=60)
         else:
             done = preloaded(request.param).run([play, *args], tmp_path, variables, timeout=60)

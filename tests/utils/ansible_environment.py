@@ -7,12 +7,12 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from utils.collection_path import collections_path
 
-if TYPE_CHECKING:
-    from pathlib import Path
+#: With this in its environment, a module process takes the bytecode of those before it.
+CACHED_BYTECODE = {"PYTHONPATH": str(Path(__file__).parent / "site")}
 
 
 def ansible_environment(home: Path, **variables: str) -> dict[str, str]:

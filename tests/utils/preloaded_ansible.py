@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs ansible-playbook in forks of a process that has loaded ansible-core and its plugins already.
+"""Runs ansible-playbook in forks of a process that has loaded ansible-core, its plugins and this collection already.
 
 Loading them is most of what a short playbook takes. A fork does everything else as the program does, from its command
 line and environment on. Ansible's settings are those of the process that is forked, so runs with others need the
@@ -15,8 +15,10 @@ from __future__ import annotations
 
 import atexit
 import gc
+import importlib
 import json
 import os
+import pkgutil
 import signal
 import subprocess
 import sys
@@ -95,7 +97,7 @@ def serve(program: str) -> None:
 
 
 def _load_plugins() -> None:
-    """Load what every playbook needs, and the callback plugins of the settings."""
+    """Load what every playbook needs, the callback plugins of the settings, and what tasks of the collection run."""
     from ansible.constants import config
     from ansible.executor import playbook_executor, task_queue_manager  # noqa: F401  # main imports them late
     from ansible.plugins import loader
@@ -108,9 +110,18 @@ def _load_plugins() -> None:
         (loader.strategy_loader, ("linear",)),
         (loader.connection_loader, ("local",)),
         (loader.shell_loader, ("sh",)),
+        (loader.action_loader, ("debug", "set_fact", "assert", "normal")),
+        # The first of these that is looked up loads all of them.
+        (loader.filter_loader, ("default",)),
+        (loader.test_loader, ("defined",)),
     ):
         for name in names:
             plugins.get(name, class_only=True)
+    import requests  # noqa: F401
+    from ansible_collections.hcptf.vcs.plugins.module_utils import _tasks
+
+    for module in pkgutil.iter_modules(_tasks.__path__, f"{_tasks.__name__}."):
+        importlib.import_module(module.name)
 
 
 def _run(main: Any, program: str, job: Mapping[str, Any]) -> None:
@@ -124,8 +135,12 @@ def _run(main: Any, program: str, job: Mapping[str, Any]) -> None:
     os.environ.clear()
     os.environ.update(job["environment"])
     os.chdir(job["folder"])
-    # Each run has its own temporary folder. Evaluating the setting makes one, which is removed at the end.
+    # Each run has its own temporary folder. Evaluating the setting makes one, which is removed at the end. The packed
+    # modules in it are those of the runs before.
+    packed = Path(constants.DEFAULT_LOCAL_TMP, "ansiballz_cache")
+    packed.mkdir(exist_ok=True)
     vars(constants)["DEFAULT_LOCAL_TMP"] = constants.config.get_config_value("DEFAULT_LOCAL_TMP")
+    Path(constants.DEFAULT_LOCAL_TMP, packed.name).symlink_to(packed)
     sys.argv = [program, *job["args"]]
     rc: Any = 0
     try:

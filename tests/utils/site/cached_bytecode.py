@@ -1,0 +1,43 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Lets a module process take the bytecode that those before it have compiled.
+
+Ansible sends a module as a zip archive of source files, all of which every process of it compiles again: half of what
+the processes of the tests do.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import sys
+import zipimport
+from importlib.util import source_hash
+
+FOLDER = os.path.join(os.path.dirname(__file__), *[os.pardir] * 3, "build", "bytecode", str(sys.implementation.cache_tag))
+
+_compile = zipimport._compile_source  # type: ignore[attr-defined]
+
+
+def _cached(path, source):
+    """The code of a file in an archive: that of the last process, if the source is still the same."""
+    file = os.path.join(FOLDER, path.rpartition(".zip" + os.sep)[2] + "c")
+    digest = source_hash(source)
+    try:
+        with open(file, "rb") as cached:
+            if cached.read(len(digest)) == digest:
+                return marshal.load(cached)
+    except OSError:
+        pass
+    code = _compile(path, source)
+    os.makedirs(os.path.dirname(file), exist_ok=True)
+    own = f"{file}.{os.getpid()}"
+    with open(own, "wb") as new:
+        new.write(digest + marshal.dumps(code))
+    os.replace(own, file)
+    return code
+
+
+zipimport._compile_source = _cached  # type: ignore[attr-defined]

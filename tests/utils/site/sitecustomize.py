@@ -1,0 +1,7 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What every Python process does first that has this folder in its PYTHONPATH."""
+
+import cached_bytecode  # noqa: F401  # to import it is what it is for
