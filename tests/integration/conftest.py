@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
 import sys
@@ -25,7 +26,7 @@ from utils.programs import call, tool
 from utils.run_program import run_program
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 API_TOKEN = "made-up-api-token-value"
 PLAYBOOKS = {"newest": Path(sys.executable).parent / "ansible-playbook"}
@@ -92,22 +93,20 @@ def pytest_generate_tests(metafunc):
 
 
 @pytest.fixture(scope="session")
-def preloaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], PreloadedAnsible]]:
-    """Gives the preloaded ansible-playbook of that age."""
+def preloaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., PreloadedAnsible]]:
+    """Gives the preloaded ansible-playbook of that age, and of these collections in place of the checkout's."""
     folder = tmp_path_factory.mktemp("ansible")
-    environment = ansible_environment(folder, **CACHED_BYTECODE, **RECORDING)
-    started: dict[str, PreloadedAnsible] = {}
     with contextlib.ExitStack() as open_:
 
-        def get(age: str) -> PreloadedAnsible:
-            if age not in started:
-                started[age] = open_.enter_context(PreloadedAnsible(PLAYBOOKS[age], environment))
-            return started[age]
+        @functools.cache
+        def get(age: str, **collections: str) -> PreloadedAnsible:
+            environment = ansible_environment(folder, **{**CACHED_BYTECODE, **RECORDING, **collections})
+            return open_.enter_context(PreloadedAnsible(PLAYBOOKS[age], environment))
 
         yield get
 
 
-def _are_settings(variables: Mapping[str, str]) -> bool:
+def _are_settings(variables: Iterable[str]) -> bool:
     """Whether any of these is read when Ansible or Python starts."""
     return any(name.startswith(("ANSIBLE_", "PYTHON", "LC_", "PATH")) for name in variables)
 
@@ -140,12 +139,13 @@ def playbook(request, sandbox, tmp_path, preloaded):
             "RECORD_FILE": str(record),
             **environment,
         }
-        if _are_settings(environment):
+        collections = {name: path for name, path in environment.items() if name == "ANSIBLE_COLLECTIONS_PATH"}
+        if _are_settings(environment.keys() - collections.keys()):
             command = [str(PLAYBOOKS[request.param]), play, *args]
             whole = ansible_environment(tmp_path, **{**CACHED_BYTECODE, **RECORDING, **variables})
             done = run_program(command, tmp_path, whole, timeout=60)
         else:
-            done = preloaded(request.param).run([play, *args], tmp_path, variables, timeout=60)
+            done = preloaded(request.param, **collections).run([play, *args], tmp_path, variables, timeout=60)
         records = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]
         result = Run(done.returncode, done.stdout, records)
         assert "made-up-" not in result.everything, done.stdout

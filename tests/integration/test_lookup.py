@@ -268,7 +268,9 @@ def test_azure_devops_organizations(lookup):
 @pytest.mark.parametrize("tokens", [0, 1, 2])
 def test_oauth_tokens_on_every_kind_of_server(lookup, personality, tokens, monkeypatch):
     # A connection whose age is unknown is looked at again after a while.
-    monkeypatch.setattr(import_module(f"{COLLECTION}.module_utils._base.clock").Clock, "sleep", lambda *_: None)
+    monkeypatch.setattr(
+        import_module(f"{COLLECTION}.module_utils._base.clock").Clock, "sleep", lambda *_arguments: None
+    )
     seed = {
         "tokens": [{"name": "owner", "token": TOKEN, "manages": ["*"]}],
         "organizations": [{"name": "acme", "oauth_clients": [{**GITHUB, "oauth_tokens": tokens}]}],

@@ -200,12 +200,13 @@ def task(module, options, **keywords):
     return {f"hcptf.vcs.{module}": options, "ignore_errors": True, **keywords}
 
 
-def kept(task):
-    """A task whose result becomes a fact that is cached, and is printed."""
+def kept(*tasks):
+    """Tasks whose results become facts that are cached, and are printed."""
+    names = [f"kept_{number}" for number in range(len(tasks))]
     return [
-        {**task, "register": "kept"},
-        {"ansible.builtin.set_fact": {"kept_fact": "{{ kept }}", "cacheable": True}},
-        {"ansible.builtin.debug": {"var": "kept"}},
+        *({**task, "register": name} for name, task in zip(names, tasks, strict=True)),
+        {"ansible.builtin.set_fact": {**{f"{name}_fact": f"{{{{ {name} }}}}" for name in names}, "cacheable": True}},
+        {"ansible.builtin.debug": {"msg": [f"{{{{ {name} }}}}" for name in names]}},
     ]
 
 
@@ -228,12 +229,14 @@ def test_runs_that_succeed(scan, sandbox, way):
     """Create, again, change, rotate and remove, for real, in check mode and as facts."""
     keywords = WAYS[way]
     tasks = [
-        *kept(task("oauth_client", GITHUB, check_mode=True, **keywords)),
-        *kept(task("oauth_client", GITHUB, **keywords)),
-        *kept(task("oauth_client", ROTATION, check_mode=True, **keywords)),
-        *kept(task("oauth_client", ROTATION, **keywords)),
-        *kept(task("oauth_clients", {"connections": [{**GITHUB, "name": "Renamed"}, ADO]}, **keywords)),
-        *kept(task("oauth_client_info", {"include": EVERYTHING}, **keywords)),
+        *kept(
+            task("oauth_client", GITHUB, check_mode=True, **keywords),
+            task("oauth_client", GITHUB, **keywords),
+            task("oauth_client", ROTATION, check_mode=True, **keywords),
+            task("oauth_client", ROTATION, **keywords),
+            task("oauth_clients", {"connections": [{**GITHUB, "name": "Renamed"}, ADO]}, **keywords),
+            task("oauth_client_info", {"include": EVERYTHING}, **keywords),
+        ),
         task(
             "oauth_client",
             "{{ all[item] }}",
@@ -261,17 +264,19 @@ def test_runs_that_fail(scan, sandbox, way):
     gitlab = {"service_provider": "gitlab_hosted", "personal_access_token": NEW_PAT, "update_secrets": "always"}
     broken = {**GITHUB, "personal_access_token": f"{PAT} with white space"}
     tasks = [
-        *kept(task("oauth_client", GITHUB, **keywords)),
-        *kept(task("oauth_client", ADO, **keywords)),
-        *kept(task("oauth_client", gitlab, **keywords)),
-        *kept(task("oauth_clients", {"connections": [GITHUB, gitlab, broken, ADO]}, **keywords)),
-        *kept(task("oauth_client", broken, **keywords)),
-        *kept(task("oauth_client", {**GITHUB, "organization": "no/such"}, **keywords)),
-        *kept(task("oauth_client", {**GITHUB, "personal_access_tokn": PAT}, **keywords)),
-        *kept(task("oauth_client", {**GITHUB, "state": "gone"}, **keywords)),
-        *kept(task("oauth_client", {**GITHUB, "tfe_timeout": "soon", "tfe_token": NEW_PAT}, **keywords)),
-        *kept(task("oauth_clients", {"connections": [{**GITHUB, "nonsense": 1}]}, **keywords)),
-        *kept(task("oauth_clients", {"connections": [{**GITHUB, "projects": {"not": "a list"}}]}, **keywords)),
+        *kept(
+            task("oauth_client", GITHUB, **keywords),
+            task("oauth_client", ADO, **keywords),
+            task("oauth_client", gitlab, **keywords),
+            task("oauth_clients", {"connections": [GITHUB, gitlab, broken, ADO]}, **keywords),
+            task("oauth_client", broken, **keywords),
+            task("oauth_client", {**GITHUB, "organization": "no/such"}, **keywords),
+            task("oauth_client", {**GITHUB, "personal_access_tokn": PAT}, **keywords),
+            task("oauth_client", {**GITHUB, "state": "gone"}, **keywords),
+            task("oauth_client", {**GITHUB, "tfe_timeout": "soon", "tfe_token": NEW_PAT}, **keywords),
+            task("oauth_clients", {"connections": [{**GITHUB, "nonsense": 1}]}, **keywords),
+            task("oauth_clients", {"connections": [{**GITHUB, "projects": {"not": "a list"}}]}, **keywords),
+        ),
         {"hcptf.vcs.oauth_client": GITHUB, "name": "The end of it, for a retry file", **keywords},
     ]
     assert scan.run(tasks, "-vvvv", "--diff") == 2
@@ -297,7 +302,7 @@ def test_arguments_of_any_shape(scan, sandbox):
         [{**GITHUB, "name": f"with {PAT}"}],
         [{"service_provider": "bitbucket_data_center", "http_url": "https://b.example.com", "rsa_public_key": SSH_KEY}],
     ]
-    tasks = [each for shape in shapes for each in kept(task("oauth_clients", {"connections": shape}))]
+    tasks = kept(*(task("oauth_clients", {"connections": shape}) for shape in shapes))
     assert scan.run(tasks, "-vvvv", "--diff") == 0
     assert f"ignored={len(shapes)}" in scan.output
     assert scan.output.count('"code": "invalid_argument"') >= len(shapes)
@@ -308,8 +313,10 @@ def test_arguments_of_any_shape(scan, sandbox):
 def test_a_job_in_the_background_leaves_no_secret_in_its_file(scan):
     """ansible-core 2.22 adds secrets that it knows to a module's result, which is kept in a file."""
     tasks = [
-        *kept(task("oauth_client", GITHUB, **{"async": 60, "poll": 1})),
-        *kept(task("oauth_clients", {"connections": [[GITHUB]]}, **{"async": 60, "poll": 1})),
+        *kept(
+            task("oauth_client", GITHUB, **{"async": 60, "poll": 1}),
+            task("oauth_clients", {"connections": [[GITHUB]]}, **{"async": 60, "poll": 1}),
+        ),
         {"hcptf.vcs.oauth_client": ROTATION, "async": 60, "poll": 0, "register": "job"},
         {
             "ansible.builtin.async_status": {"jid": "{{ job.ansible_job_id }}"},
@@ -367,18 +374,15 @@ def test_tokens_that_are_checked(scan, sandbox, status, way):
         gitlab = {**github, "service_provider": "gitlab_enterprise_edition", "http_url": vcs.address}
         gitlab.pop("api_url")
         one = {"service_provider": "github", "api_url": vcs.address, "personal_access_token": PAT}
-        tasks = [
-            *kept(task("oauth_client", github, check_mode=True, **keywords)),
-            *kept(task("oauth_clients", {"connections": [github, gitlab]}, **keywords)),
-            *kept(
-                task(
-                    "oauth_client", {**github, "update_secrets": "always", "personal_access_token": NEW_PAT}, **keywords
-                )
-            ),
-            *kept(task("personal_access_token_info", one, **keywords)),
-            *kept(task("personal_access_token_info", {"connections": [github, gitlab]}, **keywords)),
-            *kept(task("personal_access_token_info", {**one, "vcs_timeout": "soon"}, **keywords)),
-        ]
+        rotation = {**github, "update_secrets": "always", "personal_access_token": NEW_PAT}
+        tasks = kept(
+            task("oauth_client", github, check_mode=True, **keywords),
+            task("oauth_clients", {"connections": [github, gitlab]}, **keywords),
+            task("oauth_client", rotation, **keywords),
+            task("personal_access_token_info", one, **keywords),
+            task("personal_access_token_info", {"connections": [github, gitlab]}, **keywords),
+            task("personal_access_token_info", {**one, "vcs_timeout": "soon"}, **keywords),
+        )
         assert scan.run(tasks, "-vvvv", "--diff") == 0
         assert len(vcs.requests) >= 5
     scan.assert_clean()
@@ -387,7 +391,7 @@ def test_tokens_that_are_checked(scan, sandbox, status, way):
 @pytest.mark.parametrize("callback", ["minimal", "oneline"])
 def test_other_callbacks(scan, sandbox, callback):
     sandbox.faults.add(Fault(EchoEverything(), "POST", nth=2, count=None))
-    tasks = [*kept(task("oauth_client", GITHUB)), *kept(task("oauth_clients", {"connections": [GITHUB, ADO]}))]
+    tasks = kept(task("oauth_client", GITHUB), task("oauth_clients", {"connections": [GITHUB, ADO]}))
     assert scan.run(tasks, "-vvv", "--diff", ANSIBLE_STDOUT_CALLBACK=callback) == 0
     scan.assert_clean()
 

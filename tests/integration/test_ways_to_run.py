@@ -340,7 +340,7 @@ def test_async_and_no_log(playbook, sandbox, tmp_path):
         {"name": "Use it", "ansible.builtin.debug": {"msg": "{{ quiet.oauth_token_id }}"}},
     ]
     # Without it, one part of Ansible takes the home from HOME, another from the user's entry in the system.
-    run = playbook([play(*tasks, vars=PAT)], ANSIBLE_ASYNC_DIR=str(tmp_path / "async"))
+    run = playbook([play(*tasks, vars={**PAT, "ansible_async_dir": str(tmp_path / "async")})])
     assert run.rc == 0, run.output
     waited, got = run.result("Wait for it"), run.result("Get it")
     (client,) = sandbox.store.clients("acme")

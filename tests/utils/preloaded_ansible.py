@@ -118,6 +118,7 @@ def _load_plugins() -> None:
         for name in names:
             plugins.get(name, class_only=True)
     import requests  # noqa: F401
+
     from ansible_collections.hcptf.vcs.plugins.module_utils import _tasks
 
     for module in pkgutil.iter_modules(_tasks.__path__, f"{_tasks.__name__}."):

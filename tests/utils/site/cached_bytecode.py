@@ -16,7 +16,9 @@ import sys
 import zipimport
 from importlib.util import source_hash
 
-FOLDER = os.path.join(os.path.dirname(__file__), *[os.pardir] * 3, "build", "bytecode", str(sys.implementation.cache_tag))
+FOLDER = os.path.join(
+    os.path.dirname(__file__), *[os.pardir] * 3, "build", "bytecode", str(sys.implementation.cache_tag)
+)
 
 _compile = zipimport._compile_source  # type: ignore[attr-defined]
 
