@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -30,6 +31,11 @@ def _is_importable() -> bool:
 # ansible-test brings an import hook of its own.
 if not _is_importable():
     sys.path.insert(0, str(collection_path.collections_path()))
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: tests often wait, for a server or for a program that they have started."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")

@@ -144,7 +144,7 @@ class Scan:
         process = subprocess.Popen(
             command, env=self.environment, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
-        watching, others = threading.Event(), set(Path("/proc").glob("[0-9]*")) - {Path(f"/proc/{process.pid}")}
+        watching, others = threading.Event(), {*os.listdir("/proc")} - {str(process.pid)}
         watcher = threading.Thread(target=self._watch, args=(watching, others))
         watcher.start()
         try:
@@ -159,10 +159,10 @@ class Scan:
         """What ps would show of the run's processes, again and again."""
         ours = str(self.folder).encode()
         while not ended.is_set():
-            for process in set(Path("/proc").glob("[0-9]*")) - others:
+            for process in {*os.listdir("/proc")} - others:
                 with contextlib.suppress(OSError):  # it has just ended, or is somebody else's
-                    if ours in (process / "environ").read_bytes():
-                        command = (process / "cmdline").read_bytes()
+                    if ours in Path("/proc", process, "environ").read_bytes():
+                        command = Path("/proc", process, "cmdline").read_bytes()
                         self.commands.add(command.replace(b"\0", b" ").decode(errors="replace"))
             time.sleep(0.01)
 

@@ -138,10 +138,11 @@ def _run(main: Any, program: str, job: Mapping[str, Any]) -> None:
     os.chdir(job["folder"])
     # Each run has its own temporary folder. Evaluating the setting makes one, which is removed at the end. The packed
     # modules in it are those of the runs before.
-    packed = Path(constants.DEFAULT_LOCAL_TMP, "ansiballz_cache")
+    values = vars(constants)
+    packed = Path(values["DEFAULT_LOCAL_TMP"], "ansiballz_cache")
     packed.mkdir(exist_ok=True)
-    vars(constants)["DEFAULT_LOCAL_TMP"] = constants.config.get_config_value("DEFAULT_LOCAL_TMP")
-    Path(constants.DEFAULT_LOCAL_TMP, packed.name).symlink_to(packed)
+    values["DEFAULT_LOCAL_TMP"] = constants.config.get_config_value("DEFAULT_LOCAL_TMP")
+    Path(values["DEFAULT_LOCAL_TMP"], packed.name).symlink_to(packed)
     sys.argv = [program, *job["args"]]
     rc: Any = 0
     try:

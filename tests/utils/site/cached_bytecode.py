@@ -15,6 +15,10 @@ import os
 import sys
 import zipimport
 from importlib.util import source_hash
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import CodeType
 
 FOLDER = os.path.join(
     os.path.dirname(__file__), *[os.pardir] * 3, "build", "bytecode", str(sys.implementation.cache_tag)
@@ -23,14 +27,15 @@ FOLDER = os.path.join(
 _compile = zipimport._compile_source  # type: ignore[attr-defined]
 
 
-def _cached(path, source):
+def _cached(path: str, source: bytes) -> CodeType:
     """The code of a file in an archive: that of the last process, if the source is still the same."""
     file = os.path.join(FOLDER, path.rpartition(".zip" + os.sep)[2] + "c")
     digest = source_hash(source)
     try:
         with open(file, "rb") as cached:
             if cached.read(len(digest)) == digest:
-                return marshal.load(cached)
+                code: CodeType = marshal.load(cached)
+                return code
     except OSError:
         pass
     code = _compile(path, source)

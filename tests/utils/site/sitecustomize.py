@@ -4,4 +4,6 @@
 
 """What every Python process does first that has this folder in its PYTHONPATH."""
 
-import cached_bytecode  # noqa: F401  # to import it is what it is for
+from importlib import import_module
+
+import_module("cached_bytecode")
