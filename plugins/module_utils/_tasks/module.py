@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
@@ -19,11 +20,10 @@ from .argument_check import find_problem, secret_values, shown_arguments
 Run = t.Callable[[t.Mapping[str, t.Any], bool, bool], dict[str, t.Any]]
 
 
-class _Result(dict[str, t.Any]):
-    """A module's result, without the secrets that ansible-core 2.22 adds to it.
+class _JobResult(dict[str, t.Any]):
+    """The result of a job in the background, without the secrets that ansible-core 2.22 adds to it.
 
-    ansible-core means them for the controller, but leaves them in the file of a job that runs in the background. No
-    result of this collection needs them: it has no secret in it that would have to be masked.
+    ansible-core means them for the controller, which masks them from then on, but leaves them in the job's file.
     """
 
     def __setitem__(self, key: str, value: t.Any) -> None:
@@ -59,7 +59,9 @@ class _Module(AnsibleModule):
         shown = shown_arguments(self.argument_spec, self.params)
         # The result has been scrubbed. Masking it again would only damage IDs and labels.
         self.no_log_values = set()
-        super()._return_formatted(_Result({"invocation": {"module_args": shown}, **kwargs}))
+        # ansible-core tells only the processes of such jobs where their files are.
+        kind = _JobResult if "ANSIBLE_ASYNC_DIR" in os.environ else dict
+        super()._return_formatted(kind({"invocation": {"module_args": shown}, **kwargs}))
 
 
 def run_module(arguments: t.Mapping[str, t.Any], run: Run) -> None:
