@@ -34,7 +34,7 @@ if not _is_importable():
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are processors: tests often wait, for a server or for a program that they have started."""
+    """Start one worker more than there are processors, because tests often wait for a server or a program."""
     return (os.cpu_count() or 1) + 1
 
 

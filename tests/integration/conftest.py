@@ -94,7 +94,7 @@ def pytest_generate_tests(metafunc):
 
 @pytest.fixture(scope="session")
 def preloaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., PreloadedAnsible]]:
-    """Gives the preloaded ansible-playbook of that age, and of these collections in place of the checkout's."""
+    """Return the newest or oldest ansible-playbook, preloaded. ANSIBLE_COLLECTIONS_PATH replaces the checkout."""
     folder = tmp_path_factory.mktemp("ansible")
     with contextlib.ExitStack() as open_:
 

@@ -6,8 +6,8 @@
 
 One playbook with all cases runs twice against the same server, reset in between: once as it is, so that the action
 plugins do the work, and once with an environment variable that nothing reads, because of which they hand every task to
-the module. What the tasks returned, what was printed, and what the server was asked must be equal. What is handed over
-anyway runs once.
+the module. Results, output and requests must be equal. Arguments that an action plugin always hands to the module are
+tested once.
 """
 
 from __future__ import annotations

@@ -267,7 +267,7 @@ def test_azure_devops_organizations(lookup):
 @pytest.mark.parametrize("personality", PERSONALITIES)
 @pytest.mark.parametrize("tokens", [0, 1, 2])
 def test_oauth_tokens_on_every_kind_of_server(lookup, personality, tokens, monkeypatch):
-    # A connection whose age is unknown is looked at again after a while.
+    # The lookup waits before it reads a connection of unknown age again.
     monkeypatch.setattr(
         import_module(f"{COLLECTION}.module_utils._base.clock").Clock, "sleep", lambda *_arguments: None
     )

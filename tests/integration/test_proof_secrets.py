@@ -82,9 +82,9 @@ ADO = {
     "personal_access_token": PAT,
     "private_key": SSH_KEY,
 }
-#: A task runs in Ansible's own process; with an environment of its own it becomes a module.
-#: All that oauth_client_info can read.
+#: Everything that oauth_client_info can read.
 EVERYTHING = ["tokens", "affected_workspaces", "health", "vcs_events"]
+#: A task runs in Ansible's own process, or as a module if it has an environment of its own.
 WAYS = {"action": {}, "module": {"environment": {"WHATEVER": "1"}}}
 
 
@@ -285,7 +285,7 @@ def test_runs_that_fail(scan, sandbox, way):
 
 
 def test_arguments_of_any_shape(scan, sandbox):
-    """What ansible-core says of such arguments shows their values. They are handed to the module anyway."""
+    """ansible-core's own messages would show their values. The action plugin hands them to the module."""
     shapes = [
         [[GITHUB, ADO]],
         GITHUB,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from utils.collection_path import collections_path
 
-#: With this in its environment, a module process takes the bytecode of those before it.
+#: Lets module processes reuse the bytecode of earlier ones.
 CACHED_BYTECODE = {"PYTHONPATH": str(Path(__file__).parent / "site")}
 
 

@@ -97,7 +97,7 @@ def serve(program: str) -> None:
 
 
 def _load_plugins() -> None:
-    """Load what every playbook needs, the callback plugins of the settings, and what tasks of the collection run."""
+    """Load what every playbook needs, the configured callback plugins, and the core of this collection."""
     from ansible.constants import config
     from ansible.executor import playbook_executor, task_queue_manager  # noqa: F401  # main imports them late
     from ansible.plugins import loader
@@ -111,7 +111,7 @@ def _load_plugins() -> None:
         (loader.connection_loader, ("local",)),
         (loader.shell_loader, ("sh",)),
         (loader.action_loader, ("debug", "set_fact", "assert", "normal")),
-        # The first of these that is looked up loads all of them.
+        # One of these loads all others.
         (loader.filter_loader, ("default",)),
         (loader.test_loader, ("defined",)),
     ):
@@ -136,8 +136,8 @@ def _run(main: Any, program: str, job: Mapping[str, Any]) -> None:
     os.environ.clear()
     os.environ.update(job["environment"])
     os.chdir(job["folder"])
-    # Each run has its own temporary folder. Evaluating the setting makes one, which is removed at the end. The packed
-    # modules in it are those of the runs before.
+    # Each run has its own temporary folder. Evaluating the setting makes one, which is removed at the end. It links to
+    # the modules that earlier runs packed.
     values = vars(constants)
     packed = Path(values["DEFAULT_LOCAL_TMP"], "ansiballz_cache")
     packed.mkdir(exist_ok=True)

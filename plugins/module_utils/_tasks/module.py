@@ -21,9 +21,9 @@ Run = t.Callable[[t.Mapping[str, t.Any], bool, bool], dict[str, t.Any]]
 
 
 class _JobResult(dict[str, t.Any]):
-    """The result of a job in the background, without the secrets that ansible-core 2.22 adds to it.
+    """The result of a background job, without the secrets that ansible-core 2.22 adds to every result.
 
-    ansible-core means them for the controller, which masks them from then on, but leaves them in the job's file.
+    The controller needs them to mask its output, but ansible-core would leave them in the job's result file.
     """
 
     def __setitem__(self, key: str, value: t.Any) -> None:
@@ -59,7 +59,7 @@ class _Module(AnsibleModule):
         shown = shown_arguments(self.argument_spec, self.params)
         # The result has been scrubbed. Masking it again would only damage IDs and labels.
         self.no_log_values = set()
-        # ansible-core tells only the processes of such jobs where their files are.
+        # ansible-core sets this variable for background jobs.
         kind = _JobResult if "ANSIBLE_ASYNC_DIR" in os.environ else dict
         super()._return_formatted(kind({"invocation": {"module_args": shown}, **kwargs}))
 

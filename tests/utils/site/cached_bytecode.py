@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lets a module process take the bytecode that those before it have compiled.
+"""Reuses the bytecode that earlier module processes compiled.
 
-Ansible sends a module as a zip archive of source files, all of which every process of it compiles again: half of what
-the processes of the tests do.
+Ansible sends a module as a zip archive of source files. Every process compiles all of them again, which takes half of
+its processor time.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _compile = zipimport._compile_source  # type: ignore[attr-defined]
 
 
 def _cached(path: str, source: bytes) -> CodeType:
-    """The code of a file in an archive: that of the last process, if the source is still the same."""
+    """Compile a file of a zip archive, or return the cached code if its source has not changed."""
     file = os.path.join(FOLDER, path.rpartition(".zip" + os.sep)[2] + "c")
     digest = source_hash(source)
     try:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What every Python process does first that has this folder in its PYTHONPATH."""
+"""Python imports this file at its start if this folder is in PYTHONPATH."""
 
 from importlib import import_module
 
