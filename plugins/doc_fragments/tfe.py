@@ -26,8 +26,8 @@ options:
     aliases: [tf_token]
   tfe_address:
     description:
-      - The address of the API. A host (V(tfe.example.com)) or a URL, with or without port, path prefix, final slash or
-        V(/api/v2).
+      - The address of the API. A host (V(tfe.example.com)) or a URL, with or without a port, a path prefix, a trailing
+        slash or V(/api/v2).
       - If omitted, the environment variables E(TFE_ADDRESS), E(TFE_HOSTNAME) and E(TF_HOSTNAME) are tried in this
         order, then V(https://app.terraform.io) is used.
       - If there is no API at this address, the host's service discovery document (C(/.well-known/terraform.json)) is

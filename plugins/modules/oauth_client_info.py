@@ -56,8 +56,8 @@ options:
       # </generated service-providers>
   http_url:
     description:
-      - Only connections to this URL, compared without regard to the case of the host, the default port and final
-        slashes.
+      - Only connections to this URL. The case of the host, the default port and trailing slashes are ignored in
+        comparisons.
     type: str
   name:
     description: Only connections with exactly this display name. An empty string selects connections without a name.
@@ -71,7 +71,7 @@ options:
         request for each connection, two for Azure DevOps. It shows whether the personal access token still works, and
         never fails the task.
       - V(vcs_events) are the errors of the last ten days between the server and the VCS provider. It takes one request
-        for each organization and hundred errors. Older servers do not have them. If they cannot be read, the module
+        per organization for each hundred errors. Older servers do not report them. If they cannot be read, the module
         warns and still returns the connections. Added in version 0.2.0.
     type: list
     elements: str
@@ -304,7 +304,7 @@ oauth_clients:
     vcs_events:
       description:
         - The newest errors between the server and the VCS provider, the newest first and at most ten.
-        - V(null) if they could not be read, for example because the server does not have them.
+        - V(null) if they could not be read, for example because the server does not report them.
       type: list
       elements: dict
       returned: O(include) has V(vcs_events)

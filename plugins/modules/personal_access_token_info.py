@@ -10,12 +10,12 @@ module: personal_access_token_info
 short_description: Check personal access tokens at the VCS provider
 version_added: 0.2.0
 description:
-  - Asks the VCS host whether it accepts a personal access token (PAT), to whom the token belongs, which scopes it has
-    and when it expires. Checks one token or those of a list of connections.
+  - Asks the VCS host whether it accepts a personal access token (PAT), who owns the token, which scopes it has and when
+    it expires. Checks one token or those of a list of connections.
   - HCP Terraform and Terraform Enterprise store any token they are given. This module finds a wrong token before it is
     used in a new connection or replaces a token that works.
-  - Sends one read-only request per token and host, with the token and nothing else that is secret. It follows no
-    redirect, and never asks HCP Terraform or Terraform Enterprise.
+  - Sends one read-only request per token and host (two to GitLab before 15.5), with the token and no other secret. It
+    follows no redirect, and never contacts HCP Terraform or Terraform Enterprise.
 author:
   - hcptf.vcs contributors (@hcptf)
 attributes:
@@ -77,8 +77,8 @@ options:
     type: int
   vcs_timeout:
     description:
-      - How long to wait for each VCS host, in seconds. A host that does not answer is waited for only once. Defaults to
-        V(5).
+      - How long to wait for each VCS host, in seconds. The task waits only once for a host that does not answer.
+        Defaults to V(5).
     type: float
   vcs_verify_tls:
     description:
@@ -146,7 +146,7 @@ options:
       http_url:
         description:
           - The URL of the VCS provider. It is part of the connection's identity. The case of the host, the default port
-            and final slashes are ignored in comparisons.
+            and trailing slashes are ignored in comparisons.
           - Defaults to V(https://github.com) for V(github), V(https://gitlab.com) for V(gitlab_hosted),
             V(https://dev.azure.com) for V(ado_services) and V(https://bitbucket.org) for V(bitbucket_hosted). Required
             for all other providers.
@@ -156,8 +156,8 @@ options:
         description:
           - The URL of the VCS provider's API.
           - If omitted, it is derived from O(connections[].http_url), for example with V(/api/v3) added for GitHub
-            Enterprise Server and V(/api/v4) for GitLab. Azure DevOps uses O(connections[].http_url) itself, a tenant of
-            GHE.com V(https://api.TENANT.ghe.com).
+            Enterprise Server and V(/api/v4) for GitLab. For Azure DevOps it is O(connections[].http_url) itself, and
+            for a tenant of GHE.com it is V(https://api.TENANT.ghe.com).
           - Cannot be changed for an existing OAuth client. Setting a different value is an error; a derived value that
             differs is ignored.
         type: str
@@ -165,16 +165,16 @@ options:
         description:
           - The display name of the connection.
           - If omitted, the existing name is kept. An empty string removes it.
-          - If several connections match, the one with exactly this name is used. If none has it, and only one remains
-            that no other entry of the task uses, that one is renamed.
+          - If several connections match, the one with exactly this name is used. If none has it, and only one of them
+            is not used by another entry of the task, that one is renamed.
           - If omitted and several connections match, the only one without a name is used.
           - With O(connections[].state=absent), only a connection with exactly this name is removed.
         type: str
       match_by:
         description:
           - What identifies the connection besides O(connections[].service_provider). V(url) is
-            O(connections[].http_url); V(url_and_name) is O(connections[].http_url) and O(connections[].name), so that
-            an organization can have several connections to one provider.
+            O(connections[].http_url); V(url_and_name) is O(connections[].http_url) and O(connections[].name), so an
+            organization can have several connections to one provider.
           - With V(url), a different O(connections[].name) renames the connection.
         type: str
         choices: [url, url_and_name]
@@ -198,7 +198,7 @@ options:
         description:
           - The SSH private key that V(ado_server) needs in addition to O(connections[].personal_access_token) to create
             a connection.
-          - The text of an unencrypted key, in PEM or OpenSSH format. Lost line ends and indentation are repaired.
+          - The text of an unencrypted key, in PEM or OpenSSH format. Lost line breaks and indentation are repaired.
             Anything else, such as a path or an encrypted or truncated key, is refused before the first request.
         type: str
       key:
@@ -236,13 +236,13 @@ options:
         type: bool
       minimum_days:
         description:
-          - Warn if the checked token expires in fewer days. GitHub and GitLab report when a token expires, Azure DevOps
+          - Warn if the checked token expires in fewer days. GitHub and GitLab report when a token expires; Azure DevOps
             does not.
         version_added: 0.2.0
         type: int
       vcs_timeout:
         description:
-          - How long to wait for the VCS host, in seconds. A host that does not answer is waited for only once per task.
+          - How long to wait for the VCS host, in seconds. The task waits only once for a host that does not answer.
           - Defaults to V(5).
         version_added: 0.2.0
         type: float
@@ -290,7 +290,8 @@ options:
         aliases: [agent_pool_id]
       force:
         description:
-          - Remove the connection even if workspaces use it. They are unlinked from their repositories.
+          - Remove the connection even if workspaces, policy sets, registry modules or stacks use it, or if it is not
+            known whether workspaces do. They lose their repositories.
         type: bool
         default: false
       missing_in_check_mode:
@@ -380,14 +381,14 @@ personal_access_tokens:
       description:
         - V(ok) if the VCS host accepts the token.
         - V(refused) if the VCS host itself says that the token is wrong, expired, revoked or not authorized.
-        - V(unknown) in all other cases. The host could not be asked, has a problem, limits requests, or something else
-          answered in its place.
+        - V(unknown) in all other cases. For example, the host could not be asked, has a problem or limits requests, or
+          something else answered in its place.
       type: str
       returned: always
       choices: [ok, refused, unknown]
       sample: ok
     reason:
-      description: Why the token is refused or unknown, in a sentence, else V(null).
+      description: A sentence that says why the token is refused or unknown, else V(null).
       type: str
       returned: always
       sample: null

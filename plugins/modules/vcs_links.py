@@ -10,13 +10,13 @@ module: vcs_links
 short_description: Move workspaces, policy sets and registry modules to another VCS connection
 version_added: 0.2.0
 description:
-  - Points VCS links from one connection to another, for example after a VCS server moved, a provider changed, or a
-    company account replaced a person's account. A VCS link is the reference from a workspace, policy set or registry
-    module to a VCS connection (OAuth client) or to a GitHub App installation.
+  - Moves VCS links from one connection to another, for example after a VCS server moved, a provider changed, or a
+    machine user replaced a person. A VCS link is the reference from a workspace, policy set or registry module to a VCS
+    connection (OAuth client) or to a GitHub App installation.
   - Sends only the new connection, and a new repository identifier if O(repositories) maps it. Branch, submodules, tags
     and working directory stay as they are.
   - Reads each link again right before it changes it, so a link that somebody just pointed to a third connection stays
-    there. Compares the server's answer with the request.
+    there. Compares the server's response with the request.
   - A link that fails does not stop the others. The task then fails at the end, and the next run continues with the
     rest.
   - It is not documented whether HCP Terraform starts a run in a moved workspace. Move a few first, with O(limit) or
@@ -146,7 +146,8 @@ options:
     elements: str
   projects:
     description:
-      - Only workspaces of these projects, given by ID or exact name. Policy sets and registry modules have none.
+      - Only workspaces of these projects, given by ID or exact name. Policy sets and registry modules belong to no
+        project, so they are left out.
     type: list
     elements: str
   repositories:

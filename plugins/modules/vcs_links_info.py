@@ -13,8 +13,8 @@ description:
   - Lists the VCS links of one, several or all HCP Terraform or Terraform Enterprise organizations. A VCS link is the
     reference from a workspace, policy set, registry module or stack to a VCS connection (OAuth client) or to a GitHub
     App installation.
-  - The API does not filter links by connection, so the module reads the whole lists and compares. It needs one request
-    for each hundred objects of a kind.
+  - The API does not filter links by connection, so the module reads the complete lists and filters them itself. It
+    needs one request for each hundred objects of a kind.
   - If the API token cannot read one kind of object or one of several organizations, the module lists the rest, warns,
     and names the missing part in RV(unread).
 author:
@@ -95,7 +95,9 @@ options:
     type: list
     elements: str
   projects:
-    description: Only objects of these projects, given by ID or exact name. Policy sets and registry modules have none.
+    description:
+      - Only objects of these projects, given by ID or exact name. Policy sets and registry modules belong to no
+        project, so they are left out.
     type: list
     elements: str
 attributes:
