@@ -55,7 +55,7 @@ def remove_client(planner: Planner, outcome: Outcome, client: OAuthClient) -> bo
     if not confirmed:
         raise NotApplied(
             f"The server accepted the removal of OAuth client {client.id} of organization {planner.name!r} but still "
-            "shows it."
+            "shows it. Run again later. If it stays, remove it in the organization's settings."
         )
     outcome.warnings.append(f"OAuth client {client.id} was removed, but some reads may still show it.")
     return True

@@ -17,6 +17,7 @@ from .._model.oauth_client import OAuthClient
 from .._model.plan import Plan
 from .._tfe import oauth_clients as api
 from .._tfe.client import TfeClient
+from .agreement import Agreement
 from .create_once import Creator
 from .outcome import Outcome
 from .planner import Planner
@@ -38,7 +39,8 @@ class Writer:
         self._workers = workers
         self._client = planner.client
         self._name = planner.name
-        self._creator = Creator(self._client, self._name, (client.id for client in planner.clients), planner.settling)
+        self._creator = Creator(self._name, (client.id for client in planner.clients))
+        self._agreement = Agreement(self._client, self._name, self._creator, planner.settling)
 
     def write(self, outcomes: t.Sequence[Outcome]) -> None:
         """Carry out the plans. One read of the list at the end checks all creates for those of concurrent runs."""
@@ -108,11 +110,10 @@ class Writer:
         outcome.changed, outcome.action = False, "unchanged"
         if plan.action == "updated":
             outcome.client = self._update(outcome, plan, plan.client)
-        elif not remove_client(self._planner, outcome, plan.client):
-            outcome.action = "absent"
-            return
-        if plan.action != "updated" or plan.attributes or plan.secrets:
+        elif remove_client(self._planner, outcome, plan.client):
             outcome.changed, outcome.action = True, plan.action
+        else:
+            outcome.action = "absent"
 
     def _update(self, outcome: Outcome, plan: Plan, client: OAuthClient) -> OAuthClient:
         updated = client
@@ -197,7 +198,7 @@ class Writer:
 
     def _settle(self, created: list[Outcome]) -> None:
         try:
-            clients = self._creator.read_again()
+            clients = self._agreement.list_twins()
         except VcsError as error:
             for outcome in created:
                 own = outcome.client.id if outcome.client else None
@@ -209,7 +210,7 @@ class Writer:
     def _agree(self, outcome: Outcome, clients: list[OAuthClient]) -> None:
         """Keep the created client, or continue with the equal client of a concurrent run as with any existing one."""
         own = outcome.client
-        kept = self._creator.agree(outcome, clients)
+        kept = self._agreement.reach(outcome, clients)
         if own is None or kept is None:
             return
         outcome.client = kept
