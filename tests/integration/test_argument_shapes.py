@@ -16,6 +16,7 @@ from importlib import import_module
 
 import hypothesis
 import pytest
+from ansible.module_utils.common.parameters import PASS_VARS
 from hypothesis import strategies as st
 
 from ansible_collections.hcptf.vcs.plugins.module_utils._tasks import argument_check, argument_specs
@@ -131,7 +132,9 @@ def outcome(name, arguments):
     """Everything that a run of a module prints and logs, and its result."""
     module = import_module(f"ansible_collections.hcptf.vcs.plugins.modules.{name}")
     recorded, output, errors = Recorded(), io.StringIO(), io.StringIO()
-    internal = {"_ansible_remote_tmp": "/tmp", "_ansible_keep_remote_files": False, "_ansible_inject_invocation": True}
+    internal = {"_ansible_remote_tmp": "/tmp", "_ansible_keep_remote_files": False}
+    if "inject_invocation" in PASS_VARS:  # older releases of ansible-core always return the invocation
+        internal["_ansible_inject_invocation"] = True
     with (
         recorded.from_modules(),
         with_module_args({**arguments, **internal}),

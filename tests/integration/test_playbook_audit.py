@@ -198,7 +198,7 @@ def test_trouble_fails_only_when_told_to(playbook, sandbox):
     assert playbook(*args).rc == 0
     run = playbook(*args, "-e", "audit_fail_on_trouble=true")
     assert run.rc == 2
-    assert revoked.id in run.result("Fail if a connection is in trouble")["msg"]
+    assert revoked.id in run.result("Fail if a connection has a problem")["msg"]
     assert playbook(AUDIT, "-e", "audit_organizations=acme-labs", "-e", "audit_fail_on_trouble=true").rc == 0
 
 

@@ -163,3 +163,11 @@ def test_false_and_zero_are_not_blank(playbook, sandbox):
     run = playbook(MIGRATE, *ARGUMENTS, "-e", '{"migrate_limit": 0}')
     assert run.rc == 2
     assert "limit must be at least 1" in run.output
+
+
+@pytest.mark.parametrize("sandbox", [CONNECTED], indirect=True)
+def test_what_could_not_be_read_is_the_message_of_the_failure(playbook):
+    arguments = (*ARGUMENTS, "-e", "migrate_to_oauth_client_id=oc-elsewhere")
+    run = playbook(MIGRATE, *arguments)
+    assert run.rc == 2
+    assert "'to' selects" in run.result("Stop if that is not known")["msg"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from ansible.release import __version__ as core_version
 
 from sandbox import Fault
 from sandbox.faults import Status
@@ -19,6 +20,9 @@ STOP = "Stop if any cannot be removed"
 GITHUB = {"service_provider": "github"}
 GITLAB = {"service_provider": "gitlab_enterprise_edition", "http_url": "https://gitlab.example.com"}
 MISSING = {"service_provider": "gitlab_hosted"}
+TEXT_IS_KEPT = pytest.mark.skipif(
+    core_version.startswith(("2.16.", "2.17.", "2.18.")), reason="ansible-core before 2.19 makes a list of such a text"
+)
 
 
 def github(**more):
@@ -234,7 +238,14 @@ def test_azure_devops_organization_selects(playbook, sandbox):
 
 @pytest.mark.parametrize(
     "connections",
-    [GITHUB, "github", '[{"service_provider": "github"}]', [["made-up"]], ["made-up"], [{**GITHUB}, "made-up"]],
+    [
+        GITHUB,
+        "github",
+        pytest.param('[{"service_provider": "github"}]', marks=TEXT_IS_KEPT),
+        [["made-up"]],
+        ["made-up"],
+        [{**GITHUB}, "made-up"],
+    ],
 )
 def test_list_of_another_shape_is_refused_without_being_shown(playbook, sandbox, connections):
     run = playbook(REMOVE, "-e", json.dumps({"remove_organization": "acme", "remove_connections": connections}))

@@ -13,12 +13,12 @@ from contextlib import AbstractContextManager, ExitStack
 
 from .._tfe.client import TfeClient
 
-Thing = t.TypeVar("Thing")
+Item = t.TypeVar("Item")
 Result = t.TypeVar("Result")
 
 
 class Workers:
-    """Up to ``most`` threads, each for at least ``each`` items. ``connect`` opens the connection of a thread.
+    """Up to ``most_threads``, each for at least ``items_each``. ``connect`` opens the connection of a thread.
 
     ``abort`` ends what all threads do when nobody waits for them any more.
     """
@@ -26,49 +26,49 @@ class Workers:
     def __init__(
         self,
         connect: t.Callable[[], AbstractContextManager[TfeClient]],
-        most: int,
-        each: int = 1,
-        abort: t.Callable[[], None] = lambda: None,
+        abort: t.Callable[[], None],
+        most_threads: int,
+        items_each: int = 1,
     ) -> None:
         self._connect = connect
-        self._most = most
-        self._each = each
         self._abort = abort
+        self._most_threads = most_threads
+        self._items_each = items_each
 
     def map(
         self,
-        work: t.Callable[[TfeClient, Thing], Result],
-        things: t.Sequence[Thing],
+        work: t.Callable[[TfeClient, Item], Result],
+        items: t.Sequence[Item],
         client: TfeClient | None = None,
     ) -> list[Result]:
         """Return the result for each item, in order. ``client`` is a connection that is open already."""
-        threads = max(1, min(len(things) // self._each, self._most))
+        threads = max(1, min(len(items) // self._items_each, self._most_threads))
         with ExitStack() as stack:
             own = [client] if client else []
             free = own + [stack.enter_context(self._connect()) for _number in range(threads - len(own))]
             if threads == 1:
-                return [work(free[0], thing) for thing in things]
-            return _side_by_side(work, things, free, self._abort)
+                return [work(free[0], item) for item in items]
+            return _side_by_side(work, items, free, self._abort)
 
 
 def _side_by_side(
-    work: t.Callable[[TfeClient, Thing], Result],
-    things: t.Sequence[Thing],
+    work: t.Callable[[TfeClient, Item], Result],
+    items: t.Sequence[Item],
     free: list[TfeClient],
     abort: t.Callable[[], None],
 ) -> list[Result]:
     from concurrent.futures import ThreadPoolExecutor
 
-    def with_a_client(thing: Thing) -> Result:
+    def with_a_client(item: Item) -> Result:
         client = free.pop()  # there are as many as threads
         try:
-            return work(client, thing)
+            return work(client, item)
         finally:
             free.append(client)
 
     with ThreadPoolExecutor(len(free)) as pool:
         try:
-            return list(pool.map(with_a_client, things))
+            return list(pool.map(with_a_client, items))
         except Exception:
             raise
         except BaseException:  # the end of the task's time, which must not wait for the slowest server

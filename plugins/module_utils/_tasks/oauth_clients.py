@@ -9,12 +9,10 @@
 from __future__ import annotations
 
 import typing as t
-from contextlib import AbstractContextManager
 
 from .._apply.check_tokens import check_tokens
 from .._apply.outcome import Outcome
 from .._apply.planner import Planner
-from .._apply.workers import Workers
 from .._apply.writer import Writer
 from .._tfe.client import TfeClient
 from .._tfe.pace import Pace
@@ -81,13 +79,9 @@ def _reconcile(
 def _reconcile_organizations(run: Run, groups: t.Mapping[str, list[Outcome]], check_mode: bool) -> None:
     """Plan and apply the connections of every organization, a few organizations at a time."""
     pace, token_checks = Pace(), TokenChecks()
-
-    def connect() -> AbstractContextManager[TfeClient]:
-        return run.connect(pace)
-
     # Connections that the organizations do not use are for creates.
     share = MOST_CONNECTIONS // min(len(groups), MOST_CONNECTIONS)
-    creators = Workers(connect, share, CREATES_EACH, run.abort)
+    creators = run.workers(pace, share, CREATES_EACH)
 
     def reconcile(client: TfeClient, group: tuple[str, list[Outcome]]) -> None:
         organization, outcomes = group
@@ -97,4 +91,4 @@ def _reconcile_organizations(run: Run, groups: t.Mapping[str, list[Outcome]], ch
         if not check_mode and any(outcome.changed for outcome in outcomes):
             Writer(planner, creators).write(outcomes)
 
-    Workers(connect, MOST_CONNECTIONS, abort=run.abort).map(reconcile, list(groups.items()))
+    run.workers(pace).map(reconcile, list(groups.items()))

@@ -11,13 +11,12 @@ from __future__ import annotations
 import os
 import typing as t
 
-from .._apply.workers import Workers
 from .._base.errors import InvalidArgument, VcsError
 from .._tfe.client import TfeClient
 from .._tfe.organizations import list_organizations
 from .._tfe.pace import Pace
 from .._tfe.settings import resolve_organization
-from .run import MOST_CONNECTIONS, Run
+from .run import Run
 
 #: The value of ``organizations`` that means all that the API token can see.
 ALL = "all"
@@ -43,7 +42,7 @@ def read_organizations(
         except VcsError as error:
             return name, None, error
 
-    parts = Workers(lambda: run.connect(pace), MOST_CONNECTIONS).map(read_one, names)
+    parts = run.workers(pace).map(read_one, names)
     error = parts[0][2] if parts and not params.get("organizations") else None
     if error:
         raise error

@@ -17,6 +17,7 @@ import traceback
 import typing as t
 from contextlib import contextmanager
 
+from .._apply.workers import Workers
 from .._base.errors import LibraryMissing, VcsError
 from .._base.scrubber import Scrubber
 from .._base.urls import is_loopback
@@ -85,10 +86,14 @@ class Run:
             self._open.remove(client)
             self.notices += client.notices
             client.notices = []
-            if self._kept is None or self.settings in self._kept:
+            if self._kept is None or client.is_aborted or self.settings in self._kept:
                 client.close()
             else:
                 self._kept[self.settings] = client
+
+    def workers(self, pace: Pace, most_threads: int = MOST_CONNECTIONS, items_each: int = 1) -> Workers:
+        """Threads that share a pace, and that end with the task."""
+        return Workers(lambda: self.connect(pace), self.abort, most_threads, items_each)
 
     def abort(self) -> None:
         """End the requests of all connections."""

@@ -16,7 +16,6 @@ from .._apply.link_mover import LinkMover, LinkOutcome
 from .._apply.link_reader import Links, read_links
 from .._apply.planner import Planner
 from .._apply.select_connection import Connection, select_connection, target_credential
-from .._apply.workers import Workers
 from .._base.errors import Forbidden, InvalidArgument, NotFound, NotFoundOrForbidden, Unsupported, VcsError
 from .._model.link_plan import RepositoryMap, plan_moves
 from .._model.vcs_link import KINDS, STACK, VcsLink
@@ -25,7 +24,7 @@ from .._tfe.pace import Pace
 from .._tfe.settings import resolve_organization
 from .._tfe.vcs_links import plural
 from .results import failed_result, failure_of, some
-from .run import MOST_CONNECTIONS, Kept, Run, guarded
+from .run import Kept, Run, guarded
 from .vcs_links_info import make_filter
 
 #: What a server answers about objects that an API token may not see, or that the server does not have.
@@ -64,8 +63,7 @@ def run_vcs_links(
         credential = target_credential(target)
         links = [link for link in read.found if link_filter.fits(link)]
         moves = plan_moves(links, source.credentials, credential, repositories, limit)
-        workers = Workers(lambda: run.connect(pace), MOST_CONNECTIONS)
-        mover = LinkMover(workers, source.credentials, credential, target.description, progress)
+        mover = LinkMover(run.workers(pace), source.credentials, credential, target.description, progress)
         outcomes = mover.predict(moves, params.get("check_repositories", True))
         if not check_mode:
             outcomes = mover.carry_out(outcomes)

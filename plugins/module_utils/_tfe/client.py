@@ -66,6 +66,11 @@ class TfeClient:
         self._http.abort()
         self.clock.stop()
 
+    @property
+    def is_aborted(self) -> bool:
+        """Whether abort was called. Such a client is of no further use."""
+        return self._http.is_aborted
+
     def pause(self, seconds: float) -> None:
         """Wait before the next read."""
         if seconds:

@@ -32,7 +32,7 @@ class Http:
         self._settings = settings
         self._failures = failures
         self._wire = Wire()
-        self._aborted = False
+        self.is_aborted = False
         self._session = make_session(settings, self._wire)
 
     def close(self) -> None:
@@ -41,7 +41,7 @@ class Http:
 
     def abort(self) -> None:
         """End the current request and send no other. Another thread calls this."""
-        self._aborted = True
+        self.is_aborted = True
         self._wire.cut()
 
     def send(
@@ -67,7 +67,7 @@ class Http:
         import urllib3
 
         self._wire.begin()
-        if self._aborted:
+        if self.is_aborted:
             raise self._failures.aborted(what)
         watchdog = Timer(LONGEST_ANSWER * self._settings.timeout, self._wire.cut)
         watchdog.daemon = True
@@ -97,4 +97,4 @@ class Http:
         raise failure
 
     def _cut(self, method: str, what: str) -> errors.VcsError:
-        return self._failures.aborted(what) if self._aborted else self._failures.late(method, what)
+        return self._failures.aborted(what) if self.is_aborted else self._failures.late(method, what)

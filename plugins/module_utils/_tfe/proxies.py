@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from .._base.errors import InvalidArgument, VcsError
 from .._base.secrets import SHORTEST
+from .._http.environment import environment_proxies, is_exempt
 from .settings import Settings
 
 _SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
@@ -26,12 +27,12 @@ _SHORTEST_PASSWORD = 4
 
 def proxies_of(settings: Settings) -> dict[str, str]:
     """Proxies as requests takes them. Raises a VcsError for one that cannot be used, without showing it."""
-    from requests.utils import get_environ_proxies, select_proxy, should_bypass_proxies
+    from requests.utils import select_proxy
 
     base = settings.address.base
     if settings.proxies is None:
-        proxies, source = get_environ_proxies(base), "https_proxy, http_proxy or all_proxy"
-    elif settings.proxies and not should_bypass_proxies(base, no_proxy=None):
+        proxies, source = environment_proxies(base), "https_proxy, http_proxy or all_proxy"
+    elif settings.proxies and not is_exempt(base):
         proxies, source = dict.fromkeys(("http", "https"), settings.proxies), "tfe_proxies"
     else:
         return {}

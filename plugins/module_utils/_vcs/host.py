@@ -20,6 +20,7 @@ from threading import Thread
 from .._base.errors import LibraryMissing, TlsFailed
 from .._base.scrubber import Scrubber
 from .._http.adapter import make_adapter
+from .._http.environment import environment_proxies
 from .._http.trust import make_context
 from .._http.wire import Wire
 from .settings import Transport
@@ -79,13 +80,12 @@ def _without(token: str, answer: Answer) -> Answer:
 
 def _send(url: str, headers: t.Mapping[str, str], transport: Transport, wire: Wire, timeout: float) -> Answer:
     requests = _session_library()
-    from requests.utils import get_environ_proxies
 
     if not transport.verify_tls:
         import urllib3
 
         urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
-    deadline, proxies = time.monotonic() + timeout, get_environ_proxies(url)
+    deadline, proxies = time.monotonic() + timeout, environment_proxies(url)
     with requests.Session() as session:
         session.trust_env = False  # no .netrc
         request = requests.Request(
