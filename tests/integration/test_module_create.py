@@ -566,6 +566,17 @@ def test_a_pat_that_the_provider_refuses(server):
     assert (result["changed"], server.clients()) == (False, [])
 
 
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("missing", ["fail", "predict"])
+def test_a_name_of_several_objects_is_ambiguous(server, missing, check):
+    """The server takes care that there are no two, but a prediction must not call them missing if there are."""
+    pools = [server.store.add_agent_pool("acme", "twin").id for _number in range(2)]
+    result = server.github(agent_pool="twin", missing_in_check_mode=missing, check=check)
+    assert (result.code, result.writes) == ("ambiguous", [])
+    assert all(pool in result["msg"] for pool in pools)
+    assert "Set agent_pool to the ID" in result["msg"]
+
+
 @pytest.mark.parametrize("options", [{"projects": ["Nowhere"]}, {"agent_pool": "nowhere"}])
 @pytest.mark.parametrize("check", [True, False])
 def test_names_that_the_organization_does_not_have(server, options, check):

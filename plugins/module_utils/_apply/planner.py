@@ -50,16 +50,20 @@ class Planner:
         """Read the organization's clients and plan each connection. An error goes into the outcome that it concerns."""
         self._removes = any(not outcome.desired.present for outcome in outcomes)
         try:
-            self.clients = self._latest = api.list_clients(self.client, self.name, self._removes)
+            self.read_clients(self._removes)
         except VcsError as error:
             for outcome in outcomes:
                 outcome.run_step(self._without_organization, error)
             return
-        self.settling.note(self.clients)
         claimed: dict[str, Outcome] = {}
         for outcome in sorted(outcomes, key=lambda outcome: matching.precedence(outcome.desired)):
             outcome.run_step(self.make_plan, self._latest, claimed)
         _refuse_unstable(outcomes, self._latest)
+
+    def read_clients(self, affected_workspaces: bool = False) -> None:
+        """Read the first list of the organization's clients."""
+        self.clients = self._latest = api.list_clients(self.client, self.name, affected_workspaces)
+        self.settling.note(self.clients)
 
     def _without_organization(self, outcome: Outcome, error: VcsError) -> None:
         """Give up, or predict what a real run would do after the organization was created."""

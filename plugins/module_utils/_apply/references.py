@@ -12,7 +12,7 @@ import re
 import typing as t
 from dataclasses import replace
 
-from .._base.errors import NotFound, NotFoundOrForbidden, Unsupported
+from .._base.errors import Ambiguous, NotFound, NotFoundOrForbidden, Unsupported
 from .._model.desired import Desired
 from .._tfe import oauth_clients as api
 from .._tfe.client import TfeClient
@@ -33,7 +33,7 @@ class References:
         self._listed: dict[str, list[tuple[str, str]]] = {}
 
     def with_ids(self, desired: Desired) -> Desired:
-        """The same connection with IDs in place of names. Raises NotFound for an unknown name."""
+        """The same connection with IDs in place of names. Raises NotFound, or Ambiguous for a name of several."""
         resolved = dict(desired.attributes)
         if resolved.get("projects"):
             resolved["projects"] = self.project_ids(resolved["projects"])
@@ -59,7 +59,7 @@ class References:
         return False
 
     def project_ids(self, names: t.Iterable[str]) -> tuple[str, ...]:
-        """The IDs of projects that are given by ID or exact name. Raises NotFound."""
+        """The IDs of projects that are given by ID or exact name. Raises NotFound or Ambiguous."""
         return tuple(self._id_of("projects", name) for name in names)
 
     def check(self, attributes: t.Mapping[str, t.Any]) -> list[str]:
@@ -86,12 +86,18 @@ class References:
         if collection not in self._listed:
             self._listed[collection] = api.named_ids(self._client, self._organization, collection)
         found = [id_ for id_, its_name in self._listed[collection] if name in (id_, its_name)]
-        if len(found) == 1:
-            return found[0]
-        raise NotFound(
-            f"Organization {self._organization!r} has {len(found) or 'no'} {collection.replace('-', ' ')} with the "
-            f"exact name or ID {name!r} that the API token from {self._client.settings.token_source} can see."
-        )
+        kind = collection.replace("-", " ")
+        if len(found) > 1:
+            raise Ambiguous(
+                f"Organization {self._organization!r} has {len(found)} {kind} with the exact name {name!r}: "
+                f"{', '.join(found)}. Set {option} to the ID."
+            )
+        if not found:
+            raise NotFound(
+                f"Organization {self._organization!r} has no {kind} with the exact name or ID {name!r} that the API "
+                f"token from {self._client.settings.token_source} can see. Correct it, or use a token that can see it."
+            )
+        return found[0]
 
 
 def _listed(value: str | t.Sequence[str] | None) -> list[str]:

@@ -61,7 +61,7 @@ class PersonalAccessTokenRefused(VcsError):
 
 
 class Ambiguous(VcsError):
-    """Several OAuth clients match."""
+    """Several OAuth clients match, or a name belongs to several projects or agent pools."""
 
     code = "ambiguous"
 

@@ -17,7 +17,6 @@ from .._model import planning
 from .._model.checks import checked_desired
 from .._model.desired import Desired
 from .._model.oauth_client import OAuthClient
-from .._tfe import oauth_clients as api
 from .._tfe.client import TfeClient
 from .._tfe.settings import resolve_organization
 from .argument_specs import CONNECTION, CONNECTION_RULES, TFE
@@ -49,8 +48,9 @@ def look_up(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 def _read(client: TfeClient, organization: str, desired: Desired) -> OAuthClient:
     """The client that the options identify, with its OAuth tokens."""
-    connections = Planner(client, organization)
-    found = connections.find(desired, api.list_clients(client, organization))
+    planner = Planner(client, organization)
+    planner.read_clients()
+    found = planner.find(desired, planner.clients)
     if found is None:
         raise NotFound(
             f"Organization {organization!r} at {client.settings.address.base} has no {desired.description}. "
@@ -62,4 +62,4 @@ def _read(client: TfeClient, organization: str, desired: Desired) -> OAuthClient
             f"OAuth client {found.describe()} of organization {organization!r} does not have the name "
             f"{desired.attributes['name']!r}."
         )
-    return connections.with_tokens(found, desired)
+    return planner.with_tokens(found, desired)

@@ -19,7 +19,6 @@ from .._apply.select_connection import Connection, select_connection, target_cre
 from .._base.errors import Forbidden, InvalidArgument, NotFound, NotFoundOrForbidden, Unsupported, VcsError
 from .._model.link_plan import RepositoryMap, plan_moves
 from .._model.vcs_link import KINDS, STACK, VcsLink
-from .._tfe.oauth_clients import list_clients
 from .._tfe.pace import Pace
 from .._tfe.settings import resolve_organization
 from .._tfe.vcs_links import plural
@@ -53,7 +52,7 @@ def run_vcs_links(
         pace = Pace()
         with run.connect(pace) as client:
             planner = Planner(client, organization)
-            planner.clients = list_clients(client, organization)
+            planner.read_clients()
             source, target = _sides(planner, params)
             link_filter = make_filter(planner, params)
             read = (

@@ -19,7 +19,6 @@ from .._model.link_plan import LinkFilter
 from .._model.oauth_client import OAuthClient
 from .._model.vcs_link import KINDS, STACK, Credential, VcsLink
 from .._tfe.client import TfeClient
-from .._tfe.oauth_clients import list_clients
 from .._tfe.vcs_links import plural
 from .organizations import read_organizations
 from .run import Kept, Run, guarded
@@ -53,7 +52,7 @@ class _Read(t.NamedTuple):
 
 def _read_organization(params: t.Mapping[str, t.Any], client: TfeClient, organization: str) -> _Read:
     planner = Planner(client, organization)
-    planner.clients = list_clients(client, organization)
+    planner.read_clients()
     connection = _connection(planner, params.get("connection"))
     link_filter = make_filter(planner, params, (*KINDS, STACK))
     read = read_links(client, organization, link_filter.kinds)
