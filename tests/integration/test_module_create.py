@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from ansible_collections.hcptf.vcs.plugins.module_utils._apply.settling import YOUNG
@@ -605,3 +607,23 @@ def test_an_id_of_another_organization_is_refused_before_a_create(server, option
     result = server.github(**{option: foreign}, check=check)
     assert (result.code, result["changed"], result.writes) == ("not_found", False, [])
     assert "NotThere" in result["msg"]
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_client_with_another_spelling_of_the_url_gets_no_second_one(server, check):
+    """The API stores whatever curl sends."""
+    made = server.store.add_client("acme", http_url="https://github.com/acme")
+    result = server.github(check=check)
+    assert (result.code, result.writes) == ("ambiguous", [])
+    assert f"https://github.com/acme of {made.id}" in result["msg"]
+    assert server.oauth_client(oauth_client_id=made.id)["action"] == "unchanged"
+    assert server.github(match_by="url_and_name", name="beside")["action"] == "created"
+
+
+def test_a_name_is_the_same_in_every_unicode_form(server):
+    name, other = (unicodedata.normalize(form, "Café") for form in ("NFC", "NFD"))
+    assert name != other
+    made = server.store.add_client("acme", name=other)
+    for written in (name, other):
+        result = server.github(match_by="url_and_name", name=written)
+        assert (result["action"], result["oauth_client_id"]) == ("unchanged", made.id)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .._base.errors import Ambiguous, InvalidArgument, NotFound, NotFoundOrForbidden, VcsError
-from .._model import matching, planning, removal
+from .._model import matching, neighbors, planning, removal
 from .._model.desired import Desired
 from .._model.oauth_client import OAuthClient, OAuthToken
 from .._model.plan import Plan
@@ -87,7 +87,7 @@ class Planner:
             _claim(outcome, client, claimed)
         if desired.present:
             plan = self._plan_present(desired, client)
-            warnings = self._beside(desired, client, clients)
+            warnings = [] if client else neighbors.warnings_of_create(desired, clients)
         else:
             outcome.usage = self._usage.usage_of(client, clients) if client else None
             others = [other for other in matching.neighbors(desired, clients) if other.id not in claimed]
@@ -109,18 +109,6 @@ class Planner:
             without_token = tokens == [] and not client.oauth_token_ids
             token = _newest(client, tokens)
         return planning.plan(desired, client, token, self.client.server_version, without_token)
-
-    def _beside(self, desired: Desired, client: OAuthClient | None, clients: list[OAuthClient]) -> list[str]:
-        """Warn if a client without an Azure DevOps organization exists and one with an organization is created."""
-        if client is not None or not desired.attributes.get("ado_org_name"):
-            return []
-        others = matching.neighbors(desired, clients)
-        return [
-            f"OAuth client {other.describe()} of the same URL has no Azure DevOps organization. If it is the "
-            f"connection to {desired.attributes['ado_org_name']!r}, select it with oauth_client_id, which labels it."
-            for other in others
-            if not other.values.get("ado_org_name")
-        ]
 
     def find(self, desired: Desired, clients: list[OAuthClient], claimed: t.Container[str] = ()) -> OAuthClient | None:
         """Find the one client of a connection. If other runs are just creating it, wait until they have settled."""

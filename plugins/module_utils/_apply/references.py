@@ -13,6 +13,7 @@ import typing as t
 from dataclasses import replace
 
 from .._base.errors import Ambiguous, NotFound, NotFoundOrForbidden, Unsupported
+from .._model.attributes import tidy
 from .._model.desired import Desired
 from .._tfe import oauth_clients as api
 from .._tfe.client import TfeClient
@@ -85,7 +86,7 @@ class References:
         collection = _COLLECTIONS[option][0]
         if collection not in self._listed:
             self._listed[collection] = api.named_ids(self._client, self._organization, collection)
-        found = [id_ for id_, its_name in self._listed[collection] if name in (id_, its_name)]
+        found = [id_ for id_, its_name in self._listed[collection] if name in (id_, tidy(its_name))]
         kind = collection.replace("-", " ")
         if len(found) > 1:
             raise Ambiguous(

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 
@@ -55,3 +56,8 @@ READ = tuple(attribute.name for attribute in ATTRIBUTES if attribute.read)
 IN_VIEW = tuple(attribute.name for attribute in ATTRIBUTES if attribute.in_view)
 IN_DIFF = tuple(attribute.name for attribute in ATTRIBUTES if attribute.in_diff)
 TRIMMED = tuple(attribute.name for attribute in ATTRIBUTES if attribute.trimmed)
+
+
+def tidy(text: str) -> str | None:
+    """The text without white space around it, in the Unicode form in which equal texts compare equal. None if blank."""
+    return unicodedata.normalize("NFC", text.strip()) or None

@@ -17,7 +17,7 @@ from .._base.keys import clean_private_key, clean_public_key, clean_secret_or_pr
 from .._base.secrets import clean_line, clean_personal_access_token
 from .._vcs.service_providers import SERVICE_PROVIDERS, ServiceProvider
 from .._vcs.settings import CheckSettings
-from .attributes import MANAGED, TRIMMED
+from .attributes import MANAGED, TRIMMED, tidy
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def _attributes(options: t.Mapping[str, t.Any], present: bool) -> dict[str, t.An
     given = {name: options[name] for name in MANAGED if options.get(name) is not None}
     for name in TRIMMED:
         if name in given:
-            given[name] = given[name].strip() or None
+            given[name] = tidy(given[name])
             if given[name] is None and not present:
                 del given[name]  # an empty selector selects nothing
     if "rsa_public_key" in given:
@@ -152,8 +152,8 @@ def _attributes(options: t.Mapping[str, t.Any], present: bool) -> dict[str, t.An
         if given["rsa_public_key"] is None:
             del given["rsa_public_key"]
     if "projects" in given:
-        projects = dict.fromkeys(str(project).strip() for project in given["projects"])
-        if "" in projects:
+        projects = dict.fromkeys(tidy(str(project)) for project in given["projects"])
+        if None in projects:
             raise InvalidArgument("projects has an empty entry: set IDs (prj-…) or names, or [] for none.")
         given["projects"] = tuple(projects)
     return given

@@ -74,7 +74,8 @@ def neighbors(desired: Desired, clients: t.Iterable[OAuthClient]) -> list[OAuthC
 def _comparisons(desired: Desired, client: OAuthClient) -> t.Iterator[bool | None]:
     yield from _place(desired, client)
     organization = desired.attributes.get("ado_org_name")
-    if organization:
+    # A misspelled URL can hold the organization.
+    if organization and (client.values.get("ado_org_name") or not _is_misspelled(desired, client)):
         yield _equal(client, "ado_org_name", lambda known: (known or "").lower() == organization.lower())
     if desired.match_name:
         yield _equal(client, "name", lambda known: known == desired.attributes.get("name"))
@@ -84,7 +85,16 @@ def _place(desired: Desired, client: OAuthClient) -> t.Iterator[bool | None]:
     url = urls.normalize(desired.http_url)
     provider = desired.provider.value if desired.provider else None
     yield _equal(client, "service_provider", lambda known: known == provider) if provider else False
-    yield _equal(client, "http_url", lambda known: urls.normalize(known) == url)
+    same_url = _equal(client, "http_url", lambda known: urls.normalize(known) == url)
+    yield None if _is_misspelled(desired, client) else same_url
+
+
+def _is_misspelled(desired: Desired, client: OAuthClient) -> bool:
+    """Whether the client has the URL in another spelling, so that it may be the same connection."""
+    stored, provider = client.values.get("http_url"), desired.provider
+    if not stored or not desired.http_url or not provider or urls.normalize(stored) == urls.normalize(desired.http_url):
+        return False
+    return provider.may_mean(stored, desired.http_url, desired.attributes.get("ado_org_name"))
 
 
 def _equal(client: OAuthClient, name: str, is_equal: t.Callable[[t.Any], bool]) -> bool | None:
@@ -94,7 +104,8 @@ def _equal(client: OAuthClient, name: str, is_equal: t.Callable[[t.Any], bool]) 
 def _refuse_possible(desired: Desired, clients: Clients, claimed: t.Container[str]) -> None:
     """Refuse to create a connection beside a client that might be the same one.
 
-    Some servers do not report every attribute. What is not there cannot be compared.
+    Some servers do not report every attribute. What is not there cannot be compared. And the API stores spellings of
+    an URL that a task cannot use.
     """
     if not desired.present:
         return
@@ -103,6 +114,14 @@ def _refuse_possible(desired: Desired, clients: Clients, claimed: t.Container[st
         for client in clients
         if client.id not in claimed and not any(equal is False for equal in _comparisons(desired, client))
     ]
+    misspelled = [client for client in possible if _is_misspelled(desired, client)]
+    if misspelled:
+        spellings = ", ".join(f"{client.values['http_url']} of {client.describe()}" for client in misspelled)
+        raise Ambiguous(
+            f"Organization {desired.organization!r} may have the {desired.description} already, with another spelling "
+            f"of the URL: {spellings}. Nothing was changed. Select the client with oauth_client_id, or create another "
+            "one beside it with match_by=url_and_name and a new name."
+        )
     if possible:
         unknown = sorted(
             {

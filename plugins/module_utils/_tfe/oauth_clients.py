@@ -17,7 +17,7 @@ import typing as t
 
 from .._base import urls
 from .._base.errors import InvalidAnswer, NotFoundOrForbidden, Unsupported
-from .._model.attributes import READ
+from .._model.attributes import READ, tidy
 from .._model.oauth_client import OAuthClient, OAuthToken
 from .client import TfeClient
 from .json_api import dictionary, hyphens, quoted, related_ids, resource_of, text
@@ -191,7 +191,7 @@ def _listed_client(data: dict[str, t.Any], organization: str, failed: str) -> OA
     values = {name: _plain(attributes[hyphens(name)]) for name in READ if hyphens(name) in attributes}
     for name in _TEXTS & values.keys():
         if isinstance(values[name], str):
-            values[name] = values[name].strip() or None
+            values[name] = tidy(values[name])
         elif values[name] is not None:
             del values[name]
     for name in ("http_url", "api_url"):

@@ -91,9 +91,21 @@ class ServiceProvider:
             advice += f" The organization is its own option: {self.organization_option}={organization}."
         return advice
 
+    def may_mean(self, stored: str, http_url: str, organization: str | None) -> bool:
+        """Whether a http-url that was stored by other means is ``http_url`` in a spelling that url_problem refuses.
+
+        ``organization`` is the one that the connection is limited to, if any. Another one in the path is no match.
+        """
+        if self.http_url is None:
+            return bool(self.api_path) and urls.normalize(stored) == f"{urls.normalize(http_url)}{self.api_path}"
+        if owner_of(http_url) != self.value or owner_of(stored) != self.value:
+            return False
+        theirs = self._organization_in(stored) if self.organization_option else ""
+        return not (organization and theirs) or theirs.lower() == organization.lower()
+
     def _organization_in(self, url: str) -> str:
         """The organization in https://dev.azure.com/ORGANIZATION or, in the older form, in the host."""
-        path = urls.parse(url, "http_url").path.strip("/").split("/")[0]
+        path = urls.without_scheme(url).partition("/")[2].split("/")[0]
         host, _dot, domain = urls.hostname(url).partition(".")
         return host if domain == "visualstudio.com" else path
 

@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 import pytest
 
 from ansible_collections.hcptf.vcs.plugins.module_utils._base.errors import Ambiguous
@@ -263,3 +266,59 @@ def test_a_client_of_which_too_little_is_known_prevents_only_a_create_that_it_mi
 def test_an_unreported_name_cannot_distinguish_connections():
     with pytest.raises(Ambiguous, match="does not report name"):
         matching.find(desire(GITHUB, name="x", match_by="url_and_name"), [client("oc-A", without=("name",))])
+
+
+ADO = "https://dev.azure.com"
+
+
+@pytest.mark.parametrize(
+    ("options", "stored", "may_be"),
+    [
+        (GITHUB, {"http_url": "http://github.com"}, True),
+        (GITHUB, {"http_url": "https://www.github.com/"}, True),
+        (GITHUB, {"http_url": "https://github.com/acme"}, True),
+        (GITHUB, {"http_url": "https://api.github.com"}, True),
+        (GITHUB, {"http_url": "https://acme.ghe.com"}, False),
+        (GITHUB, {"http_url": "https://github.example.com"}, False),
+        ({**GITHUB, "http_url": "https://acme.ghe.com"}, {"http_url": "https://github.com/acme"}, False),
+        (GITHUB, {"http_url": "https://github.com/acme", "service_provider": "github_enterprise"}, False),
+        (
+            {**GITHUB, "match_by": "url_and_name", "name": "b"},
+            {"http_url": "https://github.com/acme", "name": "a"},
+            False,
+        ),
+        (
+            {**GITHUB, "match_by": "url_and_name", "name": "a"},
+            {"http_url": "https://github.com/acme", "name": "a"},
+            True,
+        ),
+        (ADO_SERVICES, {"http_url": f"{ADO}/acme"}, True),
+        ({**ADO_SERVICES, "ado_org_name": "Acme"}, {"http_url": f"{ADO}/acme", "ado_org_name": None}, True),
+        ({**ADO_SERVICES, "ado_org_name": "acme"}, {"http_url": "https://acme.visualstudio.com"}, True),
+        ({**ADO_SERVICES, "ado_org_name": "globex"}, {"http_url": f"{ADO}/acme", "ado_org_name": None}, False),
+        ({**ADO_SERVICES, "ado_org_name": "acme"}, {"http_url": f"{ADO}/acme", "ado_org_name": "globex"}, False),
+        (GITLAB, {"http_url": f"{GITLAB['http_url']}/api/v4/"}, True),
+        (GITLAB, {"http_url": f"{GITLAB['http_url']}/api"}, False),
+        (GITLAB, {"http_url": f"{GITLAB['http_url']}/?a=b#c"}, False),
+    ],
+)
+def test_a_client_with_a_misspelled_url_prevents_a_create_that_it_might_equal(options, stored, may_be):
+    wanted = desire(options)
+    existing = client("oc-A", **{"service_provider": options["service_provider"], **stored})
+    if may_be:
+        with pytest.raises(Ambiguous, match=f"{re.escape(stored['http_url'])} of oc-A.*oauth_client_id"):
+            matching.find(wanted, [existing])
+    else:
+        assert matching.find(wanted, [existing]) is None
+    assert matching.find(desire({**options, "state": "absent"}), [existing]) is None
+
+
+def test_the_exact_url_is_preferred_to_a_misspelled_one():
+    exact, misspelled = client("oc-A"), client("oc-B", http_url="http://github.com")
+    assert matching.find(desire(GITHUB), [misspelled, exact]) == exact
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_names_are_the_same_in_every_unicode_form(form):
+    wanted = desire({**GITHUB, "match_by": "url_and_name", "name": unicodedata.normalize(form, "Café")})
+    assert matching.find(wanted, [client("oc-A", name=unicodedata.normalize("NFC", "Café"))]) is not None
