@@ -6,8 +6,8 @@
 
 """Runs a module's core in the controller's own process if the task would run on the controller anyway.
 
-A module costs a new Python process, its packing and its imports for every task and every item of a loop. What is gained
-must never show in a result, so every other case is handed to the module.
+A module costs a new Python process, its packing and its imports for every task and every item of a loop. Results must
+not depend on this, so every task that does not qualify runs as a module.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def _as_sent(arguments: dict[str, t.Any]) -> dict[str, t.Any]:
     """The arguments as a module would get them, by JSON: without the marks of ansible-core, which are slow to copy."""
     try:
         sent: dict[str, t.Any] = json.loads(json.dumps(arguments))
-    except (TypeError, ValueError):  # what only ansible-core makes JSON of, such as text that is encrypted in place
+    except (TypeError, ValueError):  # for example vault-encrypted text, which only ansible-core can serialize
         return arguments
     return sent
 

@@ -228,6 +228,8 @@ def test_a_missing_requests_library_is_named(server, monkeypatch, many, check):
     assert (result["failed"], result.code, result.calls) == (True, "library_missing", [])
     assert "Failed to import the required Python library (requests)" in result["msg"]
     assert sys.executable in result["msg"]
+    rest = {"code": "library_missing", "status": None, "errors": []}
+    assert result["failure"] == {**rest, "message": result["msg"]}
 
 
 def test_early_refusals_need_no_library(server, monkeypatch):

@@ -132,8 +132,8 @@ def _what_it_is_instead(text: str) -> str:
 
 def _encrypted(option: str) -> InvalidArgument:
     return InvalidArgument(
-        f"{option} is encrypted with a passphrase, which the server cannot use. Give a key without passphrase: "
-        "ssh-keygen -p -N '' -f FILE removes it from a copy."
+        f"{option} is encrypted with a passphrase, which the server cannot use. Give a key without a passphrase. To "
+        "remove it, copy the file and run: ssh-keygen -p -N '' -f COPY"
     )
 
 

@@ -98,7 +98,7 @@ def api_address(text: str, source: str) -> Address:
         parts is None
         or parts.scheme.lower() not in _DEFAULT_PORTS
         or not _valid_host(parts)
-        or parts.hostname in _DEFAULT_PORTS
+        or parts.hostname in _DEFAULT_PORTS  # https://https://host: the scheme was written twice
         or "@" in parts.netloc
         or "//" in parts.path.rstrip("/")
         or parts.query

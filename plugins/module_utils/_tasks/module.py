@@ -16,6 +16,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from .._base.errors import InvalidArgument, LibraryMissing
 from .._base.scrubber import Scrubber
 from .argument_check import find_problem, secret_values, shown_arguments
+from .results import failure_of
 
 Run = t.Callable[[t.Mapping[str, t.Any], bool, bool], dict[str, t.Any]]
 
@@ -52,8 +53,7 @@ class _Module(AnsibleModule):
         """Fail, with a code for playbooks where ansible-core itself refuses the arguments."""
         if "failure" not in result:
             msg = Scrubber(secret_values(self.params)).scrub(msg)
-        failure: dict[str, t.Any] = {"code": InvalidArgument.code, "message": msg, "status": None, "errors": []}
-        super().fail_json(msg, **{"changed": False, "failure": failure, **result})
+        super().fail_json(msg, **{"changed": False, "failure": failure_of(InvalidArgument(msg)), **result})
 
     def _return_formatted(self, kwargs: dict[str, t.Any]) -> None:
         shown = shown_arguments(self.argument_spec, self.params)
@@ -67,14 +67,14 @@ class _Module(AnsibleModule):
 def run_module(arguments: t.Mapping[str, t.Any], run: Run) -> None:
     """Check the task's arguments, run, show the warnings, and exit or fail with the result."""
     module = _Module(**arguments)
-    missing = None
+    missing: LibraryMissing | None = None
     result: dict[str, t.Any] = {}
     try:
         result = run(module.params, module.check_mode, module._diff)
     except LibraryMissing as error:
-        missing = error.message
-    if missing:
-        module.fail_json(msg=missing_required_lib(missing), failure={"code": LibraryMissing.code, "message": missing})
+        missing = LibraryMissing(missing_required_lib(error.message))
+    if missing:  # not in the block above, because ansible-core would add its traceback
+        module.fail_json(msg=missing.message, failure=failure_of(missing))
     for warning in result.pop("warnings"):
         module.warn(warning)
     if result.get("failed"):

@@ -116,7 +116,7 @@ def guarded(
         place = traceback.extract_tb(error.__traceback__)[-1]
         message = (
             f"Internal error of hcptf.vcs: {type(error).__name__} in {os.path.basename(place.filename)}, line "
-            f"{place.lineno}. Please report it with this line."
+            f"{place.lineno}. Please report it, with this line, at https://github.com/hcptf/vcs/issues."
         )
         result = {"changed": False, **failed_result(VcsError(message))}
     result.update(run.result_fields)

@@ -170,7 +170,8 @@ class Failures:
             hint = "Check tfe_address and that the server is up."
             return kind(self._sentence(what, "the connection was refused", hint))
         if any(name.startswith(("Invalid", "LocationParse", "MissingSchema")) for name in names):
-            return errors.InvalidArgument(self._sentence(what, "the address or the proxy is not a valid URL"))
+            hint = "Check tfe_address and tfe_proxies."
+            return errors.InvalidArgument(self._sentence(what, "the address or the proxy is not a valid URL", hint))
         why = "the connection broke before the answer was complete"
         return kind(self._sentence(what, why, "Run again later."))
 
