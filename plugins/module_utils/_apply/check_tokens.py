@@ -30,9 +30,7 @@ def check_tokens(outcomes: t.Iterable[Outcome], checks: TokenChecks) -> None:
             asked.append((outcome, settings, question))
     statuses = checks.statuses([(question, settings.transport) for _outcome, settings, question in asked])
     for (outcome, settings, _question_asked), status in zip(asked, statuses):
-        outcome.run_step(_judge, settings, status)
-        if outcome.error:
-            outcome.plan, outcome.action, outcome.changed = None, None, False
+        _judge(outcome, settings, status)
 
 
 def _question(plan: Plan) -> Question | None:
@@ -51,11 +49,13 @@ def _question(plan: Plan) -> Question | None:
 def _judge(outcome: Outcome, settings: CheckSettings, status: TokenStatus) -> None:
     label = outcome.desired.label
     if status.status == "refused":
-        raise PersonalAccessTokenRefused(
+        refusal = PersonalAccessTokenRefused(
             f"The personal access token of connection {label!r} of organization {outcome.desired.organization!r} was "
             f"not sent. {status.reason} Nothing was changed for this connection. Create another token at the VCS "
             "provider."
         )
+        outcome.refuse(refusal)
+        return
     if status.status == "unknown":
         outcome.warnings.append(
             f"Whether the personal access token of connection {label!r} works is unknown. {status.reason}"
