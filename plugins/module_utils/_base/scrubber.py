@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .encodings import Reading, plain_forms, readings
+from .encodings import plain_forms, readings
+from .reading import Reading
 from .secrets import SHORTEST
 
 MASK = "(secret)"
