@@ -24,7 +24,7 @@ _OTHERS: dict[str, tuple[str, ...]] = {
     "_base/secrets.py": ("_base/test_scrubber.py",),
     "_base/scrubber.py": (),
     "_base/keys.py": (),
-    "_vcs/token_answer.py": ("_model/test_immutable.py",),
+    "_vcs/token_response.py": ("_model/test_immutable.py",),
     "_vcs/token_checks.py": (),
 }
 

@@ -14,9 +14,9 @@ from .._base.errors import PersonalAccessTokenRefused
 from .._model.plan import Plan
 from .._vcs.service_providers import SERVICE_PROVIDERS
 from .._vcs.settings import CheckSettings
-from .._vcs.token_answer import TokenStatus
 from .._vcs.token_checks import TokenChecks
 from .._vcs.token_question import Question
+from .._vcs.token_response import TokenStatus
 from .outcome import Outcome
 
 

@@ -16,12 +16,12 @@ from .._base.errors import InvalidArgument
 from .._base.secrets import clean_personal_access_token
 from .._model.desired import label
 from .._vcs import settings as vcs_settings
-from .._vcs import token_answer
+from .._vcs import token_response
 from .._vcs.service_providers import SERVICE_PROVIDERS
 from .._vcs.settings import CheckSettings
-from .._vcs.token_answer import TokenStatus
 from .._vcs.token_checks import TokenChecks
 from .._vcs.token_question import Question
+from .._vcs.token_response import TokenStatus
 from .run import Kept, Run, guarded
 
 
@@ -108,5 +108,5 @@ def _statuses(asked: t.Sequence[_Asked]) -> list[TokenStatus]:
     questions = [(one.question, one.settings.transport) for one in asked if isinstance(one.question, Question)]
     answers = iter(TokenChecks().statuses(questions))
     return [
-        next(answers) if isinstance(one.question, Question) else token_answer.unknown(one.question) for one in asked
+        next(answers) if isinstance(one.question, Question) else token_response.unknown(one.question) for one in asked
     ]

@@ -24,7 +24,7 @@ from .._http.environment import environment_proxies
 from .._http.trust import make_context
 from .._http.wire import Wire
 from .settings import Transport
-from .token_answer import Answer
+from .token_response import Answer
 
 #: More bytes than any real answer has.
 MAX_BYTES = 1024 * 1024

@@ -12,11 +12,11 @@ import typing as t
 from threading import Lock
 
 from .._base.clock import Clock
-from . import token_answer
+from . import token_response
 from .host import NoAnswer, ask
 from .settings import Transport
-from .token_answer import TokenStatus
 from .token_question import Question
+from .token_response import TokenStatus
 
 #: The number of hosts that are asked at the same time.
 MOST_HOSTS = 8
@@ -72,7 +72,7 @@ class _Host:
 
     def _ask(self, question: Question, transport: Transport) -> TokenStatus:
         deadline = self._clock.monotonic() + transport.timeout
-        status = token_answer.unknown("nothing was asked.")
+        status = token_response.unknown("nothing was asked.")
         for endpoint in question.check.endpoints:
             left = deadline - self._clock.monotonic()
             try:
@@ -80,9 +80,9 @@ class _Host:
                     question.url(endpoint), question.check.headers(question.token), question.token, transport, left
                 )
             except NoAnswer as error:
-                self._down[transport] = token_answer.unknown(f"{question.origin} could not be asked: {error}")
+                self._down[transport] = token_response.unknown(f"{question.origin} could not be asked: {error}")
                 return self._down[transport]
-            status = token_answer.read(question, endpoint, answer, self._clock.time())
-            if not token_answer.lacks_endpoint(answer):
+            status = token_response.read(question, endpoint, answer, self._clock.time())
+            if not token_response.lacks_endpoint(answer):
                 break
         return status

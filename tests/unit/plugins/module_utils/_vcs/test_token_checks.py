@@ -15,8 +15,8 @@ from ansible_collections.hcptf.vcs.plugins.module_utils._vcs import token_checks
 from ansible_collections.hcptf.vcs.plugins.module_utils._vcs.host import NoAnswer
 from ansible_collections.hcptf.vcs.plugins.module_utils._vcs.service_providers import SERVICE_PROVIDERS
 from ansible_collections.hcptf.vcs.plugins.module_utils._vcs.settings import Transport
-from ansible_collections.hcptf.vcs.plugins.module_utils._vcs.token_answer import Answer
 from ansible_collections.hcptf.vcs.plugins.module_utils._vcs.token_question import Question
+from ansible_collections.hcptf.vcs.plugins.module_utils._vcs.token_response import Answer
 
 GITHUB, GITLAB = (SERVICE_PROVIDERS[name].token_check for name in ("github_enterprise", "gitlab_community_edition"))
 USUAL, PATIENT = Transport(timeout=5.0), Transport(timeout=60.0)

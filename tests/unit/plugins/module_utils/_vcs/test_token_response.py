@@ -11,10 +11,10 @@ from datetime import datetime, timezone
 
 import pytest
 
-from ansible_collections.hcptf.vcs.plugins.module_utils._vcs import token_answer
+from ansible_collections.hcptf.vcs.plugins.module_utils._vcs import token_response
 from ansible_collections.hcptf.vcs.plugins.module_utils._vcs.service_providers import SERVICE_PROVIDERS
-from ansible_collections.hcptf.vcs.plugins.module_utils._vcs.token_answer import Answer, TokenStatus
 from ansible_collections.hcptf.vcs.plugins.module_utils._vcs.token_question import Question
+from ansible_collections.hcptf.vcs.plugins.module_utils._vcs.token_response import Answer, TokenStatus
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=timezone.utc).timestamp()
 PAT = "fake-pat-0123456789"
@@ -51,7 +51,7 @@ def read(provider, status, headers, body="", *, endpoint=0, organization=None):
     check = SERVICE_PROVIDERS[provider].token_check
     question = Question(check, URLS[provider], PAT, organization)
     text = body if isinstance(body, str) else json.dumps(body)
-    return token_answer.read(question, check.endpoints[endpoint], Answer(status, headers, text), NOW)
+    return token_response.read(question, check.endpoints[endpoint], Answer(status, headers, text), NOW)
 
 
 #: Provider, status, headers, body: what it means, as far as it is known.
@@ -170,7 +170,7 @@ def test_gitlab_before_15_5_is_asked_for_the_user():
         (405, True),
         (500, False),
     ):
-        assert token_answer.lacks_endpoint(Answer(status, JSON, "{}")) is lacks
+        assert token_response.lacks_endpoint(Answer(status, JSON, "{}")) is lacks
     found = read("gitlab_community_edition", 200, JSON, {"id": 24, "username": "acme-bot"}, endpoint=1)
     assert (found.status, found.login, found.scopes, found.expires_at) == ("ok", "acme-bot", None, None)
 
