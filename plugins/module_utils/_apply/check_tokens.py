@@ -16,7 +16,7 @@ from .._vcs.service_providers import SERVICE_PROVIDERS
 from .._vcs.settings import CheckSettings
 from .._vcs.token_checks import TokenChecks
 from .._vcs.token_question import Question
-from .._vcs.token_response import TokenStatus
+from .._vcs.token_status import TokenStatus
 from .outcome import Outcome
 
 

@@ -16,12 +16,11 @@ from .._base.errors import InvalidArgument
 from .._base.secrets import clean_personal_access_token
 from .._model.desired import label
 from .._vcs import settings as vcs_settings
-from .._vcs import token_response
 from .._vcs.service_providers import SERVICE_PROVIDERS
 from .._vcs.settings import CheckSettings
 from .._vcs.token_checks import TokenChecks
 from .._vcs.token_question import Question
-from .._vcs.token_response import TokenStatus
+from .._vcs.token_status import TokenStatus, unknown
 from .run import Kept, Run, guarded
 
 
@@ -106,7 +105,5 @@ def _url(options: t.Mapping[str, t.Any], option: str) -> str | None:
 def _statuses(asked: t.Sequence[_Asked]) -> list[TokenStatus]:
     """Return the status of each token, in order."""
     questions = [(one.question, one.settings.transport) for one in asked if isinstance(one.question, Question)]
-    answers = iter(TokenChecks().statuses(questions))
-    return [
-        next(answers) if isinstance(one.question, Question) else token_response.unknown(one.question) for one in asked
-    ]
+    statuses = iter(TokenChecks().statuses(questions))
+    return [next(statuses) if isinstance(one.question, Question) else unknown(one.question) for one in asked]

@@ -23,62 +23,62 @@ from .._http.adapter import make_adapter
 from .._http.environment import environment_proxies
 from .._http.trust import make_context
 from .._http.wire import Wire
+from .response import Response
 from .settings import Transport
-from .token_response import Answer
 
-#: More bytes than any real answer has.
+#: More bytes than any real response has.
 MAX_BYTES = 1024 * 1024
 THREAD_NAME = "hcptf.vcs asks a VCS host"
 #: GitHub refuses requests without one.
 USER_AGENT = "ansible-hcptf.vcs"
 
 
-class NoAnswer(Exception):
-    """There is no usable answer. The text is the reason and contains no secret."""
+class NoResponse(Exception):
+    """There is no usable response. The text is the reason and contains no secret."""
 
 
-def ask(url: str, headers: t.Mapping[str, str], token: str, transport: Transport, timeout: float) -> Answer:
-    """Send one GET and return its answer, without the token if the host repeats it.
+def ask(url: str, headers: t.Mapping[str, str], token: str, transport: Transport, timeout: float) -> Response:
+    """Send one GET and return its response, without the token if the host repeats it.
 
-    Raises NoAnswer, after ``timeout`` seconds at the latest. That takes a thread: name resolution, several addresses of
-    a host and headers that come one byte at a time are not bounded by any time-out of a socket.
+    Raises NoResponse, after ``timeout`` seconds at the latest. That takes a thread: name resolution, several addresses
+    of a host and headers that come one byte at a time are not bounded by any time-out of a socket.
     """
     if timeout <= 0:
-        raise NoAnswer(_late(transport))
-    answers: queue.SimpleQueue[Answer | BaseException] = queue.SimpleQueue()
+        raise NoResponse(_late(transport))
+    responses: queue.SimpleQueue[Response | BaseException] = queue.SimpleQueue()
     wire = Wire()
     _session_library()
 
     def work() -> None:
         try:
-            answers.put(_send(url, headers, transport, wire, timeout))
+            responses.put(_send(url, headers, transport, wire, timeout))
         except BaseException as error:  # noqa: BLE001 - it is raised again by the thread that waits
-            answers.put(error)
+            responses.put(error)
 
     Thread(target=work, name=THREAD_NAME, daemon=True).start()
     try:
-        answer = answers.get(timeout=timeout)
+        response = responses.get(timeout=timeout)
     except queue.Empty:
         wire.cut()  # ends the thread too
-        raise NoAnswer(_late(transport)) from None
-    if isinstance(answer, NoAnswer):
-        raise answer
-    if isinstance(answer, TlsFailed):
-        raise NoAnswer(answer.message)
-    if isinstance(answer, BaseException):
-        raise NoAnswer(_why(answer, transport)) from None
-    return _without(token, answer)
+        raise NoResponse(_late(transport)) from None
+    if isinstance(response, NoResponse):
+        raise response
+    if isinstance(response, TlsFailed):
+        raise NoResponse(response.message)
+    if isinstance(response, BaseException):
+        raise NoResponse(_why(response, transport)) from None
+    return _without(token, response)
 
 
-def _without(token: str, answer: Answer) -> Answer:
+def _without(token: str, response: Response) -> Response:
     scrub = Scrubber([token]).scrub
     # The token can be escaped in the body, so it is found only after decoding.
-    document = answer.document
-    body = scrub(answer.body) if document is None else json.dumps(scrub(document))
-    return Answer(answer.status, scrub(dict(answer.headers)), body)
+    document = response.document
+    body = scrub(response.body) if document is None else json.dumps(scrub(document))
+    return Response(response.status, scrub(dict(response.headers)), body)
 
 
-def _send(url: str, headers: t.Mapping[str, str], transport: Transport, wire: Wire, timeout: float) -> Answer:
+def _send(url: str, headers: t.Mapping[str, str], transport: Transport, wire: Wire, timeout: float) -> Response:
     requests = _session_library()
 
     if not transport.verify_tls:
@@ -106,8 +106,8 @@ def _send(url: str, headers: t.Mapping[str, str], transport: Transport, wire: Wi
         ):
             kept = {name.lower(): value for name, value in response.headers.items()}
             if kept.get("content-encoding", "identity").lower() != "identity":
-                raise NoAnswer("it answered in an encoding that was not asked for.")
-            return Answer(response.status_code, kept, _body(response.raw, deadline))
+                raise NoResponse("it answered in an encoding that was not asked for.")
+            return Response(response.status_code, kept, _body(response.raw, deadline))
 
 
 @lru_cache(maxsize=8)  # reading all authorities takes time
@@ -123,7 +123,7 @@ def _body(raw: t.Any, deadline: float) -> str:
             return content.decode("utf-8", "replace")
         content += chunk
         if len(content) > MAX_BYTES:
-            raise NoAnswer(f"its answer is larger than {MAX_BYTES >> 20} MiB.")
+            raise NoResponse(f"its answer is larger than {MAX_BYTES >> 20} MiB.")
     raise TimeoutError
 
 

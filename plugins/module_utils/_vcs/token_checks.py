@@ -12,11 +12,11 @@ import typing as t
 from threading import Lock
 
 from .._base.clock import Clock
-from . import token_response
-from .host import NoAnswer, ask
+from .host import NoResponse, ask
 from .settings import Transport
 from .token_question import Question
-from .token_response import TokenStatus
+from .token_response import lacks_endpoint, read
+from .token_status import TokenStatus, unknown
 
 #: The number of hosts that are asked at the same time.
 MOST_HOSTS = 8
@@ -72,17 +72,17 @@ class _Host:
 
     def _ask(self, question: Question, transport: Transport) -> TokenStatus:
         deadline = self._clock.monotonic() + transport.timeout
-        status = token_response.unknown("nothing was asked.")
+        status = unknown("nothing was asked.")
         for endpoint in question.check.endpoints:
             left = deadline - self._clock.monotonic()
             try:
-                answer = ask(
+                response = ask(
                     question.url(endpoint), question.check.headers(question.token), question.token, transport, left
                 )
-            except NoAnswer as error:
-                self._down[transport] = token_response.unknown(f"{question.origin} could not be asked: {error}")
+            except NoResponse as error:
+                self._down[transport] = unknown(f"{question.origin} could not be asked: {error}")
                 return self._down[transport]
-            status = token_response.read(question, endpoint, answer, self._clock.time())
-            if not token_response.lacks_endpoint(answer):
+            status = read(question, endpoint, response, self._clock.time())
+            if not lacks_endpoint(response):
                 break
         return status

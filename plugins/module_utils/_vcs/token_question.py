@@ -23,9 +23,9 @@ from .._base import urls
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One read-only request, and the places of the values in its JSON answer.
+    """One read-only request, and the places of the values in its JSON response.
 
-    ``proof`` is a key that a good answer always has. ``logins`` are paths of keys, the first that is there counts.
+    ``proof`` is a key that a good response always has. ``logins`` are paths of keys, the first that is there counts.
     ``dead`` are values that the host gives a token that no longer works. ``anonymous`` is a path of keys and the value
     there with which the host says that it recognized nobody.
     """
@@ -48,7 +48,7 @@ class TokenCheck:
     ``headers`` makes the request headers from a token. Each of the ``endpoints`` is asked only if the host does not
     have the one before. ``needed_scopes`` are those that HCP Terraform needs. ``not_received`` is the message of a host
     that got no token at all. ``sso_header`` names the header with which the host demands that the token is authorized
-    for single sign-on. ``sign_in_pages`` says that the host answers a bad token with the page of its sign-in.
+    for single sign-on. ``sign_in_pages`` says that the host responds to a bad token with the page of its sign-in.
     ``one_organization`` says that a token can be limited to one organization, so a refusal counts only where the
     organization is known.
     """
@@ -84,7 +84,7 @@ class Question:
 
     @property
     def key(self) -> tuple[t.Any, ...]:
-        """Equal for two questions that have the same answer."""
+        """Equal for two questions that get the same response."""
         return (self.check, urls.normalize(self.api_url), (self.organization or "").lower(), self.token)
 
     def url(self, endpoint: Endpoint) -> str:

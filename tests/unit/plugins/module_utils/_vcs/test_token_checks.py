@@ -12,24 +12,24 @@ import threading
 import pytest
 
 from ansible_collections.hcptf.vcs.plugins.module_utils._vcs import token_checks
-from ansible_collections.hcptf.vcs.plugins.module_utils._vcs.host import NoAnswer
+from ansible_collections.hcptf.vcs.plugins.module_utils._vcs.host import NoResponse
+from ansible_collections.hcptf.vcs.plugins.module_utils._vcs.response import Response
 from ansible_collections.hcptf.vcs.plugins.module_utils._vcs.service_providers import SERVICE_PROVIDERS
 from ansible_collections.hcptf.vcs.plugins.module_utils._vcs.settings import Transport
 from ansible_collections.hcptf.vcs.plugins.module_utils._vcs.token_question import Question
-from ansible_collections.hcptf.vcs.plugins.module_utils._vcs.token_response import Answer
 
 GITHUB, GITLAB = (SERVICE_PROVIDERS[name].token_check for name in ("github_enterprise", "gitlab_community_edition"))
 USUAL, PATIENT = Transport(timeout=5.0), Transport(timeout=60.0)
-OK = Answer(200, {}, json.dumps({"login": "acme-bot"}))
-REFUSED = Answer(401, {}, json.dumps({"message": "Bad credentials"}))
-OLD_GITLAB = Answer(404, {}, "{}")
+OK = Response(200, {}, json.dumps({"login": "acme-bot"}))
+REFUSED = Response(401, {}, json.dumps({"message": "Bad credentials"}))
+OLD_GITLAB = Response(404, {}, "{}")
 
 
 class Hosts:
-    """VCS hosts that give one answer to each token, and a clock that goes on only while they are asked."""
+    """VCS hosts that give one response to each token, and a clock that goes on only while they are asked."""
 
     def __init__(self):
-        self.answers = {}
+        self.responses = {}
         self.asked = []
         self.now = 1000.0
 
@@ -37,10 +37,10 @@ class Hosts:
         assert token in "".join(headers.values())
         self.asked.append((url.partition("://")[2], token, timeout))
         self.now += 2.0
-        answer = self.answers.get(url, self.answers.get(token, OK))
-        if isinstance(answer, NoAnswer):
-            raise answer
-        return answer
+        response = self.responses.get(url, self.responses.get(token, OK))
+        if isinstance(response, NoResponse):
+            raise response
+        return response
 
     def monotonic(self):
         return self.now
@@ -70,7 +70,7 @@ def statuses(checks, *questions, transport=USUAL):
 
 
 def test_each_token_is_asked_about_once(hosts):
-    hosts.answers = {"token-2": REFUSED}
+    hosts.responses = {"token-2": REFUSED}
     checks = token_checks.TokenChecks()
     assert statuses(checks, question(), question("token-2"), question()) == ["ok", "refused", "ok"]
     assert statuses(checks, question("token-2")) == ["refused"]
@@ -78,20 +78,20 @@ def test_each_token_is_asked_about_once(hosts):
 
 
 def test_statuses_are_in_the_order_of_the_questions(hosts):
-    hosts.answers = {"bad": REFUSED}
+    hosts.responses = {"bad": REFUSED}
     listed = [question(token, host) for host in ("a.example.com", "b.example.com") for token in ("bad", "good")]
     assert statuses(token_checks.TokenChecks(), *listed) == ["refused", "ok"] * 2
     assert statuses(token_checks.TokenChecks(), *listed[::-1]) == ["ok", "refused"] * 2
     assert len(hosts.asked) == 8
 
 
-def test_no_question_needs_no_answer(hosts):
+def test_no_question_needs_no_response(hosts):
     assert token_checks.TokenChecks().statuses([]) == []
     assert hosts.asked == []
 
 
 def test_a_host_that_is_down_is_asked_only_once(hosts):
-    hosts.answers = {"token-2": NoAnswer("it is down.")}
+    hosts.responses = {"token-2": NoResponse("it is down.")}
     checks = token_checks.TokenChecks()
     asked = [(question(f"token-{number}"), USUAL) for number in (1, 2, 3)]
     first, second, third = checks.statuses(asked)
@@ -105,21 +105,24 @@ def test_a_host_that_is_down_is_asked_only_once(hosts):
 
 def test_an_older_gitlab_is_asked_for_the_user_within_the_same_time(hosts):
     own, user = "a.example.com/personal_access_tokens/self", "a.example.com/user"
-    hosts.answers = {f"https://{own}": OLD_GITLAB, f"https://{user}": Answer(200, {}, json.dumps({"username": "bot"}))}
+    hosts.responses = {
+        f"https://{own}": OLD_GITLAB,
+        f"https://{user}": Response(200, {}, json.dumps({"username": "bot"})),
+    }
     (found,) = token_checks.TokenChecks().statuses([(question(check=GITLAB), USUAL)])
     assert (found.status, found.login) == ("ok", "bot")
     assert hosts.asked == [(own, "token-1", 5.0), (user, "token-1", 3.0)]
 
 
-def test_a_host_that_answers_is_not_asked_for_the_user(hosts):
-    for answer in (REFUSED, Answer(500, {}, "")):
-        hosts.answers = {"token-1": answer}
+def test_a_host_that_responds_is_not_asked_for_the_user(hosts):
+    for response in (REFUSED, Response(500, {}, "")):
+        hosts.responses = {"token-1": response}
         token_checks.TokenChecks().statuses([(question(check=GITLAB), USUAL)])
     assert hosts.urls == ["a.example.com/personal_access_tokens/self"] * 2
 
 
 def test_a_host_without_any_of_the_endpoints_says_nothing(hosts):
-    hosts.answers = {"token-1": OLD_GITLAB}
+    hosts.responses = {"token-1": OLD_GITLAB}
     (found,) = token_checks.TokenChecks().statuses([(question(check=GITLAB), USUAL)])
     assert (found.status, len(hosts.asked)) == ("unknown", 2)
     assert "404" in found.reason

@@ -1,0 +1,72 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change at any time, without notice.
+
+"""Decides whether a response is the VCS host's own refusal of a token, and not that of a proxy or a gateway."""
+
+from __future__ import annotations
+
+import re
+
+from .response import Response
+from .token_question import Question
+
+#: Names that only Azure DevOps gives to response headers.
+_AZURE_HEADERS = ("x-tfs-", "x-vss-")
+_AZURE_SCHEMES = re.compile(
+    r"\b(NTLM|Negotiate|TFS-Federated)\b|\bBearer authorization_uri=|(visualstudio|dev\.azure)\.com", re.IGNORECASE
+)
+_AZURE_PAGE = re.compile(r"\b(TF|VS)\d{5,6}\b|_signin|Azure DevOps|Personal Access Token", re.IGNORECASE)
+_SIGN_IN_ADDRESS = re.compile(
+    r"/_signin\b|^https://(login\.microsoftonline\.com|login\.live\.com|login\.windows\.net|[\w.-]+\.visualstudio\.com)/",
+    re.IGNORECASE,
+)
+_SIGN_IN_PAGE = re.compile(r"_signin|sign[ -]?in\b", re.IGNORECASE)
+
+
+def refusal(question: Question, response: Response) -> str | None:
+    """Return why the host refuses the token. None for every response that may come from something else."""
+    check, document = question.check, response.document
+    if check.not_received and isinstance(document, dict) and document.get("message") == check.not_received:
+        return None
+    if response.status == 401 and (_is_error_document(response) or _is_of_azure(question, response)):
+        return f"401, {_what_is_wrong(response)}."
+    if response.status == 403 and "required" in response.headers.get((check.sso_header or "").lower(), ""):
+        return "403, it is not authorized for the single sign-on of an organization. Authorize it at the VCS provider."
+    if not check.sign_in_pages:
+        return None
+    signs_in = (response.status == 203 and _is_html(response) and _SIGN_IN_PAGE.search(response.body)) or (
+        response.status == 302 and _SIGN_IN_ADDRESS.search(response.headers.get("location", ""))
+    )
+    return f"{response.status} with the page to sign in, so it is wrong, expired or revoked." if signs_in else None
+
+
+def _is_error_document(response: Response) -> bool:
+    """Whether the body is an error as the APIs of VCS hosts send it, or nothing at all."""
+    if not response.body.strip():
+        return True
+    document = response.document
+    return isinstance(document, dict) and any(isinstance(document.get(key), str) for key in ("message", "error"))
+
+
+def _is_of_azure(question: Question, response: Response) -> bool:
+    """Azure DevOps explains a 401 with a page, as a proxy would, but under headers and in words of its own."""
+    return question.check.sign_in_pages and (
+        any(name.startswith(_AZURE_HEADERS) for name in response.headers)
+        or bool(_AZURE_SCHEMES.search(response.headers.get("www-authenticate", "")))
+        or bool(_AZURE_PAGE.search(response.body))
+    )
+
+
+def _what_is_wrong(response: Response) -> str:
+    text = response.body.lower()
+    expired, revoked = "expired" in text, "revoked" in text
+    if expired == revoked:
+        return "it is wrong, expired or revoked"
+    return "it is expired" if expired else "it is revoked"
+
+
+def _is_html(response: Response) -> bool:
+    return "html" in response.headers.get("content-type", "").lower() or response.body.lstrip().startswith("<")
