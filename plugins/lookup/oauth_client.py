@@ -138,7 +138,8 @@ from ansible.utils.display import Display
 from ansible_collections.hcptf.vcs.plugins.module_utils._base.errors import LibraryMissing
 from ansible_collections.hcptf.vcs.plugins.module_utils._base.scrubber import Scrubber
 from ansible_collections.hcptf.vcs.plugins.module_utils._tasks import lookup
-from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.argument_check import find_problem, secret_values
+from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.argument_check import find_problem
+from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.secret_values import secret_values
 
 display = Display()
 _PLAIN = (str, bool, int, float, type(None), list, tuple, Mapping)

@@ -96,7 +96,7 @@ class CoreAction(ActionBase):
         return parameters
 
     def _shown_arguments(self, parameters: dict[str, t.Any]) -> t.Any:
-        from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.argument_check import shown_arguments
+        from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.shown_arguments import shown_arguments
 
         return shown_arguments(self.core()[0]["argument_spec"], parameters)
 

@@ -19,7 +19,9 @@ import pytest
 from ansible.module_utils.common.parameters import PASS_VARS
 from hypothesis import strategies as st
 
-from ansible_collections.hcptf.vcs.plugins.module_utils._tasks import argument_check, argument_specs
+from ansible_collections.hcptf.vcs.plugins.module_utils._tasks import argument_specs
+from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.argument_check import find_problem
+from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.shown_arguments import shown_arguments
 from utils.fake_keys import rsa_private_key
 from utils.module_runner import PAT, PEM, RSA_PUBLIC_KEY, Recorded, with_module_args
 
@@ -194,5 +196,5 @@ def test_messages_and_shown_arguments_of_any_shape_hold_no_secret(arguments):
     """As the action plugin asks, before it hands a task to the module."""
     for name in ("oauth_client", "oauth_clients"):
         spec = getattr(argument_specs, name)()["argument_spec"]
-        problem = argument_check.find_problem(spec, arguments)
-        assert SECRET not in json.dumps([problem, argument_check.shown_arguments(spec, arguments)])
+        problem = find_problem(spec, arguments)
+        assert SECRET not in json.dumps([problem, shown_arguments(spec, arguments)])

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Check the shape of a task's arguments before ansible-core does, whose messages show values that it does not expect.
+"""Checks the shape of a task's arguments before ansible-core does, because its messages show unexpected values.
 
 A list of connections inside another list, a dictionary in place of a text, an option that does not exist: all of these
 may hold secrets. Messages name the place and the kind of value, never the value.
@@ -16,29 +16,17 @@ import re
 import typing as t
 from collections.abc import Mapping
 
-from .._base.keys import is_public_key
-from .._base.scrubber import Scrubber
-from .._base.secrets import SHORTEST
-from .argument_specs import CONNECTION, TFE
-
-#: How ansible-core itself shows that a secret was given.
-HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+from .secret_values import can_be_secret, long_enough, secret_values
 
 Spec = t.Mapping[str, t.Mapping[str, t.Any]]
 
 #: A misspelled name is shown only if it cannot be a secret in place of a name.
-_OPTION_NAME = re.compile(r"[a-z_]{1,40}")
+OPTION_NAME = re.compile(r"[a-z_]{1,40}")
 #: Words and numbers that are shorter than the tokens of any service provider, which have at least 20 characters.
 _WORD = re.compile(r"[A-Za-z][A-Za-z_ -]{0,17}|[0-9.]{1,7}|")
 _MOST_PROBLEMS = 5
 _SCALARS = {"bool": "true or false", "int": "a number", "float": "a number"}
 _TRUTHS = {"y", "yes", "on", "1", "true", "t", "1.0", "n", "no", "off", "0", "false", "f", "0.0"}
-_SECRETS = {
-    given
-    for name, option in (*TFE.items(), *CONNECTION.items())
-    if option.get("no_log")
-    for given in (name, *option.get("aliases", ()))
-}
 
 
 def find_problem(spec: Spec, arguments: t.Mapping[t.Any, t.Any]) -> str | None:
@@ -52,62 +40,33 @@ def find_problem(spec: Spec, arguments: t.Mapping[t.Any, t.Any]) -> str | None:
     return " ".join([*found[:_MOST_PROBLEMS], *([f"There are {left} more such problems."] if left > 0 else [])])
 
 
-def secret_values(arguments: t.Any) -> t.Iterator[str]:
-    """All texts in the values of secret options, of every connection, at any depth."""
-    for name, value in arguments.items():
-        if name == "tfe_headers" and isinstance(value, Mapping):
-            yield from _texts(list(value.values()))
-        elif name in _SECRETS or (name == "rsa_public_key" and not is_public_key(value)):
-            yield from _texts(value)
-    connections = arguments.get("connections")
-    for connection in connections if isinstance(connections, (list, tuple)) else ():
-        if isinstance(connection, Mapping):
-            yield from secret_values(connection)
-
-
-def public_values(arguments: t.Mapping[str, t.Any]) -> t.Iterator[str]:
-    """All texts in the values of options that are not secret, of every connection."""
-    for name, value in arguments.items():
-        if name == "connections":
-            for connection in value or ():
-                yield from public_values(connection)
-        elif name not in _SECRETS and name != "rsa_public_key":
-            yield from _texts(value)
-
-
-def shown_arguments(spec: Spec, arguments: t.Mapping[t.Any, t.Any]) -> t.Any:
-    """The arguments for logs and results: without secrets, and without values in a wrong place."""
-    shown = dict(_shown(spec, arguments))
-    secrets = _long_enough(secret_values(arguments))
-    together = "\0".join(_texts(shown))
-    return Scrubber(secrets).scrub(shown) if any(secret in together for secret in secrets) else shown
-
-
 def _problems(spec: Spec, arguments: t.Mapping[t.Any, t.Any], path: str) -> t.Iterator[str]:
-    options = _by_name(spec)
+    options = by_name(spec)
     for name, value in arguments.items():
         if name in options:
-            yield from _misshapen(options[name], value, f"{path}{name}")
+            yield from misshapen(options[name], value, f"{path}{name}")
         elif not str(name).startswith("_ansible_"):
             yield _unknown(name, path, spec)
 
 
-def _by_name(spec: Spec) -> dict[str, t.Mapping[str, t.Any]]:
+def by_name(spec: Spec) -> dict[str, t.Mapping[str, t.Any]]:
+    """The options by their names and aliases."""
     return {given: option for name, option in spec.items() for given in (name, *option.get("aliases", ()))}
 
 
 def _unknown(name: t.Any, path: str, spec: Spec) -> str:
     place = path.rstrip(".") or "The task"
-    if not (isinstance(name, str) and _OPTION_NAME.fullmatch(name)):
+    if not (isinstance(name, str) and OPTION_NAME.fullmatch(name)):
         return f"{place} has an unsupported option. Its name is not shown because it could be a secret."
     from difflib import get_close_matches
 
-    close = get_close_matches(name, _by_name(spec), 1)
+    close = get_close_matches(name, by_name(spec), 1)
     advice = f"Did you mean {close[0]}?" if close else f"Supported are: {', '.join(sorted(spec))}."
     return f"Unsupported option {path}{name}. {advice}"
 
 
-def _misshapen(option: t.Mapping[str, t.Any], value: t.Any, place: str) -> t.Iterator[str]:
+def misshapen(option: t.Mapping[str, t.Any], value: t.Any, place: str) -> t.Iterator[str]:
+    """Describe what is wrong with the shape of a value, without the value."""
     if value is None or option["type"] == "raw":
         return
     if option["type"] == "list":
@@ -120,14 +79,14 @@ def _misshapen(option: t.Mapping[str, t.Any], value: t.Any, place: str) -> t.Ite
             yield from _problems(option["options"], value, f"{place}.")
             return
         for item in value.values():
-            if _is_container(item):
+            if is_container(item):
                 yield _wrong(f"A value of {place}", item, "text")
     else:
         yield from _misshapen_scalar(option, value, place)
 
 
 def _misshapen_scalar(option: t.Mapping[str, t.Any], value: t.Any, place: str) -> t.Iterator[str]:
-    if _is_container(value):
+    if is_container(value):
         yield _wrong(place, value, _SCALARS.get(option["type"], "text"))
     elif "choices" in option and value not in option["choices"]:
         yield f"{place} must be one of {', '.join(option['choices'])}, but is {_word(value)}."
@@ -193,13 +152,14 @@ def _kind(value: t.Any) -> str:
     return "a number" if isinstance(value, (int, float)) else "text"
 
 
-def _is_container(value: t.Any) -> bool:
+def is_container(value: t.Any) -> bool:
+    """Whether a value holds other values."""
     return isinstance(value, (Mapping, list, tuple, set, frozenset))
 
 
 def _exposed(spec: Spec, arguments: t.Mapping[t.Any, t.Any]) -> t.Iterator[str]:
     """Options that are not secret but contain a secret, which would then be shown."""
-    secrets = _long_enough(secret_values(arguments))
+    secrets = long_enough(secret_values(arguments))
     public = dict(_public_texts(spec, arguments, ""))
     together = "\0".join(public.values())
     if any(secret in together for secret in secrets):
@@ -212,10 +172,10 @@ def _exposed(spec: Spec, arguments: t.Mapping[t.Any, t.Any]) -> t.Iterator[str]:
 
 
 def _public_texts(spec: Spec, arguments: t.Mapping[t.Any, t.Any], path: str) -> t.Iterator[tuple[str, str]]:
-    options = _by_name(spec)
+    options = by_name(spec)
     for name, value in arguments.items():
         option = options.get(name, {})
-        if name in _SECRETS or name == "rsa_public_key":
+        if can_be_secret(name):
             continue
         if "options" in option and isinstance(value, Mapping):
             yield from _public_texts(option["options"], value, f"{path}{name}.")
@@ -226,43 +186,3 @@ def _public_texts(spec: Spec, arguments: t.Mapping[t.Any, t.Any], path: str) -> 
             yield from ((f"{path}{name}[{number}]", str(item)) for number, item in enumerate(value))
         elif value is not None:
             yield f"{path}{name}", str(value)
-
-
-def _shown(spec: Spec, arguments: t.Mapping[t.Any, t.Any]) -> t.Iterator[tuple[str, t.Any]]:
-    options = _by_name(spec)
-    for name, value in arguments.items():
-        option = options.get(name)
-        if option is None:
-            if isinstance(name, str) and _OPTION_NAME.fullmatch(name):
-                yield name, HIDDEN
-        elif "options" in option and isinstance(value, (list, tuple)):
-            yield (
-                name,
-                [dict(_shown(option["options"], each)) if isinstance(each, Mapping) else HIDDEN for each in value],
-            )
-        elif "options" in option and isinstance(value, Mapping):
-            yield name, dict(_shown(option["options"], value)) if option["type"] == "dict" else HIDDEN
-        elif not value and not _is_container(value):
-            yield name, value
-        elif name in _SECRETS or (name == "rsa_public_key" and not is_public_key(value)):
-            yield name, HIDDEN
-        else:
-            yield name, HIDDEN if any(_misshapen(option, value, name)) else value
-
-
-def _long_enough(secrets: t.Iterable[str]) -> set[str]:
-    """Secrets as they are sent, without those that are refused because they are too short to be masked."""
-    return {secret for text in secrets if len(secret := text.strip()) >= SHORTEST}
-
-
-def _texts(value: t.Any) -> t.Iterator[str]:
-    """Every text and number in a value, at any depth, names of dictionaries included."""
-    pending = [value]
-    while pending:
-        item = pending.pop()
-        if isinstance(item, Mapping):
-            pending += [*item, *item.values()]
-        elif isinstance(item, (list, tuple, set, frozenset)):
-            pending += item
-        elif item is not None and not isinstance(item, bool):
-            yield str(item)

@@ -15,8 +15,10 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .._base.errors import InvalidArgument, LibraryMissing
 from .._base.scrubber import Scrubber
-from .argument_check import find_problem, secret_values, shown_arguments
+from .argument_check import find_problem
 from .results import failure_of
+from .secret_values import secret_values
+from .shown_arguments import shown_arguments
 
 Run = t.Callable[[t.Mapping[str, t.Any], bool, bool], dict[str, t.Any]]
 

@@ -26,8 +26,8 @@ from .._tfe.client import TfeClient
 from .._tfe.pace import Pace
 from .._tfe.settings import Settings, resolve_settings
 from .._vcs.service_providers import SERVICE_PROVIDERS
-from .argument_check import public_values, secret_values
 from .results import ACTIONS, failed_result
+from .secret_values import public_values, secret_values
 
 #: The most connections that one task has open at the same time.
 MOST_CONNECTIONS = 8

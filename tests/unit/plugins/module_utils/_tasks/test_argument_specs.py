@@ -15,9 +15,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.hcptf.vcs.plugins.module_utils._base import errors
-from ansible_collections.hcptf.vcs.plugins.module_utils._tasks import argument_check, argument_specs
+from ansible_collections.hcptf.vcs.plugins.module_utils._tasks import argument_specs
 from ansible_collections.hcptf.vcs.plugins.module_utils._tfe import session
-from utils.fake_keys import public_key
 
 yaml = pytest.importorskip("yaml")
 
@@ -156,23 +155,6 @@ def test_every_option_that_is_or_looks_secret_says_whether_it_is(module, path):
         assert option["no_log"] is False
     else:
         assert not option.get("no_log")
-
-
-def test_secret_values_has_all_secret_options_at_any_depth():
-    secrets = {name: f"a-value-of-{name}" for name in SECRET}
-    headers = {"tfe_headers": {"X-Gateway-Key": secrets["tfe_headers"]}}
-    public = {"name": "x", "update_secrets": "always", "rsa_public_key": public_key("x"), "oauth_client_id": "oc-A"}
-    connection = {**public, **{name: value for name, value in secrets.items() if name in argument_specs.CONNECTION}}
-    shared = {name: value for name, value in secrets.items() if name in argument_specs.TFE} | headers
-    assert set(argument_check.secret_values({**connection, **shared})) == set(secrets.values())
-    second = {"private_key": "another-private-key", "secret": None, "key": ""}
-    many = {**shared, "organization": "acme", "connections": [connection, second]}
-    assert set(argument_check.secret_values(many)) == {*secrets.values(), "another-private-key"}
-
-
-@pytest.mark.parametrize("params", [{}, {"connections": []}, {"connections": None}, {"tfe_token": None, "key": ""}])
-def test_no_secret_option_gives_no_secret_value(params):
-    assert list(argument_check.secret_values(params)) == []
 
 
 # -- codes, groups, versions
