@@ -14,6 +14,6 @@ from ansible_collections.hcptf.vcs.plugins.plugin_utils._action import CoreActio
 class ActionModule(CoreAction):
     def core(self) -> tuple[dict[str, t.Any], t.Callable[..., dict[str, t.Any]]]:
         from ansible_collections.hcptf.vcs.plugins.module_utils._tasks import argument_specs
-        from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.info import run_oauth_client_info
+        from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.oauth_client_info import run_oauth_client_info
 
         return argument_specs.oauth_client_info(), run_oauth_client_info

@@ -14,6 +14,8 @@ from ansible_collections.hcptf.vcs.plugins.plugin_utils._action import CoreActio
 class ActionModule(CoreAction):
     def core(self) -> tuple[dict[str, t.Any], t.Callable[..., dict[str, t.Any]]]:
         from ansible_collections.hcptf.vcs.plugins.module_utils._tasks import argument_specs
-        from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.tokens import run_personal_access_token_info
+        from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.personal_access_token_info import (
+            run_personal_access_token_info,
+        )
 
         return argument_specs.personal_access_token_info(), run_personal_access_token_info

@@ -137,7 +137,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.hcptf.vcs.plugins.module_utils._base.errors import LibraryMissing
 from ansible_collections.hcptf.vcs.plugins.module_utils._base.scrubber import Scrubber
-from ansible_collections.hcptf.vcs.plugins.module_utils._tasks import lookup
+from ansible_collections.hcptf.vcs.plugins.module_utils._tasks import oauth_client_lookup
 from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.argument_check import find_problem
 from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.secret_values import secret_values
 
@@ -160,7 +160,7 @@ class LookupModule(LookupBase):
             )
         # Up to ansible-core 2.18 an encrypted variable comes as an object that only looks like a text.
         options = {name: value if isinstance(value, _PLAIN) else str(value) for name, value in kwargs.items()}
-        arguments = lookup.arguments()
+        arguments = oauth_client_lookup.arguments()
         problem = find_problem(arguments["argument_spec"], options)
         if problem:
             raise AnsibleLookupError(problem)
@@ -169,7 +169,7 @@ class LookupModule(LookupBase):
         if checked.error_messages:
             raise AnsibleLookupError(Scrubber(secret_values(options)).scrub("; ".join(checked.error_messages)))
         try:
-            result = lookup.look_up(checked.validated_parameters)
+            result = oauth_client_lookup.look_up(checked.validated_parameters)
         except LibraryMissing as error:
             raise AnsibleLookupError(missing_required_lib(error.message)) from None
         for warning in result["warnings"]:

@@ -373,8 +373,8 @@ failure:
 """
 
 from ansible_collections.hcptf.vcs.plugins.module_utils._tasks import argument_specs
-from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.info import run_oauth_client_info
 from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.module import run_module
+from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.oauth_client_info import run_oauth_client_info
 
 
 def main() -> None:

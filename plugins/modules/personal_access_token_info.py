@@ -504,7 +504,9 @@ failure:
 
 from ansible_collections.hcptf.vcs.plugins.module_utils._tasks import argument_specs
 from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.module import run_module
-from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.tokens import run_personal_access_token_info
+from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.personal_access_token_info import (
+    run_personal_access_token_info,
+)
 
 
 def main() -> None:

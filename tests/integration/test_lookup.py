@@ -305,7 +305,7 @@ def test_a_warning_is_shown(lookup, connected):
 def test_documented_options_are_the_arguments():
     plugin = import_module(f"{COLLECTION}.lookup.oauth_client")
     fragment = import_module(f"{COLLECTION}.doc_fragments.tfe")
-    arguments = import_module(f"{COLLECTION}.module_utils._tasks.lookup").arguments()["argument_spec"]
+    arguments = import_module(f"{COLLECTION}.module_utils._tasks.oauth_client_lookup").arguments()["argument_spec"]
     documented = {
         **yaml.safe_load(fragment.ModuleDocFragment.DOCUMENTATION)["options"],
         **yaml.safe_load(plugin.DOCUMENTATION)["options"],

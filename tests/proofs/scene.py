@@ -174,7 +174,9 @@ def run(operation: Operation, address: str, **options: Any) -> dict[str, Any]:
             "name": None,
             **operation.options,
         }
-        result = product("_tasks.info").run_oauth_client_info(task(address, **params, **options), False, False)
+        result = product("_tasks.oauth_client_info").run_oauth_client_info(
+            task(address, **params, **options), False, False
+        )
     else:
         params = task(address, **{**operation.connection(), "organization": "acme"}, **options)
         result = product("_tasks.oauth_clients").run_oauth_client(params, False, True)

@@ -12,8 +12,8 @@ import typing as t
 from dataclasses import dataclass
 
 from .._base.errors import Ambiguous, InvalidArgument, NotApplied, NotFound
-from .._model.checks import checked_desired
 from .._model.oauth_client import OAuthClient
+from .._model.option_checks import checked_desired
 from .._model.vcs_link import GITHUB_APP, OAUTH_TOKEN, Credential
 from .._tfe import oauth_clients as api
 from .planner import Planner

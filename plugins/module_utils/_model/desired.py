@@ -88,7 +88,8 @@ class Desired:
 def desired_from_options(options: t.Mapping[str, t.Any], organization: str) -> Desired:
     """The options of one connection, cleaned and completed from the catalogue of providers.
 
-    Raises InvalidArgument for a value that is malformed by itself. Whether the values fit each other: see checks.py.
+    Raises InvalidArgument for a value that is malformed by itself. Whether the values fit each other is checked in
+    option_checks.py.
     """
     provider = SERVICE_PROVIDERS.get(options.get("service_provider") or "")
     present = options.get("state", "present") == "present"

@@ -13,11 +13,11 @@ import typing as t
 
 from .._base.errors import InvalidArgument, SecretMissing
 from .._vcs.service_providers import SERVICE_PROVIDERS
-from .checks import refuse_foreign_secrets
 from .comparison import differs
 from .desired import Desired
 from .fixed_attributes import refuse_fixed
 from .oauth_client import OAuthClient, OAuthToken, public_view
+from .option_checks import refuse_foreign_secrets
 from .plan import SENT, Plan, shown_values
 
 #: The first Terraform Enterprise that documents a new personal access token by PATCH (release notes of 1.1.0).

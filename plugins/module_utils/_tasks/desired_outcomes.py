@@ -15,8 +15,8 @@ from itertools import count
 
 from .._apply.outcome import Outcome
 from .._base.errors import InvalidArgument, VcsError
-from .._model.checks import checked_desired
 from .._model.desired import Desired, label
+from .._model.option_checks import checked_desired
 from .._tfe.settings import resolve_organization
 from .._vcs import settings as vcs_settings
 from .._vcs.service_providers import SERVICE_PROVIDERS

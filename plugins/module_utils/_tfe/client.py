@@ -17,8 +17,8 @@ import typing as t
 from .._base import errors
 from .._base.clock import Clock
 from .discovery import discover
-from .exchange import Http
 from .failures import Failures
+from .http import Http
 from .pace import Pace
 from .paging import Page, read_all
 from .reasons import is_json_api

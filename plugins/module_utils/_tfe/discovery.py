@@ -14,7 +14,7 @@ from __future__ import annotations
 from urllib.parse import urljoin, urlsplit
 
 from .._base.errors import Redirected, VcsError
-from .exchange import Http
+from .http import Http
 from .settings import Settings
 
 _DOCUMENT = "/.well-known/terraform.json"

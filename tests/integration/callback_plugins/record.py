@@ -28,7 +28,8 @@ options:
 # Ansible forks a process for each task. What is imported before is not imported anew in each of them, which would take
 # a fifth of the time of the tests. Tests of a missing or broken library see the same errors, because a failed import is
 # tried again.
-for _name in ("requests", *(f"ansible_collections.hcptf.vcs.plugins.module_utils._tasks.{n}" for n in ("run", "info"))):
+_TASKS = "ansible_collections.hcptf.vcs.plugins.module_utils._tasks"
+for _name in ("requests", f"{_TASKS}.run", f"{_TASKS}.oauth_client_info"):
     with suppress(Exception):
         import_module(_name)
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.hcptf.vcs.plugins.module_utils._base.errors import InvalidArgument, VcsError
-from ansible_collections.hcptf.vcs.plugins.module_utils._model.checks import checked_desired
 from ansible_collections.hcptf.vcs.plugins.module_utils._model.desired import Desired, desired_from_options, label
+from ansible_collections.hcptf.vcs.plugins.module_utils._model.option_checks import checked_desired
 from ansible_collections.hcptf.vcs.plugins.module_utils._vcs.service_providers import SERVICE_PROVIDERS
 from utils.fake_keys import pkcs8_private_key, public_key
 

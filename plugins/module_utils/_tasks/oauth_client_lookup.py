@@ -14,9 +14,9 @@ import typing as t
 from .._apply.planner import Planner
 from .._base.errors import NotFound
 from .._model import planning
-from .._model.checks import checked_desired
 from .._model.desired import Desired
 from .._model.oauth_client import OAuthClient
+from .._model.option_checks import checked_desired
 from .._tfe.client import TfeClient
 from .._tfe.settings import resolve_organization
 from .argument_specs import CONNECTION, CONNECTION_RULES, TFE
