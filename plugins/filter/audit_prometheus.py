@@ -63,7 +63,8 @@ import typing as t
 from collections import Counter
 
 from ansible_collections.hcptf.vcs.plugins.filter.oauth_client_findings import FINDINGS
-from ansible_collections.hcptf.vcs.plugins.plugin_utils._audit import check_report, point_in_time
+from ansible_collections.hcptf.vcs.plugins.module_utils._base.timestamps import seconds_since_1970
+from ansible_collections.hcptf.vcs.plugins.plugin_utils._audit import check_report
 from ansible_collections.hcptf.vcs.plugins.plugin_utils._terminal import printable
 
 Record = t.Mapping[str, t.Any]
@@ -111,9 +112,8 @@ def _value(value: float) -> str:
     return str(int(value)) if value == int(value) else repr(value)
 
 
-def _seconds(text: str | None) -> float | None:
-    moment = point_in_time(text)
-    return None if moment is None else moment.timestamp()
+def _seconds(time: t.Any) -> float | None:
+    return seconds_since_1970(str(time))  # YAML makes a datetime of a time without quotation marks
 
 
 def _audit_time(report: Record) -> t.Iterator[Sample]:

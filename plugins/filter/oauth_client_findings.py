@@ -126,13 +126,14 @@ _value:
       sample: 296
 """
 
+import math
+import time
 import typing as t
-from datetime import datetime, timezone
 
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.hcptf.vcs.plugins.module_utils._base import urls
-from ansible_collections.hcptf.vcs.plugins.plugin_utils._audit import point_in_time
+from ansible_collections.hcptf.vcs.plugins.module_utils._base.timestamps import seconds_since_1970
 
 Described = t.Mapping[str, t.Any]
 
@@ -146,8 +147,9 @@ def oauth_client_findings(oauth_clients: t.Iterable[Described], now: str | None 
     connections = list(oauth_clients)
     if not all(isinstance(connection, t.Mapping) for connection in connections):
         raise AnsibleFilterError("oauth_client_findings takes the list 'oauth_clients' of hcptf.vcs.oauth_client_info.")
-    moment = point_in_time(now) if now else datetime.now(timezone.utc)
-    if moment is None:
+    # YAML makes a datetime of a time without quotation marks.
+    judged_at = seconds_since_1970(str(now)) if now else time.time()
+    if judged_at is None:
         raise AnsibleFilterError("oauth_client_findings: now is not a date in ISO 8601.")
     alike: dict[tuple[str, ...], list[str]] = {}
     for connection in connections:
@@ -158,7 +160,7 @@ def oauth_client_findings(oauth_clients: t.Iterable[Described], now: str | None 
         twins = [other for other in alike[_identity(connection)] if other != connection["id"]]
         found = dict(_findings(connection, twins))
         token: Described = next(iter(connection.get("oauth_tokens") or ()), {})
-        created = point_in_time(token.get("created_at"))
+        created = seconds_since_1970(token.get("created_at"))
         judged.append(
             {
                 **connection,
@@ -170,7 +172,7 @@ def oauth_client_findings(oauth_clients: t.Iterable[Described], now: str | None 
                 "duplicates": twins,
                 "token_owner": token.get("service_provider_user"),
                 "token_created_at": token.get("created_at"),
-                "token_age_days": None if created is None else (moment - created).days,
+                "token_age_days": None if created is None else math.floor((judged_at - created) / 86400),
             }
         )
     return sorted(judged, key=_place)

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import typing as t
-from datetime import datetime, timezone
 
 from ansible.errors import AnsibleFilterError
 
@@ -18,12 +17,3 @@ def check_report(name: str, report: t.Any) -> None:
     """Raise AnsibleFilterError, naming the filter, unless it got a report of audit_report."""
     if not isinstance(report, t.Mapping) or not {"summary", "organizations", "connections"} <= set(report):
         raise AnsibleFilterError(f"{name} takes the report of the filter hcptf.vcs.audit_report.")
-
-
-def point_in_time(text: str | None) -> datetime | None:
-    """A point in time from ISO 8601, None for anything else. Python up to 3.10 does not know the Z for UTC."""
-    try:
-        moment = datetime.fromisoformat(str(text).replace("Z", "+00:00"))
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)

@@ -13,6 +13,8 @@ import re
 import shlex
 import typing as t
 
+from ansible_collections.hcptf.vcs.plugins.module_utils._base.timestamps import oldest_if_unknown
+
 #: The address that the playbooks use if they are given none.
 _DEFAULT_ADDRESS = "https://app.terraform.io"
 #: Values that `-e NAME=VALUE` passes on as they are. Anything else has to be JSON.
@@ -63,7 +65,7 @@ def _worth(connection: Connection) -> tuple[t.Any, ...]:
         not connection.get("oauth_token_id"),
         ["ok", "unknown", "failing"].index(health) if health in ("ok", "failing") else 1,
         -(connection.get("affected_workspaces_count") or 0),
-        connection.get("created_at") or "",
+        oldest_if_unknown(connection.get("created_at")),
         connection["id"],
     )
 

@@ -146,6 +146,7 @@ def test_the_command_names_another_address():
         ({}, {"affected_workspaces_count": 5}, ["migrate", None]),
         # The older stays, if there is nothing else to choose by.
         ({"created_at": "2026-11-02T12:00:00.000Z"}, {}, ["migrate", None]),
+        ({"created_at": "2026-11-01T13:00:00.000+02:00"}, {}, [None, "migrate"]),
         ({}, UNUSED, [None, "remove"]),
         (UNUSED, UNUSED, [None, "remove"]),
         # One that works is better than one that more workspaces use.

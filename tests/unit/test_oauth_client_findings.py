@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
+
 import pytest
 from ansible.errors import AnsibleFilterError
 
@@ -125,6 +127,8 @@ def test_the_scope_in_words(values, scope):
         ("2026-11-24T12:00:01Z", 0),
         ("2026-11-24T12:00:00+00:00", 1),
         ("2026-11-15T12:00:00", 10),
+        ("2026-11-15T12:00:00.25Z", 9),
+        ("2026-11-15T12:00:00.123456789Z", 9),
         ("soon", None),
         (None, None),
     ],
@@ -132,6 +136,11 @@ def test_the_scope_in_words(values, scope):
 def test_the_age_of_the_oauth_token(created_at, days):
     (judged,) = judge([connection(oauth_tokens=[{"created_at": created_at, "service_provider_user": "bot"}])], NOW)
     assert (judged["token_owner"], judged["token_age_days"]) == ("bot", days)
+
+
+@pytest.mark.parametrize("now", [NOW, "20261125T120000", datetime(2026, 11, 25, 12, tzinfo=timezone.utc)])
+def test_ages_at_a_given_time(now):
+    assert judge([connection()], now)[0]["token_age_days"] == 10
 
 
 def test_what_was_not_read_is_not_judged():

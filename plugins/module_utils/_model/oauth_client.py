@@ -8,15 +8,11 @@
 
 from __future__ import annotations
 
-import re
 import typing as t
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
+from .._base.timestamps import oldest_if_unknown, seconds_since_1970
 from .attributes import IN_VIEW
-
-#: A moment as servers write it, with any number of digits after the seconds; without a time zone it is UTC.
-_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)? ?(Z|[+-]\d\d:?\d\d)?")
 
 
 @dataclass(frozen=True)
@@ -31,6 +27,11 @@ class OAuthToken:
     created_at: str | None = None
     service_provider_user: str | None = None
     has_ssh_key: bool | None = None
+
+    @property
+    def age_key(self) -> tuple[float, str]:
+        """Sorts tokens from the oldest to the newest. A token whose age is not known counts as the oldest."""
+        return (oldest_if_unknown(self.created_at), self.id)
 
     def public(self) -> dict[str, t.Any]:
         """What tasks return of it."""
@@ -64,16 +65,10 @@ class OAuthClient:
     @property
     def created(self) -> float | None:
         """When it was created, in seconds since 1970. None if the server does not report it properly."""
-        found = _MOMENT.fullmatch(str(self.values.get("created_at")).strip().upper())
-        if not found:
-            return None
-        day, time, fraction, zone = found.groups()
-        try:
-            seconds = datetime.strptime(f"{day} {time} {zone or 'Z'}", "%Y-%m-%d %H:%M:%S %z").timestamp()
-        except (ValueError, OverflowError):
-            return None
+        # A date or a minute would make a client that was just created look older.
+        seconds = seconds_since_1970(self.values.get("created_at"), needs_seconds=True)
         # Go programs write a time that was never set as the first second of the year 1.
-        return seconds + float(fraction or 0) if seconds > 0 else None
+        return seconds if seconds is not None and seconds > 0 else None
 
     @property
     def affected_workspaces(self) -> list[str] | None:
@@ -96,8 +91,7 @@ class OAuthClient:
 
     def with_tokens(self, tokens: t.Iterable[OAuthToken]) -> OAuthClient:
         """The same client with these OAuth tokens, the newest first."""
-        newest_first = sorted(tokens, key=lambda token: (token.created_at or "", token.id), reverse=True)
-        return replace(self, oauth_token_ids=tuple(token.id for token in newest_first))
+        return replace(self, oauth_token_ids=tuple(token.id for token in newest_first(tokens)))
 
     def describe(self) -> str:
         """The client in one phrase, for messages."""
@@ -107,6 +101,11 @@ class OAuthClient:
     def public(self) -> dict[str, t.Any]:
         """What tasks return of it: always the same keys, None for what is unknown, never a secret."""
         return public_view(self.values, self.organization, self.id, self.oauth_token_ids)
+
+
+def newest_first(tokens: t.Iterable[OAuthToken]) -> list[OAuthToken]:
+    """The tokens from the newest to the oldest."""
+    return sorted(tokens, key=lambda token: token.age_key, reverse=True)
 
 
 def public_view(

@@ -13,7 +13,7 @@ from functools import partial
 
 from .._base import urls
 from .._base.errors import Forbidden, Rejected, Unauthorized, VcsError
-from .._model.oauth_client import OAuthClient, OAuthToken
+from .._model.oauth_client import OAuthClient, OAuthToken, newest_first
 from .._tfe import oauth_clients as api
 from .._tfe.client import TfeClient
 from .._tfe.vcs_events import Errors, list_errors
@@ -133,18 +133,13 @@ def _described(
         one = one.with_tokens(tokens) if tokens else one
     described = one.public()
     if "tokens" in include:
-        newest_first = None if tokens is None else sorted(tokens, key=_newest_first, reverse=True)
-        described["oauth_tokens"] = newest_first and [token.public() for token in newest_first]
+        described["oauth_tokens"] = None if tokens is None else [token.public() for token in newest_first(tokens)]
     if "affected_workspaces" in include:
         described["affected_workspaces"] = one.affected_workspaces
         described["affected_workspaces_count"] = one.affected_workspaces_count
     if "health" in include:
         described["health"] = _health(client, one)
     return described
-
-
-def _newest_first(token: OAuthToken) -> tuple[str, str]:
-    return (token.created_at or "", token.id)
 
 
 def _health(client: TfeClient, one: OAuthClient) -> dict[str, str | None]:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import typing as t
 
 from .._base.errors import InvalidAnswer
+from .._base.timestamps import oldest_if_unknown
 from .client import TfeClient
 from .json_api import dictionary, hyphens, quoted, related_ids, resource_of, text
 from .reasons import Scrub, cleaned
@@ -71,8 +72,8 @@ def _errors(events: t.Sequence[dict[str, t.Any]], failed: str, scrub: Scrub) -> 
     return Errors([_error(event, failed, scrub) for event in newest_first[:MOST_ERRORS]], len(events))
 
 
-def _age_key(event: t.Mapping[str, t.Any]) -> tuple[str, str]:
-    return (text(dictionary(event.get("attributes")).get("created-at")) or "", event["id"])
+def _age_key(event: t.Mapping[str, t.Any]) -> tuple[float, str]:
+    return (oldest_if_unknown(dictionary(event.get("attributes")).get("created-at")), event["id"])
 
 
 def _error(event: t.Mapping[str, t.Any], failed: str, scrub: Scrub) -> dict[str, str | None]:

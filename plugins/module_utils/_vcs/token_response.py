@@ -12,11 +12,13 @@ answered instead, its status is unknown. Reasons never quote the host, because i
 
 from __future__ import annotations
 
+import math
 import re
 import typing as t
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 
+from .._base.timestamps import seconds_since_1970
 from .refusals import refusal
 from .response import Response
 from .token_question import Endpoint, Question
@@ -24,9 +26,6 @@ from .token_status import TokenStatus, unknown
 
 #: The statuses of a host that does not have an endpoint: an older GitLab takes "self" for the ID of a token.
 _NO_ENDPOINT = frozenset((400, 404, 405))
-_MOMENT = re.compile(
-    r"^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d:\d\d)(?:\.\d+)?)?\s*(?:(?:UTC|GMT|Z)|([+-]\d\d):?(\d\d))?$", re.IGNORECASE
-)
 _PRINTABLE_WORD = re.compile(r"^[^\x00-\x20\x7f]{1,100}$")
 
 
@@ -69,7 +68,8 @@ def _accepted(question: Question, endpoint: Endpoint, response: Response, now: f
             f"{question.origin} answered without recognizing anybody: the token may not have been looked at."
         )
     scopes = _scopes(endpoint, response, document)
-    moment = _moment(
+    # GitLab ends a token at the first second of the day in UTC.
+    expires = seconds_since_1970(
         response.headers.get((endpoint.expires_header or "").lower()) or document.get(endpoint.expires or "")
     )
     status = TokenStatus(
@@ -77,8 +77,8 @@ def _accepted(question: Question, endpoint: Endpoint, response: Response, now: f
         login=_login(endpoint, document),
         scopes=scopes,
         missing_scopes=None if scopes is None else tuple(s for s in question.check.needed_scopes if s not in scopes),
-        expires_at=None if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        days_left=None if moment is None else (moment - _from_seconds(now)).days,
+        expires_at=None if expires is None else _utc(math.floor(expires)),
+        days_left=None if expires is None else math.floor((expires - now) / 86400),
     )
     if any(document.get(key) is value for key, value in endpoint.dead):
         over = status.days_left is not None and status.days_left < 0
@@ -147,21 +147,5 @@ def _value_at(document: t.Any, path: t.Iterable[str]) -> t.Any:
     return document
 
 
-def _moment(text: t.Any) -> datetime | None:
-    """A date (its first second in UTC, when GitLab ends a token) or a point in time; None for anything else."""
-    match = _MOMENT.match(text.strip()) if isinstance(text, str) else None
-    if not match:
-        return None
-    date, time, hours, minutes = match.groups()
-    try:
-        moment = datetime.strptime(f"{date} {time or '00:00:00'}", "%Y-%m-%d %H:%M:%S").replace(tzinfo=timezone.utc)
-        if hours:
-            sign = -1 if hours.startswith("-") else 1
-            moment -= sign * timedelta(hours=abs(int(hours)), minutes=int(minutes))
-    except (ValueError, OverflowError):
-        return None
-    return moment
-
-
-def _from_seconds(now: float) -> datetime:
-    return datetime.fromtimestamp(now, timezone.utc)
+def _utc(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

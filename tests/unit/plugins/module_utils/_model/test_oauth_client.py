@@ -25,8 +25,20 @@ from utils.model_objects import client
         ),
         ([OAuthToken("ot-2"), OAuthToken("ot-1", "2026-01-01T00:00:00.000Z")], ("ot-1", "ot-2")),
         ([OAuthToken("ot-1"), OAuthToken("ot-2")], ("ot-2", "ot-1")),
+        (
+            [OAuthToken("ot-1", "2026-01-01T00:00:00.500Z"), OAuthToken("ot-2", "2026-01-01T00:00:00Z")],
+            ("ot-1", "ot-2"),
+        ),
+        (
+            [OAuthToken("ot-1", "2026-01-01T09:00:00Z"), OAuthToken("ot-2", "2026-01-01T10:00:00+02:00")],
+            ("ot-1", "ot-2"),
+        ),
+        ([OAuthToken("ot-2", "soon"), OAuthToken("ot-1", "2026-01-01T00:00:00.123456789Z")], ("ot-1", "ot-2")),
     ],
-    ids=["none", "one", "two", "one of unknown age", "both of unknown age"],
+    ids=[
+        *("none", "one", "two", "one of unknown age", "both of unknown age", "fraction of a second", "time zones"),
+        "one of malformed age",
+    ],
 )
 def test_the_newest_oauth_token_is_the_one_for_workspaces(tokens, ids):
     for listed in (tokens, tokens[::-1]):
