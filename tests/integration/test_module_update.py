@@ -431,6 +431,15 @@ def test_a_second_token_from_a_rotation_is_reported(serve):
     assert result["action"] == "updated"
 
 
+def test_a_second_token_is_reported_on_a_server_without_a_list_of_tokens(serve):
+    server = serve(unknowns=Unknowns(pat_in_patch="second_token"))
+    client = server.store.add_client("acme")
+    server.fault(Status(404), path="/oauth-tokens", count=None)
+    result = server.github(personal_access_token=NEW_PAT, update_secrets="always")
+    tokens = {token.id for token in server.store.oauth_tokens(client)}
+    assert (result["action"], set(result["oauth_client"]["oauth_token_ids"]), len(tokens)) == ("updated", tokens, 2)
+
+
 # -- SSH key ----------------------------------------------------------------------------------------------------------
 
 

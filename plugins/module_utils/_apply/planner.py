@@ -105,7 +105,7 @@ class Planner:
         without_token = False
         if client:
             tokens = self._tokens_of(client, desired)
-            client = client.with_tokens(tokens) if tokens else client
+            client = client.with_tokens(tokens)
             without_token = tokens == [] and not client.oauth_token_ids
             token = _newest(client, tokens)
         return planning.plan(desired, client, token, self.client.server_version, without_token)
@@ -146,8 +146,7 @@ class Planner:
 
     def with_tokens(self, client: OAuthClient, desired: Desired) -> OAuthClient:
         """The client with its OAuth tokens, the newest first."""
-        tokens = self._tokens_of(client, desired)
-        return client.with_tokens(tokens) if tokens else client
+        return client.with_tokens(self._tokens_of(client, desired))
 
     def _tokens_of(self, client: OAuthClient, desired: Desired) -> list[OAuthToken] | None:
         """The OAuth tokens, read only if the list of clients leaves open which one counts, or for the SSH key.

@@ -145,7 +145,7 @@ class Writer:
         """Warn of a new OAuth token. An update keeps them, but Terraform Enterprise 1.1.0 to 1.1.2 could add one."""
         if set(after.oauth_token_ids) <= set(before.oauth_token_ids):
             return replace(after, oauth_token_ids=before.oauth_token_ids)
-        after = after.with_tokens(api.list_tokens(self._client, after) or ())
+        after = after.with_tokens(api.list_tokens(self._client, after))
         if before.oauth_token_ids:
             outcome.warnings.append(
                 f"The update gave OAuth client {after.id} another OAuth token ({after.oauth_token_id}). Workspaces "

@@ -89,9 +89,10 @@ class OAuthClient:
         """The OAuth token ID for workspaces: the newest one (with_tokens puts it first), None if there is none."""
         return self.oauth_token_ids[0] if self.oauth_token_ids else None
 
-    def with_tokens(self, tokens: t.Iterable[OAuthToken]) -> OAuthClient:
-        """The same client with these OAuth tokens, the newest first."""
-        return replace(self, oauth_token_ids=tuple(token.id for token in newest_first(tokens)))
+    def with_tokens(self, tokens: t.Iterable[OAuthToken] | None) -> OAuthClient:
+        """The same client with these OAuth tokens, the newest first. Keeps its own IDs if there are none."""
+        ids = tuple(token.id for token in newest_first(tokens or ()))
+        return replace(self, oauth_token_ids=ids) if ids else self
 
     def describe(self) -> str:
         """The client in one phrase, for messages."""

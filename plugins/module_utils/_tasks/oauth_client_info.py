@@ -130,7 +130,7 @@ def _described(
     tokens: list[OAuthToken] | None = None
     if "tokens" in include or len(one.oauth_token_ids) > 1:
         tokens = read_tokens(one)
-        one = one.with_tokens(tokens) if tokens else one
+        one = one.with_tokens(tokens)
     described = one.public()
     if "tokens" in include:
         described["oauth_tokens"] = None if tokens is None else [token.public() for token in newest_first(tokens)]
