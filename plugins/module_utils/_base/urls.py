@@ -40,8 +40,8 @@ def parse(url: str, option: str) -> SplitResult:
 
     Raises InvalidArgument, naming ``option``, for anything else; credentials in the URL are never repeated.
     """
-    parts = _split(url)
-    if parts is None or parts.scheme.lower() not in _DEFAULT_PORTS or not _valid_host(parts):
+    parts = _split_http(url)
+    if parts is None:
         raise InvalidArgument(f"{option} is not a valid URL. Write it like https://vcs.example.com, without spaces.")
     if "@" in parts.netloc:
         raise InvalidArgument(f"{option} holds a user name or password before the host: leave them out.")
@@ -67,8 +67,8 @@ def normalize(url: str | None) -> str | None:
     text = clean(url or "")
     if not text:
         return None
-    parts = _split(text)
-    if parts is None or parts.scheme.lower() not in _DEFAULT_PORTS or not _valid_host(parts):
+    parts = _split_http(text)
+    if parts is None:
         return text
     scheme = parts.scheme.lower()
     user, at, _host = parts.netloc.rpartition("@")
@@ -82,6 +82,12 @@ def hostname(url: str) -> str:
     return _ascii_host(parts.hostname) if parts and parts.hostname else ""
 
 
+def origin(url: str) -> str:
+    """Scheme, host and port of a URL in normal form, "" if it is no http or https URL. Never with a user name."""
+    parts = _split_http(clean(url))
+    return f"{parts.scheme.lower()}://{_host_and_port(parts)}" if parts else ""
+
+
 def without_scheme(url: str) -> str:
     """Host, port and path of a URL in normal form, for labels."""
     return (normalize(url) or "").partition("://")[2].rpartition("@")[2]
@@ -93,11 +99,9 @@ def api_address(text: str, source: str) -> Address:
     Raises InvalidArgument naming ``source``: a malformed address never falls back to another host.
     """
     url = text.strip()
-    parts = _split(url if "://" in url else f"https://{url}")
+    parts = _split_http(url if "://" in url else f"https://{url}")
     if (
         parts is None
-        or parts.scheme.lower() not in _DEFAULT_PORTS
-        or not _valid_host(parts)
         or parts.hostname in _DEFAULT_PORTS  # https://https://host: the scheme was written twice
         or "@" in parts.netloc
         or "//" in parts.path.rstrip("/")
@@ -130,6 +134,12 @@ def _split(url: str) -> SplitResult | None:
     except ValueError:
         return None
     return parts
+
+
+def _split_http(url: str) -> SplitResult | None:
+    """Split an http or https URL. None for anything else."""
+    parts = _split(url)
+    return parts if parts and parts.scheme.lower() in _DEFAULT_PORTS and _valid_host(parts) else None
 
 
 def _valid_host(parts: SplitResult) -> bool:

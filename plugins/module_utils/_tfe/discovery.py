@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from urllib.parse import urljoin, urlsplit
 
+from .._base import urls
 from .._base.errors import Redirected, VcsError
 from .http import Http
 from .settings import Settings
@@ -26,8 +27,8 @@ def discover(http: Http, settings: Settings) -> str | None:
 
     Raises Redirected if it is on another host, which never gets the API token.
     """
-    address = settings.address
-    url = f"{address.scheme}://{address.host}{_DOCUMENT}"
+    own = urls.origin(settings.address.base)
+    url = f"{own}{_DOCUMENT}"
     try:
         response = http.get_without_token(url, "read the service discovery document")
     except VcsError:
@@ -37,15 +38,16 @@ def discover(http: Http, settings: Settings) -> str | None:
     if not isinstance(service, str) or not service:
         return None
     try:
-        parts = urlsplit(urljoin(url, service))
-        found = f"{parts.scheme}://{parts.hostname}:{parts.port}"
-        own = urlsplit(url)
-        expected = f"{own.scheme}://{own.hostname}:{own.port}"
+        root = urljoin(url, service)
+        path = urlsplit(root).path
     except ValueError:
         return None
-    if found != expected:
+    found = urls.origin(root)
+    if not found:
+        return None
+    if found != own:
         raise Redirected(
-            f"{url} names another host for the API, {parts.scheme}://{parts.hostname or ''}. Set tfe_address to "
-            "the address of the API itself; the API token is not sent to another host."
+            f"{url} names another host for the API, {found}. Set tfe_address to the address of the API itself; the API "
+            "token is not sent to another host."
         )
-    return f"{address.scheme}://{address.host}{parts.path.rstrip('/')}"
+    return f"{own}{path.rstrip('/')}"

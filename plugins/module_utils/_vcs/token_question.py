@@ -16,7 +16,7 @@ from __future__ import annotations
 import base64
 import typing as t
 from dataclasses import dataclass, replace
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from .._base import urls
 
@@ -74,8 +74,7 @@ class Question:
     @property
     def origin(self) -> str:
         """The host as scheme, name and port."""
-        parts = urlsplit(urls.normalize(self.api_url) or "")
-        return f"{parts.scheme}://{parts.netloc}"
+        return urls.origin(self.api_url)
 
     @property
     def conclusive(self) -> bool:

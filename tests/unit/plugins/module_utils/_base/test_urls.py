@@ -367,3 +367,21 @@ def test_the_base_of_an_address_is_an_address_of_its_own(text):
 )
 def test_what_is_this_machine(host, loopback):
     assert urls.is_loopback(host) is loopback
+
+
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        ("https://ghe.example.com/api/v3/", "https://ghe.example.com"),
+        ("HTTPS://GHE.example.com.:443", "https://ghe.example.com"),
+        ("http://ghe.example.com:8080/?x=1#part", "http://ghe.example.com:8080"),
+        ("https://a-user:a-password@ghe.example.com:8443/", "https://ghe.example.com:8443"),
+        ("https://[2001:0DB8::A]:443/api", "https://[2001:db8::a]"),
+        *(
+            (text, "")
+            for text in ("", "ghe.example.com", "ftp://ghe.example.com", "https://[x", "https://a b/", "/api")
+        ),
+    ],
+)
+def test_the_origin_of_a_url(url, origin):
+    assert urls.origin(url) == origin
