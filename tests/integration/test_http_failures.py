@@ -176,6 +176,8 @@ def test_a_read_is_repeated_until_it_succeeds(server, status):
         ({"Retry-After": "86400"}, 30.0, 30.0),
         ({"Retry-After": "Thu, 01 Jan 2015 00:00:00 GMT"}, 0.0, 0.5),
         ({"Retry-After": "Thu, 01 Jan 2099 00:00:00 GMT"}, 30.0, 30.0),
+        ({"Retry-After": "Thu, 01 Jan 2099 00:00:00 GMT", "x-ratelimit-reset": "0.2"}, 30.0, 30.0),
+        ({"Retry-After": "soon", "x-ratelimit-reset": "2"}, 2.0, 2.5),
         ({"Retry-After": "soon"}, 0.5, 1.0),
         ({"Retry-After": "-1"}, 0.5, 1.0),
         ({"Retry-After": "nan"}, 0.5, 1.0),

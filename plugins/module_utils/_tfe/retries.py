@@ -26,14 +26,17 @@ def wait_before(attempt: int, advice: float | None, clock: Clock) -> float:
 
 
 def advice_of(headers: t.Mapping[str, str], clock: Clock) -> float | None:
-    """Seconds that the server asks to wait: Retry-After (seconds or a date), x-ratelimit-reset (fractional seconds)."""
+    """Seconds that the server asks to wait: Retry-After (seconds or a date), else x-ratelimit-reset (seconds)."""
     after = headers.get("Retry-After", "")
-    for text in (after, headers.get("x-ratelimit-reset", "")):
-        try:
-            seconds = float(text)
-        except ValueError:
-            continue
-        if 0 <= seconds < float("inf"):
-            return seconds
-    date = timestamp(after)
-    return None if date is None else max(0.0, date - clock.time())
+    seconds, date = _seconds(after), timestamp(after)
+    if seconds is None and date is not None:
+        seconds = max(0.0, date - clock.time())
+    return _seconds(headers.get("x-ratelimit-reset", "")) if seconds is None else seconds
+
+
+def _seconds(text: str) -> float | None:
+    try:
+        seconds = float(text)
+    except ValueError:
+        return None
+    return seconds if 0 <= seconds < float("inf") else None
