@@ -420,6 +420,16 @@ def test_servers_before_rotation_are_warned_of(serve, personality, warned, check
     assert ("1.1.0" in result.warnings) is warned
 
 
+@pytest.mark.parametrize("check", [True, False])
+def test_a_server_before_rotation_is_warned_of_after_an_answer_without_its_version(serve, check):
+    server = serve(personality="tfe-before-rotation")
+    server.store.add_client("acme", oauth_tokens=2)
+    # The last answer before the plan, as from a proxy.
+    server.fault(Status(404, headers={"x-tfe-version": ""}), path="/oauth-tokens")
+    result = server.github(personal_access_token=NEW_PAT, update_secrets="always", check=check)
+    assert "1.1.0" in result.warnings
+
+
 def test_a_second_token_from_a_rotation_is_reported(serve):
     server = serve(unknowns=Unknowns(pat_in_patch="second_token"))
     client = server.store.add_client("acme", workspaces=["network"])

@@ -180,7 +180,9 @@ class TfeClient:
             if self._is_elsewhere(response):
                 response = self._at_pace(method, path, what, query, body)
         headers = response.headers
-        self.server_version = headers.get("x-tfe-current-version") or headers.get("x-tfe-version")
+        # The answer of a proxy does not have the version, which stays what it was.
+        version = headers.get("x-tfe-current-version") or headers.get("x-tfe-version")
+        self.server_version = version or self.server_version
         self._server_clock.answered(headers)
         return self._judge(method, what, response)
 
