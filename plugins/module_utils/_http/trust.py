@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import os
 import ssl
+import typing as t
 
-from .._base.errors import TlsFailed
+from .._base.errors import InvalidArgument, TlsFailed
 
+#: The variables that name a bundle for other tools too, in their order.
+CA_VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 #: Where systems keep the authorities that they trust, for a Python that was built to look somewhere else.
 _SYSTEM_BUNDLES = (
     "/etc/ssl/certs/ca-certificates.crt",
@@ -21,6 +24,18 @@ _SYSTEM_BUNDLES = (
     "/etc/ssl/ca-bundle.pem",
     "/etc/ssl/cert.pem",
 )
+
+
+def find_bundle(given: str | None, option: str, environ: t.Mapping[str, str]) -> str | None:
+    """The bundle from the option, else from the first of the usual variables that names something that exists.
+
+    requests would let the variables win, so they are read here. Raises InvalidArgument, naming ``option``, if what it
+    gives does not exist.
+    """
+    if given and not os.path.exists(given):
+        raise InvalidArgument(f"{option} {given} does not exist on the host that runs this task.")
+    inherited = (environ.get(variable) for variable in CA_VARIABLES)
+    return given or next((path for path in inherited if path and os.path.exists(path)), None)
 
 
 def make_context(verify: bool, ca_bundle: str | None, option: str) -> ssl.SSLContext:
@@ -59,5 +74,5 @@ def _trust(context: ssl.SSLContext, ca_bundle: str | None, option: str) -> None:
         except (ssl.SSLError, OSError):
             raise TlsFailed(
                 f"TLS failed: {ca_bundle} is not a readable file with certificates in PEM format. It comes from "
-                f"{option}, SSL_CERT_FILE, REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE."
+                f"{', '.join((option, *CA_VARIABLES[:-1]))} or {CA_VARIABLES[-1]}."
             ) from None

@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 
 from .._base import urls
 from .._base.errors import InvalidArgument
+from .._http.trust import find_bundle
 from .api_token import find_token
 from .headers import find_headers
 
 DEFAULT_ADDRESS = "https://app.terraform.io"
 _ADDRESS_VARIABLES = ("TFE_ADDRESS", "TFE_HOSTNAME", "TF_HOSTNAME")
-_CA_VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 _BOOLEANS = {
     **dict.fromkeys(("1", "true", "yes", "on", "t", "y"), True),
     **dict.fromkeys(("0", "false", "no", "off", "f", "n"), False),
@@ -67,7 +67,7 @@ def resolve_settings(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]
         timeout=_number(params, environ, "tfe_timeout", float, 30.0),
         max_retries=_number(params, environ, "tfe_max_retries", int, 5),
         verify_tls=_verify_tls(params, environ),
-        ca_bundle=_ca_bundle(params, environ),
+        ca_bundle=find_bundle(params.get("tfe_ca_bundle"), "tfe_ca_bundle", environ),
         client_cert=client_cert,
         client_key=client_key,
         headers=find_headers(params, environ),
@@ -140,12 +140,3 @@ def _client_certificate(params: t.Mapping[str, t.Any], environ: t.Mapping[str, s
     if found["tfe_client_key"] and not found["tfe_client_cert"]:
         raise InvalidArgument("tfe_client_key needs tfe_client_cert, the certificate that the key belongs to.")
     return found["tfe_client_cert"], found["tfe_client_key"]
-
-
-def _ca_bundle(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> str | None:
-    """The option, then the usual variables. requests would let the variables win, so they are read here."""
-    given = params.get("tfe_ca_bundle")
-    if given and not os.path.exists(given):
-        raise InvalidArgument(f"tfe_ca_bundle {given} does not exist on the host that runs this task.")
-    inherited = (environ.get(variable) for variable in _CA_VARIABLES)
-    return given or next((path for path in inherited if path and os.path.exists(path)), None)

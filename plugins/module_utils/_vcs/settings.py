@@ -8,14 +8,13 @@
 
 from __future__ import annotations
 
-import os
 import typing as t
 from dataclasses import dataclass
 
 from .._base.errors import InvalidArgument
+from .._http.trust import find_bundle
 
 DEFAULT_TIMEOUT = 5.0
-_CA_VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 
 @dataclass(frozen=True)
@@ -47,25 +46,17 @@ def resolve(
         own = options.get(option)
         return shared.get(option) if own is None else own
 
-    timeout, minimum_days, bundle = value("vcs_timeout"), value("minimum_days"), value("vcs_ca_bundle")
+    timeout, minimum_days = value("vcs_timeout"), value("minimum_days")
     timeout = DEFAULT_TIMEOUT if timeout is None else timeout
     if not 0 < timeout <= 86400:
         raise InvalidArgument("vcs_timeout must be a positive number of seconds up to 86400.")
     if minimum_days is not None and minimum_days < 0:
         raise InvalidArgument("minimum_days must not be negative.")
-    return CheckSettings(
-        Transport(timeout, value("vcs_verify_tls") is not False, _bundle(bundle, environ)), minimum_days
-    )
+    bundle = find_bundle(value("vcs_ca_bundle"), "vcs_ca_bundle", environ)
+    return CheckSettings(Transport(timeout, value("vcs_verify_tls") is not False, bundle), minimum_days)
 
 
 def is_wanted(options: t.Mapping[str, t.Any], shared: t.Mapping[str, t.Any]) -> bool:
     """Whether the token of a connection is to be checked before it is sent."""
     own = options.get("check_personal_access_token")
     return bool(shared.get("check_personal_access_token") if own is None else own)
-
-
-def _bundle(given: str | None, environ: t.Mapping[str, str]) -> str | None:
-    if given and not os.path.exists(given):
-        raise InvalidArgument(f"vcs_ca_bundle {given} does not exist on the host that runs this task.")
-    inherited = (environ.get(variable) for variable in _CA_VARIABLES)
-    return given or next((path for path in inherited if path and os.path.exists(path)), None)

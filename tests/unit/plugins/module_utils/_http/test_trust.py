@@ -1,0 +1,38 @@
+# Copyright (c) 2026, hcptf.vcs contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where the bundle of trusted certificates comes from."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.hcptf.vcs.plugins.module_utils._base.errors import InvalidArgument, TlsFailed
+from ansible_collections.hcptf.vcs.plugins.module_utils._http.trust import CA_VARIABLES, find_bundle, make_context
+
+
+@pytest.mark.parametrize("first", range(4))
+def test_the_option_comes_before_the_variables_in_their_order(tmp_path, first):
+    paths = {name: str(tmp_path / name) for name in ("option", *CA_VARIABLES)}
+    for name in list(paths)[first:]:
+        (tmp_path / name).touch()
+    given = paths["option"] if first == 0 else None
+    assert find_bundle(given, "vcs_ca_bundle", paths) == list(paths.values())[first]
+
+
+def test_a_missing_file_is_an_error_only_if_the_task_sets_it():
+    missing = "/nowhere/ca.pem"
+    assert find_bundle(None, "vcs_ca_bundle", dict.fromkeys(CA_VARIABLES, missing)) is None
+    with pytest.raises(InvalidArgument, match=r"vcs_ca_bundle /nowhere/ca\.pem does not exist on the host that runs"):
+        find_bundle(missing, "vcs_ca_bundle", {})
+
+
+def test_a_bundle_that_cannot_be_read_names_every_place_that_it_can_come_from(tmp_path):
+    file = tmp_path / "ca.pem"
+    file.write_text("not a certificate", encoding="utf-8")
+    with pytest.raises(TlsFailed) as raised:
+        make_context(True, str(file), "vcs_ca_bundle")
+    places = "vcs_ca_bundle, SSL_CERT_FILE, REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE"
+    assert f"{file} is not a readable file" in raised.value.message
+    assert f"It comes from {places}." in raised.value.message
