@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from .._base import errors
 from .._base.scrubber import Scrubber
+from .._http.causes import causes_of
 from . import reasons
 from .response import Response
 from .settings import Settings
@@ -140,7 +141,7 @@ class Failures:
 
     def no_answer(self, method: str, what: str, error: Exception) -> errors.VcsError:
         """Find out from the causes of the exception whether the request can have been sent."""
-        causes = list(_causes(error))
+        causes = list(causes_of(error))
         names = {type(cause).__name__ for cause in causes}
         tls = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
         if tls is not None and not isinstance(tls, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
@@ -199,18 +200,6 @@ class Failures:
 
     def _sentence(self, what: str, why: str, hint: str = "") -> str:
         return errors.sentence(what, self._settings.address.base, why, hint)
-
-
-def _causes(error: BaseException) -> t.Iterator[BaseException]:
-    """An exception and everything it was made from; their texts are never shown, since they can hold the request."""
-    seen: set[int] = set()
-    todo: list[t.Any] = [error]
-    while todo:
-        cause = todo.pop()
-        if isinstance(cause, BaseException) and id(cause) not in seen:
-            seen.add(id(cause))
-            yield cause
-            todo += [cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args]
 
 
 def _tunnel_status(cause: BaseException) -> str | None:

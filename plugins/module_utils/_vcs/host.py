@@ -21,6 +21,7 @@ from .._base.errors import LibraryMissing, TlsFailed
 from .._base.scrubber import Scrubber
 from .._http.adapter import make_adapter
 from .._http.environment import environment_proxies
+from .._http.causes import causes_of
 from .._http.trust import make_context
 from .._http.wire import Wire
 from .response import Response
@@ -141,7 +142,7 @@ def _late(transport: Transport) -> str:
 
 def _why(error: BaseException, transport: Transport) -> str:
     """Find the reason in the causes of the exception. Their texts can contain the request, so they are not shown."""
-    causes = list(_causes(error))
+    causes = list(causes_of(error))
     names = {type(cause).__name__ for cause in causes}
     tls = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
     if isinstance(tls, ssl.SSLCertVerificationError) or "CertificateError" in names:
@@ -160,14 +161,3 @@ def _why(error: BaseException, transport: Transport) -> str:
     if any(name.startswith(("Invalid", "LocationParse", "MissingSchema")) for name in names):
         return "the address or the proxy is not a valid URL."
     return "the connection broke before the answer was complete."
-
-
-def _causes(error: BaseException) -> t.Iterator[BaseException]:
-    seen: set[int] = set()
-    todo: list[t.Any] = [error]
-    while todo:
-        cause = todo.pop()
-        if isinstance(cause, BaseException) and id(cause) not in seen:
-            seen.add(id(cause))
-            yield cause
-            todo += [cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args]
