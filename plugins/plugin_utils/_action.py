@@ -111,10 +111,13 @@ def _as_sent(arguments: dict[str, t.Any]) -> dict[str, t.Any]:
 
 
 def _has_requests() -> bool:
-    """Whether the library works here. A broken installation can raise anything; the module reports it."""
+    """Whether the library works here. If not, the module reports it."""
+    from ansible_collections.hcptf.vcs.plugins.module_utils._base.errors import LibraryMissing
+    from ansible_collections.hcptf.vcs.plugins.module_utils._http.library import load_requests
+
     try:
-        import requests  # noqa: F401  # only whether it can be imported
-    except Exception:  # noqa: BLE001  # see above
+        load_requests()
+    except LibraryMissing:
         return False
     return True
 

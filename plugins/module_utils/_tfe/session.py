@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import typing as t
 
-from .._base import errors
 from .._http.adapter import make_adapter
+from .._http.library import load_requests
 from .._http.wire import Wire
 from . import proxies, tls
 from .settings import Settings
@@ -22,11 +22,7 @@ MEDIA_TYPE = "application/vnd.api+json"
 
 def make_session(settings: Settings, wire: Wire) -> t.Any:
     """A session that ignores .netrc and the environment variables of requests."""
-    try:
-        import requests
-    except Exception:  # noqa: BLE001  # a broken installation can raise anything
-        raise errors.LibraryMissing("requests") from None
-    session = requests.Session()
+    session = load_requests().Session()
     session.trust_env = False
     session.headers.update(
         {

@@ -17,11 +17,12 @@ import typing as t
 from functools import lru_cache
 from threading import Thread
 
-from .._base.errors import LibraryMissing, TlsFailed
+from .._base.errors import TlsFailed
 from .._base.scrubber import Scrubber
 from .._http.adapter import make_adapter
 from .._http.environment import environment_proxies
 from .._http.causes import causes_of
+from .._http.library import load_requests
 from .._http.trust import make_context
 from .._http.wire import Wire
 from .response import Response
@@ -48,7 +49,7 @@ def ask(url: str, headers: t.Mapping[str, str], token: str, transport: Transport
         raise NoResponse(_late(transport))
     responses: queue.SimpleQueue[Response | BaseException] = queue.SimpleQueue()
     wire = Wire()
-    _session_library()
+    load_requests()  # here, where the error that it raises is not taken for a failed request
 
     def work() -> None:
         try:
@@ -80,7 +81,7 @@ def _without(token: str, response: Response) -> Response:
 
 
 def _send(url: str, headers: t.Mapping[str, str], transport: Transport, wire: Wire, timeout: float) -> Response:
-    requests = _session_library()
+    requests = load_requests()
 
     if not transport.verify_tls:
         import urllib3
@@ -126,14 +127,6 @@ def _body(raw: t.Any, deadline: float) -> str:
         if len(content) > MAX_BYTES:
             raise NoResponse(f"its answer is larger than {MAX_BYTES >> 20} MiB.")
     raise TimeoutError
-
-
-def _session_library() -> t.Any:
-    try:
-        import requests
-    except ImportError:
-        raise LibraryMissing("requests") from None
-    return requests
 
 
 def _late(transport: Transport) -> str:
