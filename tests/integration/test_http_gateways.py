@@ -67,6 +67,27 @@ def absent(server, **options):
     return server.oauth_client(service_provider="github", state="absent", tfe_max_retries=0, **options)
 
 
+# -- proxies with TLS
+
+
+@pytest.mark.parametrize("scheme", ["https", "HTTPS"])
+def test_a_proxy_with_a_certificate_of_a_private_ca(server, files, scheme):
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(files["server"])
+    asked = []
+
+    def handler(peer):
+        while True:
+            asked.append(peer.request().decode().split(" ")[1])
+            peer.answer(EMPTY)
+
+    with raw_server(handler, context) as port:
+        proxy = f"{scheme}://127.0.0.1:{port}"
+        result = absent(server, tfe_address="http://tfe.invalid", tfe_proxies=proxy, tfe_ca_bundle=files["ca"])
+    assert result.get("action") == "absent", result["msg"]
+    assert asked[0].startswith("http://tfe.invalid/api/v2/")
+
+
 # -- client certificates
 
 

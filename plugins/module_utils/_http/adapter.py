@@ -13,6 +13,15 @@ import typing as t
 from .wire import Wire
 
 
+def needs_tls(url: str, proxies: t.Mapping[str, str]) -> bool:
+    """Whether requests to a URL need a TLS context, for the server or for a proxy."""
+    return any(map(_is_https, (url, *proxies.values())))
+
+
+def _is_https(url: str) -> bool:
+    return url.lower().startswith("https:")
+
+
 def make_adapter(context: t.Any, wire: Wire) -> t.Any:
     """Sends requests with this TLS context, over connections that ``wire`` can cut."""
     from requests.adapters import HTTPAdapter
@@ -22,7 +31,7 @@ def make_adapter(context: t.Any, wire: Wire) -> t.Any:
             super().init_poolmanager(*args, **options, ssl_context=context)
 
         def proxy_manager_for(self, proxy: str, **options: t.Any) -> t.Any:
-            if proxy.lower().startswith("https:"):
+            if _is_https(proxy):
                 options["proxy_ssl_context"] = context
             return super().proxy_manager_for(proxy, **options, ssl_context=context)
 

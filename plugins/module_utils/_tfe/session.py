@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._http.adapter import make_adapter
+from .._http.adapter import make_adapter, needs_tls
 from .._http.library import load_requests
 from .._http.wire import Wire
 from . import proxies, tls
@@ -40,7 +40,7 @@ def make_session(settings: Settings, wire: Wire) -> t.Any:
         import urllib3
 
         urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
-    secure = settings.address.scheme == "https" or any(url.startswith("https:") for url in session.proxies.values())
+    secure = needs_tls(settings.address.base, session.proxies)
     adapter = make_adapter(tls.context_of(settings) if secure else None, wire)
     for prefix in ("https://", "http://"):
         session.mount(prefix, adapter)

@@ -19,7 +19,7 @@ from threading import Thread
 
 from .._base.errors import TlsFailed
 from .._base.scrubber import Scrubber
-from .._http.adapter import make_adapter
+from .._http.adapter import make_adapter, needs_tls
 from .._http.environment import environment_proxies
 from .._http.causes import causes_of
 from .._http.library import load_requests
@@ -93,8 +93,7 @@ def _send(url: str, headers: t.Mapping[str, str], transport: Transport, wire: Wi
         request = requests.Request(
             "GET", url, headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **headers}
         )
-        secure = url.lower().startswith("https:") or any(proxy.startswith("https:") for proxy in proxies.values())
-        adapter = make_adapter(_context(transport) if secure else None, wire)
+        adapter = make_adapter(_context(transport) if needs_tls(url, proxies) else None, wire)
         # By the adapter: a session reads the body of a redirect, whatever its size, even if it does not follow it.
         with (
             contextlib.closing(adapter),
