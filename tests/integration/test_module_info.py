@@ -28,6 +28,13 @@ def test_one_organization_as_ever(server):
     assert len(result["oauth_clients"]) == 2
 
 
+def test_only_the_connections_to_a_url(server):
+    connect(server, "acme")
+    for http_url, number in {"HTTPS://GHE1.example.com:443/": 1, "https://ghe.example.com": 0, "": 2, " ": 2}.items():
+        assert len(server.oauth_client_info(http_url=http_url)["oauth_clients"]) == number
+    assert server.oauth_client_info(http_url="ghe1.example.com").code == "invalid_argument"
+
+
 def test_one_list_of_tokens_for_all_connections_of_an_organization(server):
     connect(server, "acme", number=3)
     result = server.oauth_client_info(include=["tokens"])

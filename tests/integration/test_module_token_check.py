@@ -214,6 +214,15 @@ def test_contradicting_options(server, vcs, options, message):
     assert message in result["msg"]
 
 
+def test_the_missing_url_of_an_instance_is_the_same_error_in_every_task(server):
+    options = {"service_provider": "github_enterprise", "personal_access_token": PAT}
+    checked = server._run("personal_access_token_info", options, False, False)
+    created = server.oauth_client(**options)
+    assert checked.code == created.code == "invalid_argument"
+    assert "http_url is needed for service_provider=github_enterprise" in checked["msg"]
+    assert checked["msg"] == created["msg"]
+
+
 # -- many connections -------------------------------------------------------------------------------------------------
 
 

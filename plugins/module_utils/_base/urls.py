@@ -55,6 +55,15 @@ def clean(url: str) -> str:
     return _END.sub("", url.strip())
 
 
+def optional(url: str | None, option: str) -> str | None:
+    """Return the cleaned URL of an option, None if it is not set or empty. Raises InvalidArgument as ``parse``."""
+    cleaned = clean(url or "")
+    if not cleaned:
+        return None
+    parse(cleaned, option)
+    return cleaned
+
+
 @cache  # every connection of a task is compared with every client
 def normalize(url: str | None) -> str | None:
     """The normal form for comparison: scheme and host in lower case, no default or empty port, no final slashes.

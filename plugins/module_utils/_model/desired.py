@@ -94,13 +94,11 @@ def desired_from_options(options: t.Mapping[str, t.Any], organization: str) -> D
     provider = SERVICE_PROVIDERS.get(options.get("service_provider") or "")
     present = options.get("state", "present") == "present"
     client_id = (options.get("oauth_client_id") or "").strip() or None
-    http_url = _url(options, "http_url") or (provider.http_url if provider and not client_id else None)
-    given_api_url = _url(options, "api_url")
+    own_url = urls.optional(options.get("http_url"), "http_url")
+    http_url = own_url or (provider.http_url if provider and not client_id else None)
+    given_api_url = urls.optional(options.get("api_url"), "api_url")
     if provider and not http_url and not client_id:
-        raise InvalidArgument(
-            f"http_url is needed for service_provider={provider.value}: the address of your instance, "
-            "such as https://vcs.example.com."
-        )
+        refuse_missing_url(provider)
     api_url = given_api_url or (provider.derive_api_url(http_url) if provider and http_url else None)
     return Desired(
         organization=organization,
@@ -122,6 +120,14 @@ def desired_from_options(options: t.Mapping[str, t.Any], organization: str) -> D
     )
 
 
+def refuse_missing_url(provider: ServiceProvider) -> t.NoReturn:
+    """Raise InvalidArgument because the URL of a self-hosted provider is not set."""
+    raise InvalidArgument(
+        f"http_url is needed for service_provider={provider.value}: the address of your instance, such as "
+        "https://vcs.example.com."
+    )
+
+
 def label(options: t.Mapping[str, t.Any], provider: ServiceProvider | None, http_url: str | None) -> str:
     """The label of a connection: its name, else provider and host, else its ID, else its provider."""
     name = str(options.get("name") or "").strip()
@@ -131,14 +137,6 @@ def label(options: t.Mapping[str, t.Any], provider: ServiceProvider | None, http
         ado = options.get("ado_org_name")
         return f"{provider.value} {urls.without_scheme(http_url)}" + (f" {ado}" if ado else "")
     return options.get("oauth_client_id") or (provider.value if provider else "connection")
-
-
-def _url(options: t.Mapping[str, t.Any], option: str) -> str | None:
-    url = urls.clean(options.get(option) or "")
-    if not url:
-        return None
-    urls.parse(url, option)
-    return url
 
 
 def _attributes(options: t.Mapping[str, t.Any], present: bool) -> dict[str, t.Any]:

@@ -31,8 +31,7 @@ def run_oauth_client_info(
     """List the OAuth clients that fit the filters, in the public view of oauth_client."""
 
     def work(run: Run) -> dict[str, t.Any]:
-        if params.get("http_url"):
-            urls.parse(urls.clean(params["http_url"]), "http_url")
+        urls.optional(params.get("http_url"), "http_url")
         found: list[dict[str, t.Any]] = []
         unread: list[dict[str, t.Any]] = []
         without_events: dict[str, VcsError] = {}
@@ -112,11 +111,11 @@ def _token_reader(
 
 def _fits(client: OAuthClient, params: t.Mapping[str, t.Any]) -> bool:
     """Compare exactly, with URLs in normal form. An empty name selects clients without a name."""
-    values, http_url = client.values, params.get("http_url")
+    values, http_url = client.values, urls.normalize(params.get("http_url"))
     return (
         params.get("oauth_client_id") in (None, "", client.id)
         and params.get("service_provider") in (None, values.get("service_provider"))
-        and (not http_url or urls.normalize(http_url) == urls.normalize(values.get("http_url")))
+        and http_url in (None, urls.normalize(values.get("http_url")))
         and (params.get("name") is None or (params["name"].strip() or None) == values.get("name"))
     )
 

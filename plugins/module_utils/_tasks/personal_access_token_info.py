@@ -12,9 +12,8 @@ import os
 import typing as t
 
 from .._base import urls
-from .._base.errors import InvalidArgument
 from .._base.secrets import clean_personal_access_token
-from .._model.desired import label
+from .._model.desired import label, refuse_missing_url
 from .._vcs import settings as vcs_settings
 from .._vcs.service_providers import SERVICE_PROVIDERS
 from .._vcs.settings import CheckSettings
@@ -53,7 +52,8 @@ class _Asked(t.NamedTuple):
     def of(cls, options: t.Mapping[str, t.Any], shared: t.Mapping[str, t.Any]) -> _Asked:
         """Read the options of the check. Raises InvalidArgument if they are malformed. Ignores all other options."""
         provider = SERVICE_PROVIDERS.get(options.get("service_provider") or "")
-        http_url = _url(options, "http_url") or (provider.http_url if provider else None)
+        own_url = urls.optional(options.get("http_url"), "http_url")
+        http_url = own_url or (provider.http_url if provider else None)
         return cls(
             label(options, provider, http_url),
             provider.value if provider else None,
@@ -86,20 +86,11 @@ def _question(options: t.Mapping[str, t.Any], http_url: str | None) -> Question 
             "There is no personal access token to check. Set personal_access_token; the role and the playbooks also "
             "read the environment variable of the provider, such as GITHUB_TOKEN."
         )
-    api_url = _url(options, "api_url") or (provider.derive_api_url(http_url) if http_url else None)
+    own_url = urls.optional(options.get("api_url"), "api_url")
+    api_url = own_url or (provider.derive_api_url(http_url) if http_url else None)
     if api_url is None:
-        raise InvalidArgument(
-            f"http_url is needed for service_provider={provider.value}: the address of your instance, such as "
-            "https://vcs.example.com."
-        )
+        refuse_missing_url(provider)
     return Question(provider.token_check, api_url, token, (options.get("ado_org_name") or "").strip() or None)
-
-
-def _url(options: t.Mapping[str, t.Any], option: str) -> str | None:
-    url = urls.clean(options.get(option) or "")
-    if url:
-        urls.parse(url, option)
-    return url or None
 
 
 def _statuses(asked: t.Sequence[_Asked]) -> list[TokenStatus]:

@@ -385,3 +385,16 @@ def test_what_is_this_machine(host, loopback):
 )
 def test_the_origin_of_a_url(url, origin):
     assert urls.origin(url) == origin
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [(None, None), ("", None), (" \n", None), (" https://ghe.example.com// ", "https://ghe.example.com")],
+)
+def test_a_url_of_an_option_that_can_be_omitted(text, url):
+    assert urls.optional(text, "http_url") == url
+
+
+def test_a_malformed_url_of_an_option_that_can_be_omitted():
+    with pytest.raises(InvalidArgument, match="http_url is not a valid URL"):
+        urls.optional("ghe.example.com", "http_url")
