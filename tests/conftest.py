@@ -33,6 +33,8 @@ if not _is_importable():
     sys.path.insert(0, str(collection_path.collections_path()))
 
 
+# make mutants does without xdist
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Start one worker more than there are processors, because tests often wait for a server or a program."""
     return (os.cpu_count() or 1) + 1

@@ -20,8 +20,8 @@ from threading import Thread
 from .._base.errors import TlsFailed
 from .._base.scrubber import Scrubber
 from .._http.adapter import make_adapter, needs_tls
-from .._http.environment import environment_proxies
 from .._http.causes import causes_of
+from .._http.environment import environment_proxies
 from .._http.library import load_requests
 from .._http.trust import make_context
 from .._http.wire import Wire
