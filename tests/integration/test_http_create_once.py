@@ -372,8 +372,8 @@ def test_twins_of_other_identity_do_not_count(server):
 
 def test_clients_from_before_are_no_twins(server):
     """A second connection by name leaves the first alone, in age the older one."""
-    server.store.add_client("acme", name="mine", http_url="https://github.com:8443", created_at=moment(-900))
-    result = server.github(name="mine")
+    server.store.add_client("acme", name="first", created_at=moment(-900))
+    result = server.github(name="second", match_by="url_and_name")
     assert (result["action"], len(server.clients())) == ("created", 2)
 
 

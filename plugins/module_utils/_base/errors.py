@@ -19,6 +19,7 @@ class VcsError(Exception):
 
     ``status`` is the HTTP status (None without an answer); ``errors`` are the entries of the server's
     JSON:API ``errors`` member as dictionaries of strings (``status``, ``title``, ``detail``, ``pointer``).
+    ``retry_after`` are the seconds that the server asks to wait.
     """
 
     code = "internal"
@@ -28,6 +29,7 @@ class VcsError(Exception):
         self.message = message
         self.status = status
         self.errors = list(errors)
+        self.retry_after: float | None = None
 
 
 class InvalidArgument(VcsError):

@@ -19,21 +19,15 @@ from .._base.clock import Clock
 from .discovery import discover
 from .failures import Failures
 from .http import Http
+from .json_api import invalid_answer
 from .pace import Pace
-from .paging import Page, read_all
+from .paging import read_all
 from .reasons import is_json_api
-from .response import Response
+from .request import Request
+from .response import Response, Success
 from .retries import advice_of, wait_before
 from .server_clock import ServerClock
 from .settings import Settings
-
-
-class Answer(t.NamedTuple):
-    """A successful answer: its status, its JSON document ({} without a body) and the HTTP headers."""
-
-    status: int
-    document: dict[str, t.Any]
-    headers: t.Mapping[str, str]
 
 
 class TfeClient:
@@ -52,10 +46,9 @@ class TfeClient:
         self._server_clock = ServerClock(self.clock)
         #: The time on ``clock.monotonic()`` after which no failed request is retried.
         self.retry_until = float("inf")
-        self._advice: float | None = None
         self.failures = Failures(settings)
         self._http = Http(settings, self.failures)
-        self._is_found = False
+        self._root_is_checked = False
 
     def close(self) -> None:
         """Close the connection."""
@@ -91,17 +84,16 @@ class TfeClient:
 
     def get(self, path: str, what: str, query: t.Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
         """The JSON:API document at a path below /api/v2."""
-        return self._retrying("GET", path, what, query=query).document
+        return self._retrying(Request("GET", path, what, query)).document
 
     def get_all(self, path: str, what: str, query: t.Mapping[str, t.Any] | None = None) -> list[dict[str, t.Any]]:
         """All resources of a list, page by page. Raises InvalidAnswer rather than return a part of the list."""
 
         def invalid(why: str) -> errors.InvalidAnswer:
-            return errors.InvalidAnswer(errors.sentence(what, self.settings.address.base, why))
+            return invalid_answer(self.could_not(what), why.rstrip("."))
 
-        def fetch(page: dict[str, t.Any]) -> Page:
-            answer = self._retrying("GET", path, what, query=page)
-            return Page(answer.document, answer.headers)
+        def fetch(page: dict[str, t.Any]) -> Success:
+            return self._retrying(Request("GET", path, what, page))
 
         return read_all(fetch, invalid, query or {})
 
@@ -112,100 +104,78 @@ class TfeClient:
 
         ``look`` is called before each retry after 429. It raises Lost if the request was carried out nevertheless.
         """
-        return self._retrying("POST", path, what, body=body, look=look).document
+        return self._retrying(Request("POST", path, what, body=body), look).document
 
     def patch(self, path: str, what: str, body: dict[str, t.Any]) -> dict[str, t.Any]:
         """Change something; repeating it is safe."""
-        return self._retrying("PATCH", path, what, body=body).document
+        return self._retrying(Request("PATCH", path, what, body=body)).document
 
     def delete(self, path: str, what: str) -> bool:
         """Remove something, and return whether the server confirmed it in the way that the API documents (204).
 
         A 404 to a repeated request means that the first one did it.
         """
-        return self._retrying("DELETE", path, what).status in (204, 404)
+        return self._retrying(Request("DELETE", path, what)).status in (204, 404)
 
     def could_not(self, what: str) -> str:
         """How every error begins: what could not be done, and where."""
         return errors.could_not(what, self.settings.address.base)
 
-    def _retrying(
-        self,
-        method: str,
-        path: str,
-        what: str,
-        query: t.Mapping[str, t.Any] | None = None,
-        body: dict[str, t.Any] | None = None,
-        look: t.Callable[[], None] = lambda: None,
-    ) -> Answer:
+    def _retrying(self, request: Request, look: t.Callable[[], None] = lambda: None) -> Success:
         attempt = 0
         while True:
             try:
-                return self._once(method, path, what, query, body)
+                return self._once(request)
             except (errors.RateLimited, errors.NotSent) as error:
                 failure: errors.VcsError = error
             except errors.Lost as error:
-                if method == "POST":
+                if request.method == "POST":
                     raise
                 failure = error
             except errors.NotFoundOrForbidden:
-                if method == "DELETE" and attempt:
-                    return Answer(404, {}, {})
+                if request.method == "DELETE" and attempt:
+                    return Success(404, {}, {})
                 raise
-            wait = wait_before(attempt, self._advice, self.clock)
+            wait = wait_before(attempt, failure.retry_after, self.clock)
             if attempt >= self.settings.max_retries or self.clock.monotonic() + wait > self.retry_until:
                 if attempt:
                     failure.message += f" It was tried {attempt + 1} times."
                 raise failure
             attempt += 1
             self.notices.append(
-                f"{method} {path}: {failure.status or failure.code}, waited {wait:.1f} s before attempt {attempt + 1}"
+                f"{request.method} {request.path}: {failure.status or failure.code}, waited {wait:.1f} s before "
+                f"attempt {attempt + 1}"
             )
             self.clock.sleep(wait)
             if isinstance(failure, errors.RateLimited):
                 look()
 
-    def _once(
-        self,
-        method: str,
-        path: str,
-        what: str,
-        query: t.Mapping[str, t.Any] | None,
-        body: dict[str, t.Any] | None,
-    ) -> Answer:
-        self._advice = None
-        response = self._at_pace(method, path, what, query, body)
-        if not self._is_found:
-            self._is_found = True
-            if self._is_elsewhere(response):
-                response = self._at_pace(method, path, what, query, body)
+    def _once(self, request: Request) -> Success:
+        response = self._at_pace(request)
+        if not self._root_is_checked:
+            self._root_is_checked = True
+            if self._switch_root(response):
+                response = self._at_pace(request)
         headers = response.headers
-        # The answer of a proxy does not have the version, which stays what it was.
+        # The response of a proxy does not have the version, which stays what it was.
         version = headers.get("x-tfe-current-version") or headers.get("x-tfe-version")
         self.server_version = version or self.server_version
         self._server_clock.answered(headers)
-        return self._judge(method, what, response)
+        return self._judge(request, response)
 
-    def _at_pace(
-        self,
-        method: str,
-        path: str,
-        what: str,
-        query: t.Mapping[str, t.Any] | None,
-        body: dict[str, t.Any] | None,
-    ) -> Response:
+    def _at_pace(self, request: Request) -> Response:
         self.pace.start()
         self._server_clock.asked()
         headers: t.Mapping[str, str] = {}
         try:
-            response = self._http.send(method, path, what, query, body)
+            response = self._http.send(request)
             headers = response.headers
         finally:
             self.pace.finish(headers)
         return response
 
-    def _is_elsewhere(self, first: Response) -> bool:
-        """Whether there is no API at the usual path, and the host's service discovery names another one."""
+    def _switch_root(self, first: Response) -> bool:
+        """Switch to the path that the host's service discovery names, if there is no API at the usual one."""
         if first.status != 404 or is_json_api(first.document):
             return False
         root = discover(self._http, self.settings)
@@ -214,20 +184,21 @@ class TfeClient:
         self._http.root = root
         return True
 
-    def _judge(self, method: str, what: str, response: Response) -> Answer:
-        status = response.status
+    def _judge(self, request: Request, response: Response) -> Success:
+        status, method, what = response.status, request.method, request.what
         good = 200 <= status < 300
         # Some servers answer a DELETE with 200 and nothing, or null.
         if good and (status == 204 or (method == "DELETE" and response.content.strip() in (b"", b"null"))):
-            return Answer(status, {}, response.headers)
+            return Success(status, {}, response.headers)
         document = response.document
         if good and isinstance(document, dict):
             if document.get("errors"):
                 raise self.failures.contradiction(method, what, response, document)
-            return Answer(status, document, response.headers)
+            return Success(status, document, response.headers)
         if good:
             raise self.failures.no_document(method, what, response)
         if 300 <= status < 400:
             raise self.failures.redirected(what, response)
-        self._advice = advice_of(response.headers, self.clock)
-        raise self.failures.refused(what, response, document)
+        refusal = self.failures.refused(what, response, document)
+        refusal.retry_after = advice_of(response.headers, self.clock)
+        raise refusal

@@ -16,6 +16,7 @@ from .._base import errors
 from .._http.wire import Wire
 from .body import Unreadable, read_body
 from .failures import Failures
+from .request import Request
 from .response import Response
 from .session import make_session
 from .settings import Settings
@@ -44,18 +45,10 @@ class Http:
         self.is_aborted = True
         self._wire.cut()
 
-    def send(
-        self,
-        method: str,
-        path: str,
-        what: str,
-        query: t.Mapping[str, t.Any] | None = None,
-        body: dict[str, t.Any] | None = None,
-    ) -> Response:
-        """Send one request and read its answer. Raises a VcsError beginning with ``what`` if there is no answer."""
-        return self._send(
-            method, what, f"{self.root}{path}", params=query, data=None if body is None else json.dumps(body)
-        )
+    def send(self, request: Request) -> Response:
+        """Send one request and read its response. Raises a VcsError beginning with its ``what`` if there is none."""
+        data = None if request.body is None else json.dumps(request.body)
+        return self._send(request.method, request.what, f"{self.root}{request.path}", params=request.query, data=data)
 
     def get_without_token(self, url: str, what: str) -> Response:
         """Read another document from the API's host."""

@@ -24,10 +24,18 @@ def hyphens(name: str) -> str:
     return name.replace("_", "-")
 
 
+def invalid_answer(failed: str, why: str) -> InvalidAnswer:
+    """The error for a document that is not what the API promises. ``failed`` says what failed, and where."""
+    return InvalidAnswer(
+        f"{failed}: {why}. Check that tfe_address is the address of the API. If it is, the server, or a proxy in front "
+        "of it, has a problem: run again later."
+    )
+
+
 def resource_of(resource: t.Any, kind: str, failed: str) -> dict[str, t.Any]:
     """The resource, if it is one of that kind. Raises InvalidAnswer, beginning with ``failed``, for anything else."""
     if not isinstance(resource, dict) or resource.get("type") != kind or not isinstance(resource.get("id"), str):
-        raise InvalidAnswer(f"{failed}: the answer holds no JSON:API resource of type {kind}.")
+        raise invalid_answer(failed, f"the answer holds no JSON:API resource of type {kind}")
     return resource
 
 
@@ -36,7 +44,7 @@ def related_ids(relationship: t.Any, failed: str) -> list[str]:
     data = dictionary(relationship).get("data")
     entries = data if isinstance(data, list) else [] if data is None else [data]
     if not all(isinstance(entry, dict) and isinstance(entry.get("id"), str) for entry in entries):
-        raise InvalidAnswer(f"{failed}: a relationship in the answer is broken.")
+        raise invalid_answer(failed, "a relationship in the answer is broken")
     return [entry["id"] for entry in entries]
 
 

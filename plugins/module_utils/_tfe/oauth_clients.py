@@ -16,11 +16,11 @@ from __future__ import annotations
 import typing as t
 
 from .._base import urls
-from .._base.errors import InvalidAnswer, NotFoundOrForbidden, Unsupported
+from .._base.errors import NotFoundOrForbidden, Unsupported
 from .._model.attributes import READ, tidy
 from .._model.oauth_client import OAuthClient, OAuthToken
 from .client import TfeClient
-from .json_api import dictionary, hyphens, quoted, related_ids, resource_of, text
+from .json_api import dictionary, hyphens, invalid_answer, quoted, related_ids, resource_of, text
 
 #: The attributes of a request body that are not named like the option with hyphens in place of underscores.
 _SECRET_ATTRIBUTES = {"personal_access_token": "oauth-token-string"}
@@ -121,7 +121,7 @@ def set_ssh_key(client: TfeClient, existing: OAuthClient, token_id: str, ssh_key
     document = client.patch(f"/oauth-tokens/{quoted(token_id)}", what, {"data": data})
     failed = client.could_not(what)
     if _oauth_token(document.get("data"), failed).id != token_id:
-        raise InvalidAnswer(f"{failed}: the server answered with another OAuth token.")
+        raise invalid_answer(failed, "the server answered with another OAuth token")
 
 
 def list_vcs_organizations(client: TfeClient, token_id: str) -> list[str]:
@@ -175,10 +175,10 @@ def _oauth_client(resource: t.Any, organization: str, failed: str, expected_id: 
     """Read one OAuth client of a known kind. Raises InvalidAnswer if it is another one, or no OAuth client."""
     data = resource_of(resource, "oauth-clients", failed)
     if expected_id and data["id"] != expected_id:
-        raise InvalidAnswer(f"{failed}: the server answered with another OAuth client.")
+        raise invalid_answer(failed, "the server answered with another OAuth client")
     client = _listed_client(data, organization, failed)
     if "service_provider" not in client.values:
-        raise InvalidAnswer(f"{failed}: OAuth client {client.id} has no service-provider.")
+        raise invalid_answer(failed, f"OAuth client {client.id} has no service-provider")
     return client
 
 

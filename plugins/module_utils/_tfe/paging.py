@@ -12,6 +12,7 @@ import typing as t
 
 from .._base.errors import InvalidAnswer
 from .page_hints import Broken, Hints, Query, hints_of
+from .response import Success
 
 PAGE_SIZE = 100
 #: No list has more pages than this.
@@ -22,14 +23,7 @@ READS = 3
 Document = dict[str, t.Any]
 
 
-class Page(t.NamedTuple):
-    """The document of one page, and the HTTP headers that came with it."""
-
-    document: Document
-    headers: t.Mapping[str, str]
-
-
-Fetch = t.Callable[[Query], Page]
+Fetch = t.Callable[[Query], Success]
 Invalid = t.Callable[[str], InvalidAnswer]
 
 
@@ -55,9 +49,9 @@ def _read_pages(fetch: Fetch, query: Query) -> tuple[list[Document], bool]:
     asked: Query = {"page[number]": 1, "page[size]": PAGE_SIZE}
     number, guessed = 1, False
     for _page in range(MAX_PAGES):
-        document, headers = fetch({**query, **asked})
-        page = {resource["id"]: resource for resource in _resources(document)}
-        hints = hints_of(document, headers)
+        response = fetch({**query, **asked})
+        page = {resource["id"]: resource for resource in _resources(response.document)}
+        hints = hints_of(response.document, response.headers)
         if number == 1 and hints.earlier:
             raise Broken("the first page of the list says that there is an earlier one")
         if page and page.keys() <= found.keys():

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""The answer to a request as it came."""
+"""The response to a request: as it came, and what a successful one holds."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SURROGATE = re.compile(rb"\\u[dD][89A-Fa-f]")
 
 
 class Response(t.NamedTuple):
-    """An answer as it came: any status, the HTTP headers, and the decoded body."""
+    """A response as it came: any status, the HTTP headers, and the decoded body."""
 
     status: int
     headers: t.Mapping[str, str]
@@ -26,6 +26,14 @@ class Response(t.NamedTuple):
     def document(self) -> t.Any:
         """The JSON document, None if there is none."""
         return _json(self.content)
+
+
+class Success(t.NamedTuple):
+    """A successful response: its status, its JSON document ({} without a body) and the HTTP headers."""
+
+    status: int
+    document: dict[str, t.Any]
+    headers: t.Mapping[str, str]
 
 
 def _json(content: bytes) -> t.Any:

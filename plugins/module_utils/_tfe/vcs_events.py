@@ -14,10 +14,9 @@ from __future__ import annotations
 
 import typing as t
 
-from .._base.errors import InvalidAnswer
 from .._base.timestamps import oldest_if_unknown
 from .client import TfeClient
-from .json_api import dictionary, hyphens, quoted, related_ids, resource_of, text
+from .json_api import dictionary, hyphens, invalid_answer, quoted, related_ids, resource_of, text
 from .reasons import Scrub, cleaned
 
 #: How many errors of a client are returned. One broken webhook can cause thousands in ten days.
@@ -63,7 +62,7 @@ def _client_ids(event: t.Mapping[str, t.Any], failed: str) -> list[str]:
     """The ID of the OAuth client of an event; none if the event belongs to no client, such as that of a GitHub App."""
     relationship = dictionary(dictionary(event.get("relationships")).get("oauth-client"))
     if "data" not in relationship:
-        raise InvalidAnswer(f"{failed}: a VCS event in the answer does not name its OAuth client.")
+        raise invalid_answer(failed, "a VCS event in the answer does not name its OAuth client")
     return related_ids(relationship, failed)
 
 

@@ -18,10 +18,10 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from .._base.errors import InvalidAnswer, NotFoundOrForbidden
+from .._base.errors import NotFoundOrForbidden
 from .._model.vcs_link import GITHUB_APP, OAUTH_TOKEN, STACK, Credential, VcsLink
 from .client import TfeClient
-from .json_api import dictionary, quoted, related_ids, resource_of, text
+from .json_api import dictionary, invalid_answer, quoted, related_ids, resource_of, text
 
 #: The attributes of ``vcs-repo`` that a move must not change.
 _KEPT = ("branch", "ingress-submodules", "tags-regex", "tags", "tag-prefix", "source-directory")
@@ -137,7 +137,7 @@ def repository_exists(client: TfeClient, organization: str, token_id: str, repos
 def _same(document: t.Mapping[str, t.Any], link: VcsLink, failed: str) -> VcsLink:
     found = _link(document.get("data"), link.kind, link.organization, failed)
     if found.id != link.id:
-        raise InvalidAnswer(f"{failed}: the server answered with another object.")
+        raise invalid_answer(failed, "the server answered with another object")
     return found
 
 
