@@ -291,7 +291,7 @@ options:
       force:
         description:
           - Remove the connection even if workspaces, policy sets, registry modules or stacks use it, or if it is not
-            known whether workspaces do. They lose their repositories.
+            known whether they do. They lose their repositories.
         type: bool
         default: false
       missing_in_check_mode:

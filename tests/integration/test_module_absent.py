@@ -219,6 +219,52 @@ def test_a_server_that_only_names_the_workspaces(server, absent):
     assert "network" in result["msg"]
 
 
+#: Lists besides that of the workspaces, and what their objects are called in messages.
+LISTS = {"policy-sets": "policy sets", "registry-modules": "registry modules", "stacks": "stacks"}
+LESS_THAN_ANNOUNCED = {
+    "data": [],
+    "meta": {"pagination": {"current-page": 1, "next-page": None, "total-pages": 1, "total-count": 3}},
+}
+FAILURES = {
+    "500": Status(500),
+    "503 of a proxy": Status(503, "<html>busy</html>", "text/html"),
+    "429": Status(429),
+    "422": Status(422),
+    "401": Status(401),
+    "a dropped connection": Reset(),
+    "a text": Status(200, "busy"),
+    "fewer than announced": Status(200, LESS_THAN_ANNOUNCED),
+}
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("effect", FAILURES.values(), ids=FAILURES)
+def test_a_list_that_fails_stops_the_removal(server, absent, effect, path, check):
+    """A busy server must not look like one on which nothing uses the connection."""
+    client = server.store.add_client("acme", name="GitHub")
+    server.fault(effect, "GET", f"/organizations/acme/{path}", count=None)
+    result = absent(check=check, tfe_max_retries=0)
+    assert (result.code, result["changed"], result.writes) == ("workspaces_unknown", False, [])
+    for words in (f"whether {LISTS[path]} use", client.id, "Run again", "force=true"):
+        assert words in result["msg"]
+    assert result[f"affected_{path.replace('-', '_')}"] is None
+    assert server.one_client() == client
+    forced = absent(check=check, tfe_max_retries=0, force=True)
+    assert forced["action"] == "deleted"
+    assert LISTS[path] in forced.warnings
+
+
+@pytest.mark.parametrize("path", ["policy-sets", "registry-modules"])
+@pytest.mark.parametrize("status", [403, 404, 405])
+def test_a_list_that_the_token_may_not_read_is_a_warning(server, absent, status, path):
+    server.store.add_client("acme")
+    server.fault(Status(status, {"errors": [{"status": str(status)}]}), "GET", f"/acme/{path}", count=None)
+    result = absent()
+    assert (result["action"], result[f"affected_{path.replace('-', '_')}"]) == ("deleted", None)
+    assert f"The {LISTS[path]} could not be read" in result.warnings
+
+
 # -- by ID ------------------------------------------------------------------------------------------------------------
 
 

@@ -54,14 +54,14 @@ class UsageReader:
             count = max(count or 0, len(workspaces))
         elif count:
             workspaces = tuple(client.affected_workspaces or ())
-        unread = {kind: links.unread[kind].message for kind, links in self._read.items() if kind in links.unread}
+        unread = {kind: links.unread[kind] for kind, links in self._read.items() if kind in links.unread}
         return Usage(
             workspaces,
             count,
             names["policy_set"],
             names["registry_module"],
             names[STACK],
-            {kind: reason for kind, reason in unread.items() if kind in kinds},
+            {kind: error for kind, error in unread.items() if kind in kinds},
         )
 
     def _token_ids(self, client: OAuthClient) -> tuple[str, ...] | None:

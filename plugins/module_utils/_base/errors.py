@@ -87,7 +87,7 @@ class WorkspacesLinked(VcsError):
 
 
 class WorkspacesUnknown(VcsError):
-    """A removal might unlink workspaces: which of them use the client could not be read."""
+    """A removal might unlink workspaces or other objects: which of them use the client could not be read."""
 
     code = "workspaces_unknown"
 
@@ -188,6 +188,10 @@ class OutcomeUnknown(VcsError):
     """It is unknown whether a write was carried out."""
 
     code = "outcome_unknown"
+
+
+#: What a server answers about objects that an API token may not see, or that the server does not have.
+NOT_PERMITTED = (Forbidden, NotFoundOrForbidden, Unsupported)
 
 
 def sentence(what: str, base: str, why: str, hint: str = "") -> str:

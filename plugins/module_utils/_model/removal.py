@@ -7,7 +7,9 @@
 """Plans removals, and decides whether an OAuth client can be removed. Uses no network and changes nothing.
 
 Removing a client unlinks everything that uses it, silently and for good. So it is removed only if it is known that
-nothing uses it, or with force.
+nothing uses it, or with force. Policy sets, registry modules and stacks that the API token may not read are only a
+warning: if such a token needed force for every removal, it would turn off the other checks too. A list that failed for
+any other reason can be read by a second try, so the removal is refused.
 """
 
 from __future__ import annotations
@@ -67,12 +69,23 @@ def refuse_removal(desired: Desired, client: OAuthClient, usage: Usage) -> None:
             f"{description} is used by {usage.describe()}. Removing it would unlink them from their repositories. "
             f"{advice}"
         )
-    if usage.workspaces_count is None:
-        reason = usage.unread.get("workspace", "")
+    failed = usage.failed
+    if usage.workspaces_count is None and "workspace" not in failed:
+        unread = usage.unread.get("workspace")
+        reason = unread.message if unread else ""
         raise WorkspacesUnknown(
             f"It is not known which workspaces use {description}, because the server does not report it. {reason} "
             "Removing it could unlink workspaces from their repositories. Use an API token that can read all "
             "workspaces, or set force=true.".replace("  ", " ")
+        )
+    if failed:
+        reasons = " ".join(dict.fromkeys(error.message for error in failed.values()))
+        first = next(iter(failed.values()))
+        raise WorkspacesUnknown(
+            f"It is not known whether {_listed(failed, 'or')} use {description}. {reasons} Removing it could unlink "
+            "them from their repositories. Run again, or set force=true.",
+            first.status,
+            first.errors,
         )
 
 
@@ -80,12 +93,18 @@ def _removal_warnings(client: OAuthClient, usage: Usage) -> t.Iterator[str]:
     """Warn of unknown uses of a client that is removed nevertheless."""
     if usage.workspaces_count is None:
         yield f"It is not known which workspaces use OAuth client {client.id}. Those that do lose their repository."
-    unread = [kind.replace("_", " ") + "s" for kind in usage.unread if kind != "workspace"]
+    unread = [kind for kind in usage.unread if kind != "workspace"]
     if unread:
         yield (
-            f"The {' and '.join(unread)} could not be read. Those that use OAuth client {client.id} lose their "
+            f"The {_listed(unread, 'and')} could not be read. Those that use OAuth client {client.id} lose their "
             "repository."
         )
+
+
+def _listed(kinds: t.Iterable[str], word: str) -> str:
+    """The plurals of kinds of objects, in one phrase."""
+    *first, last = [f"{kind.replace('_', ' ')}s" for kind in kinds]
+    return f"{', '.join(first)} {word} {last}" if first else last
 
 
 def _refuse_mismatch(desired: Desired, client: OAuthClient) -> None:

@@ -11,6 +11,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
+from .._base.errors import NOT_PERMITTED, VcsError
+
 Names = t.Optional[tuple[str, ...]]
 
 
@@ -19,7 +21,7 @@ class Usage:
     """Who refers to an OAuth client. None means unknown, which is never the same as nobody.
 
     ``workspaces`` are names, ``workspaces_count`` can be higher if the server names only some. ``unread`` has the
-    reason for each kind of object that could not be read.
+    error for each kind of object that could not be read.
     """
 
     workspaces: Names = None
@@ -27,7 +29,12 @@ class Usage:
     policy_sets: Names = None
     registry_modules: Names = None
     stacks: Names = None
-    unread: t.Mapping[str, str] = field(default_factory=dict)
+    unread: t.Mapping[str, VcsError] = field(default_factory=dict)
+
+    @property
+    def failed(self) -> dict[str, VcsError]:
+        """The kinds that could not be read for another reason than a missing permission: a second try can succeed."""
+        return {kind: error for kind, error in self.unread.items() if not isinstance(error, NOT_PERMITTED)}
 
     def describe(self) -> str:
         """Everything that is known to use the client, in one phrase; "" if nothing is."""

@@ -16,7 +16,7 @@ from .._apply.link_mover import LinkMover, LinkOutcome
 from .._apply.link_reader import Links, read_links
 from .._apply.planner import Planner
 from .._apply.select_connection import Connection, select_connection, target_credential
-from .._base.errors import Forbidden, InvalidArgument, NotFound, NotFoundOrForbidden, Unsupported, VcsError
+from .._base.errors import NOT_PERMITTED, InvalidArgument, NotFound, VcsError
 from .._model.link_plan import RepositoryMap, plan_moves
 from .._model.vcs_link import KINDS, STACK, VcsLink
 from .._tfe.pace import Pace
@@ -25,9 +25,6 @@ from .._tfe.vcs_links import plural
 from .results import failed_result, failure_of, some
 from .run import Kept, Run, guarded
 from .vcs_links_info import make_filter
-
-#: What a server answers about objects that an API token may not see, or that the server does not have.
-NOT_PERMITTED = (Forbidden, NotFoundOrForbidden, Unsupported)
 
 
 def no_progress(_line: str) -> None:

@@ -10,7 +10,16 @@ import pytest
 
 from ansible_collections.hcptf.vcs.plugins.module_utils._base.errors import (
     FixedAttribute,
+    Forbidden,
+    InvalidAnswer,
     InvalidArgument,
+    NotFoundOrForbidden,
+    RateLimited,
+    Rejected,
+    ServerError,
+    Unauthorized,
+    Unreachable,
+    Unsupported,
     WorkspacesLinked,
     WorkspacesUnknown,
 )
@@ -88,22 +97,64 @@ def test_a_connection_that_nothing_uses_is_removed():
 
 
 def test_a_connection_is_not_removed_without_force_if_it_is_unknown_which_workspaces_use_it():
-    usage = Usage(policy_sets=(), registry_modules=(), unread={"workspace": "404, not found."})
+    usage = Usage(policy_sets=(), registry_modules=(), unread={"workspace": NotFoundOrForbidden("404, not found.")})
     with pytest.raises(WorkspacesUnknown, match="404, not found") as raised:
         removal.plan_removal(desire(GITHUB, state="absent"), client(), usage)
     assert raised.value.code == "workspaces_unknown"
-    assert "force=true" in raised.value.message
+    assert "API token that can read all workspaces, or set force=true" in raised.value.message
     (warning,) = removal.plan_removal(desire(GITHUB, state="absent", force=True), client(), usage).warnings
     assert "oc-A" in warning
 
 
-@pytest.mark.parametrize("kind", ["policy_set", "registry_module"])
-def test_policy_sets_and_modules_that_cannot_be_read_are_a_warning(kind):
-    usage = Usage(workspaces=(), workspaces_count=0, unread={kind: "403"})
+KINDS = ["policy_set", "registry_module", "stack"]
+#: What a server answers if an API token has no permission for a list, or if the server does not have it.
+NOT_PERMITTED = [Forbidden, NotFoundOrForbidden, Unsupported]
+#: After these, nobody knows what uses a connection, and a second try can tell.
+FAILED = [InvalidAnswer, RateLimited, Rejected, ServerError, Unauthorized, Unreachable]
+
+
+@pytest.mark.parametrize("error", NOT_PERMITTED)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_list_that_the_api_token_may_not_read_is_a_warning(kind, error):
+    usage = Usage(workspaces=(), workspaces_count=0, unread={kind: error("403")})
     plan = removal.plan_removal(desire(GITHUB, state="absent"), client(), usage)
     assert plan.action == "deleted"
     (warning,) = plan.warnings
     assert kind.replace("_", " ") in warning
+
+
+@pytest.mark.parametrize("error", FAILED)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_list_that_failed_to_be_read_stops_a_removal_without_force(kind, error):
+    """A list that is just not available says nothing about what uses the connection."""
+    unread = {"policy_set": Forbidden("not yours."), kind: error("503, busy.", 503, [{"status": "503"}])}
+    usage = Usage(workspaces=(), workspaces_count=0, unread=unread)
+    with pytest.raises(WorkspacesUnknown, match="503, busy") as raised:
+        removal.plan_removal(desire(GITHUB, state="absent"), client(name="GitHub"), usage)
+    for words in (f"{kind.replace('_', ' ')}s use OAuth client oc-A", "'GitHub'", "acme", "Run again", "force=true"):
+        assert words in raised.value.message
+    assert "not yours" not in raised.value.message
+    assert (raised.value.status, raised.value.errors) == (503, [{"status": "503"}])
+    plan = removal.plan_removal(desire(GITHUB, state="absent", force=True), client(), usage)
+    (warning,) = plan.warnings
+    assert (plan.action, kind.replace("_", " ") in warning) == ("deleted", True)
+
+
+@pytest.mark.parametrize("error", FAILED)
+def test_workspaces_that_failed_to_be_read_are_to_be_read_again(error):
+    usage = Usage(policy_sets=(), registry_modules=(), unread={"workspace": error("503, busy.", 503)})
+    with pytest.raises(WorkspacesUnknown, match="503, busy") as raised:
+        removal.plan_removal(desire(GITHUB, state="absent"), client(), usage)
+    assert "Run again, or set force=true" in raised.value.message
+    assert raised.value.status == 503
+
+
+def test_all_lists_that_failed_are_named_and_a_shared_reason_only_once():
+    unread = {kind: ServerError("503, busy.", 503) for kind in KINDS}
+    usage = Usage(workspaces=(), workspaces_count=0, unread=unread)
+    with pytest.raises(WorkspacesUnknown, match="policy sets, registry modules or stacks use") as raised:
+        removal.plan_removal(desire(GITHUB, state="absent"), client(), usage)
+    assert raised.value.message.count("503, busy.") == 1
 
 
 def test_a_removal_compares_only_selectors():
