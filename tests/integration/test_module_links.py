@@ -246,6 +246,58 @@ def test_an_old_connection_without_oauth_token_has_nothing_to_move(connected):
     assert f"{client.id} ('never connected') has no OAuth token" in result.warnings
 
 
+# -- several OAuth tokens of one client --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def rotated(serve):
+    """A server on which a rotation has added a second OAuth token, so the links still refer to the first."""
+
+    def rotate(newest_first=False):
+        server = serve()
+        store = server.store
+        client = store.add_client("acme", name="GitHub", id="oc-rotated", oauth_tokens=2)
+        old, new = sorted((token.id for token in store.oauth_tokens(client)), reverse=newest_first)
+        store.update_oauth_token(old, created_at="2026-01-01T00:00:00.000Z")
+        store.update_oauth_token(new, created_at="2026-11-01T00:00:00.000Z")
+        store.add_workspace("acme", "shop", oauth_token_id=old)
+        store.add_policy_set("acme", "cis", oauth_token_id=old)
+        store.add_workspace("acme", "network", oauth_token_id=new)
+        return server, {"old": {"oauth_token_id": old}, "new": {"oauth_token_id": new}}
+
+    return rotate
+
+
+CLIENT = {"oauth_client_id": "oc-rotated"}
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("newest_first", [True, False])
+@pytest.mark.parametrize(("source", "target"), [("old", "new"), ("old", CLIENT), (CLIENT, "new")])
+def test_links_move_from_one_oauth_token_of_a_client_to_another(rotated, source, target, newest_first, check):
+    """What counts is the token that links refer to. The order in which a server lists tokens does not matter."""
+    server, tokens_of = rotated(newest_first)
+    sides = (tokens_of.get(side, side) if isinstance(side, str) else side for side in (source, target))
+    result = server.vcs_links(*sides, check=check)
+    new = tokens_of["new"]["oauth_token_id"]
+    assert (result.code, result["counts"]) == (None, {"moved": 2, "unchanged": 1, "left": 0, "failed": 0})
+    assert result["to"]["oauth_token_id"] == new
+    if not check:
+        assert {link.oauth_token_id for link in state(server).values()} == {new}
+
+
+@pytest.mark.parametrize("newest_first", [True, False])
+@pytest.mark.parametrize(
+    ("source", "target"), [("old", "old"), ("new", "new"), ("new", CLIENT), (CLIENT, CLIENT)], ids=str
+)
+def test_two_ways_to_select_the_same_oauth_token_are_refused(rotated, source, target, newest_first):
+    server, tokens_of = rotated(newest_first)
+    sides = (tokens_of.get(side, side) if isinstance(side, str) else side for side in (source, target))
+    result = server.vcs_links(*sides)
+    assert (result.code, result["changed"], result.writes) == ("invalid_argument", False, [])
+    assert "same connection" in result["msg"]
+
+
 # -- meanwhile ---------------------------------------------------------------------------------------------------------
 
 

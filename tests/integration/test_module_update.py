@@ -439,6 +439,31 @@ def test_a_second_token_from_a_rotation_is_reported(serve):
     assert old.id in result.warnings
     assert new.id in result.warnings
     assert result["action"] == "updated"
+    # The command that moves them.
+    for words in (f"-e migrate_from_oauth_token_id={old.id}", f"-e migrate_to_oauth_token_id={new.id}", "vcs_links"):
+        assert words in result.warnings
+
+
+@pytest.mark.parametrize("created_at", [None, "2020-01-01T00:00:00.000Z"])
+def test_the_second_token_is_the_one_that_was_not_there_before(serve, created_at):
+    """A server may report no date, or the date of the client. What was not there before the update is new."""
+    server = serve(unknowns=Unknowns(pat_in_patch="second_token"))
+    client = server.store.add_client("acme", workspaces=["network"])
+    (old,) = server.store.oauth_tokens(client)
+
+    def date(request):
+        if request.method == "PATCH":
+            for token in server.store.oauth_tokens(client):
+                if token.id != old.id:
+                    server.store.update_oauth_token(token.id, created_at=created_at)
+
+    server.sandbox._gateway._on_answer = date
+    result = server.github(personal_access_token=NEW_PAT, update_secrets="always")
+    (new,) = (token for token in server.store.oauth_tokens(client) if token.id != old.id)
+    assert f"another OAuth token ({new.id})" in result.warnings
+    assert f"linked through {old.id} keep" in result.warnings
+    assert result["oauth_token_id"] == new.id
+    assert result["oauth_client"]["oauth_token_ids"] == [new.id, old.id]
 
 
 def test_a_second_token_is_reported_on_a_server_without_a_list_of_tokens(serve):

@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
-from sandbox import Fault, VcsHost
+from sandbox import Fault, Unknowns, VcsHost
 from sandbox.faults import HtmlPage, Status
 
 ROTATE = "hcptf.vcs.rotate"
@@ -154,6 +155,91 @@ def test_a_new_token_that_does_not_work(playbook, sandbox):
     ):
         assert words in message
     assert tokens(sandbox, client)[0][1] == REVOKED
+
+
+MOVE = "Fail if something still uses an older OAuth token"
+
+
+@pytest.fixture
+def rotate(playbook, sandbox, monkeypatch):
+    """Rotate at a server that adds an OAuth token, as Terraform Enterprise 1.1.0 to 1.1.2 could."""
+
+    def run(client, *warnings):
+        ((old, dummy),) = tokens(sandbox, client)
+        sandbox.settings.chosen = Unknowns(pat_in_patch="second_token")
+        monkeypatch.setattr("sandbox.store.new_id", lambda prefix: f"{prefix}-Added")
+        added = (
+            f"The update gave OAuth client {client.id} another OAuth token (ot-Added). Workspaces and others linked "
+            f"through {old} keep using the old one (a known issue in Terraform Enterprise before 1.1.3). Move them "
+            "with the module vcs_links (from oauth_token_id, to oauth_token_id) or with the playbook hcptf.vcs.migrate "
+            f"(-e migrate_organization=acme -e migrate_from_oauth_token_id={old} -e "
+            "migrate_to_oauth_token_id=ot-Added)."
+        )
+        return playbook(ROTATE, *variables(), GITHUB_TOKEN=NEW, warnings=[added, *warnings]), old
+
+    return run
+
+
+def link(sandbox, client):
+    """Link two workspaces and a policy set to a connection."""
+    repository = {"connection": client.id, "identifier": "contoso/shop"}
+    for name in ("shop", "network"):
+        sandbox.store.add_workspace("acme", name, vcs_repo=repository)
+    sandbox.store.add_policy_set("acme", "cis", vcs_repo=repository)
+
+
+@pytest.mark.oldest_core_too
+def test_what_stays_on_an_older_oauth_token_is_a_failure_with_the_command_that_moves_it(playbook, sandbox, rotate):
+    """Otherwise somebody revokes the old personal access token, and the workspaces lose their repository."""
+    client = sandbox.store.add_client("acme", name="GitHub", personal_access_token=OLD)
+    link(sandbox, client)
+    run, old = rotate(client)
+    assert (run.rc, run.result(SEND)["changed"]) == (2, True)
+    assert run.result("Show the connection after")["msg"][-1] == (
+        "The new personal access token works, but not everything is known to use it."
+    )
+    message = run.result(MOVE)["msg"]
+    for words in (
+        client.id,
+        "only ot-Added is known to have it",
+        f"These still use {old}: network, shop, cis.",
+        "Do not revoke the old personal access token yet",
+        f"-e migrate_from_oauth_token_id={old} -e migrate_to_oauth_token_id=ot-Added (with --check",
+    ):
+        assert words in message
+
+    # The command of the message, and then another rotation on a server that was updated.
+    command = re.search(r"ansible-playbook (hcptf\.vcs\.migrate .*) \(with --check", message)
+    assert command
+    moved = playbook(*command.group(1).split(), "-e", "migrate_check_repositories=false")
+    assert moved.rc == 0
+    assert f"From OAuth token {old} to OAuth token ot-Added in organization acme" in moved.output
+    sandbox.settings.chosen = Unknowns()
+    again = playbook(ROTATE, *variables(), GITHUB_TOKEN=NEW)
+    assert again.rc == 0
+    assert again.result("Show the connection after")["msg"][-1] == "The new personal access token works."
+
+
+def test_an_older_oauth_token_that_nothing_uses_is_no_failure(sandbox, rotate):
+    client = sandbox.store.add_client("acme", name="GitHub", personal_access_token=OLD)
+    run, dummy = rotate(client)
+    assert run.rc == 0
+    assert run.result(SEND)["oauth_token_id"] == "ot-Added"
+    assert run.result("Show the connection after")["msg"][-1] == "The new personal access token works."
+
+
+def test_links_that_cannot_be_read_after_a_second_token_are_a_failure(sandbox, rotate):
+    client = sandbox.store.add_client("acme", name="GitHub", personal_access_token=OLD)
+    sandbox.faults.add(Fault(Status(400), path="/policy-sets", count=None))
+    run, dummy = rotate(
+        client,
+        "The policy sets of organization 'acme' could not be read. Could not list the policy "
+        f"sets of organization 'acme' at {sandbox.address}: 400, sandbox fault.",
+    )
+    assert run.rc == 2
+    message = run.result(MOVE)["msg"]
+    assert "The policy sets of organization 'acme' could not be read" in message
+    assert f"migrate_from_oauth_client_id={client.id} -e migrate_to_oauth_token_id=ot-Added" in message
 
 
 def test_health_that_cannot_be_asked_is_no_failure(playbook, sandbox):

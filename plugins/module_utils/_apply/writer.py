@@ -146,12 +146,8 @@ class Writer:
         if set(after.oauth_token_ids) <= set(before.oauth_token_ids):
             return replace(after, oauth_token_ids=before.oauth_token_ids)
         after = after.with_tokens(api.list_tokens(self._client, after))
-        if before.oauth_token_ids:
-            outcome.warnings.append(
-                f"The update gave OAuth client {after.id} another OAuth token ({after.oauth_token_id}). Workspaces "
-                f"linked through {', '.join(before.oauth_token_ids)} keep using the old one (a known issue in "
-                "Terraform Enterprise before 1.1.3)."
-            )
+        after = verification.with_added_tokens_first(before, after)
+        outcome.warnings += verification.added_token_warnings(before, after)
         return after
 
     def _verify(self, outcome: Outcome, sent: t.Mapping[str, t.Any], answer: OAuthClient) -> None:

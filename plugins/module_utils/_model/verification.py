@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import replace
 
 from .comparison import differs
 from .desired import Desired
@@ -34,3 +35,25 @@ def changed_identity(desired: Desired, client: OAuthClient) -> list[str]:
         for name, value in wanted.items()
         if value and (differs(name, value, client) if name in client.values else desired.identifies(name))
     ]
+
+
+def with_added_tokens_first(before: OAuthClient, after: OAuthClient) -> OAuthClient:
+    """The updated client with its new OAuth tokens first, because these have the secret that was just sent."""
+    added = [token_id for token_id in after.oauth_token_ids if token_id not in before.oauth_token_ids]
+    kept = [token_id for token_id in after.oauth_token_ids if token_id in before.oauth_token_ids]
+    return replace(after, oauth_token_ids=(*added, *kept))
+
+
+def added_token_warnings(before: OAuthClient, after: OAuthClient) -> t.Iterator[str]:
+    """Warn if an update added an OAuth token to those of the client. Links keep using the one that they refer to."""
+    if not before.oauth_token_ids or after.oauth_token_id in (None, *before.oauth_token_ids):
+        return
+    old = before.oauth_token_ids
+    source = f"oauth_token_id={old[0]}" if len(old) == 1 else f"oauth_client_id={after.id}"
+    yield (
+        f"The update gave OAuth client {after.id} another OAuth token ({after.oauth_token_id}). Workspaces and others "
+        f"linked through {', '.join(old)} keep using the old one (a known issue in Terraform Enterprise before 1.1.3). "
+        "Move them with the module vcs_links (from oauth_token_id, to oauth_token_id) or with the playbook "
+        f"hcptf.vcs.migrate (-e migrate_organization={after.organization} -e migrate_from_{source} "
+        f"-e migrate_to_oauth_token_id={after.oauth_token_id})."
+    )

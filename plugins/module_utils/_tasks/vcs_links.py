@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import typing as t
 from collections import Counter
+from dataclasses import replace
 
 from .._apply.link_mover import LinkMover, LinkOutcome
 from .._apply.link_reader import Links, read_links
@@ -90,9 +91,13 @@ def _sides(planner: Planner, params: t.Mapping[str, t.Any]) -> tuple[Connection,
     source = select_connection(planner, "from", params["from"])
     if source is None:
         return Connection((), "the connection that 'from' selects"), target
-    if target_credential(target) in source.credentials or (source.client and source.client == target.client):
+    # Links refer to an OAuth token, not to its client. A client can have several: some servers add one to the old one
+    # when the personal access token is replaced.
+    credential = target_credential(target)
+    others = tuple(one for one in source.credentials if one != credential)
+    if source.credentials and (source.credentials == target.credentials or not others):
         raise InvalidArgument(f"'from' and 'to' are the same connection: {source.description}. Nothing was changed.")
-    return source, target
+    return replace(source, credentials=others), target
 
 
 def _warnings(read: Links, source: Connection, organization: str) -> list[str]:

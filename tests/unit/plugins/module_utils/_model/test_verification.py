@@ -73,3 +73,41 @@ MINE = {**ADO_SERVICES, "ado_org_name": "mine"}
 )
 def test_a_client_that_the_next_run_would_not_find(options, stored, changed):
     assert verification.changed_identity(desire(options), stored) == changed
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "order"),
+    [
+        (["ot-old"], ["ot-old", "ot-new"], ["ot-new", "ot-old"]),
+        (["ot-old"], ["ot-new", "ot-old"], ["ot-new", "ot-old"]),
+        (["ot-b", "ot-a"], ["ot-c", "ot-b", "ot-a"], ["ot-c", "ot-b", "ot-a"]),
+        (["ot-b", "ot-a"], ["ot-b", "ot-a"], ["ot-b", "ot-a"]),
+        ([], ["ot-new"], ["ot-new"]),
+    ],
+)
+def test_oauth_tokens_that_an_update_added_come_first(before, after, order):
+    first = verification.with_added_tokens_first(client(tokens=tuple(before)), client(tokens=tuple(after)))
+    assert list(first.oauth_token_ids) == order
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (["ot-old"], ["ot-new", "ot-old"], ["(ot-new)", "through ot-old keep", "migrate_from_oauth_token_id=ot-old"]),
+        (
+            ["ot-b", "ot-a"],
+            ["ot-c", "ot-b", "ot-a"],
+            ["(ot-c)", "through ot-b, ot-a keep", "migrate_from_oauth_client_id=oc-A"],
+        ),
+    ],
+)
+def test_an_added_oauth_token_is_a_warning_with_the_command_that_moves_the_links(before, after, words):
+    (warning,) = verification.added_token_warnings(client(tokens=tuple(before)), client(tokens=tuple(after)))
+    for word in (*words, "oc-A", "migrate_organization=acme", f"migrate_to_oauth_token_id={after[0]}", "vcs_links"):
+        assert word in warning
+
+
+@pytest.mark.parametrize(("before", "after"), [(["ot-A"], ["ot-A"]), ([], ["ot-A"]), (["ot-A"], []), ([], [])])
+def test_oauth_tokens_that_stay_are_no_warning(before, after):
+    """Without the tokens from before, nobody knows whether one was added."""
+    assert not list(verification.added_token_warnings(client(tokens=tuple(before)), client(tokens=tuple(after))))
