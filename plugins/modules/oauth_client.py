@@ -221,7 +221,10 @@ oauth_client:
       sample: [ot-Yk3sVn8QdGf5uJ2M]
     # </generated oauth-client-view>
 affected_workspaces:
-  description: The names of the workspaces that use the connection, V(null) if that is not known.
+  description:
+    - The names of the workspaces that use the connection, as far as the API token can see them.
+    - V(null) if that is not known, for example because the token sees none and the server does not report how many use
+      the connection.
   returned: O(state=absent)
   type: list
   elements: str

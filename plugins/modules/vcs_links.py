@@ -312,6 +312,14 @@ counts:
   returned: always, unless the task fails before it has read the links
   type: dict
   sample: {moved: 61, unchanged: 0, left: 0, failed: 0}
+unseen_workspaces_count:
+  description:
+    - The number of workspaces that the API token cannot see and that use the OAuth client in O(from). They are not
+      moved, and C(counts) does not include them.
+    - V(null) if the server does not report how many workspaces use an OAuth client, or if no workspaces were read.
+  returned: always, unless the task fails before it has read the links
+  type: int
+  sample: 0
 organization:
   description: The organization.
   returned: always, unless the task fails before it has read the links

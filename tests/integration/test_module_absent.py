@@ -148,11 +148,47 @@ def test_a_server_that_does_not_count_workspaces_has_them_read(serve, linked, ch
     server.store.add_client("acme", workspaces=linked)
     result = remover(server)(check=check)
     assert WORKSPACES in result.calls
-    assert (result["affected_workspaces"], result["affected_workspaces_count"]) == (linked, len(linked))
+    shown = result["affected_workspaces"], result["affected_workspaces_count"]
     if linked:
-        assert (result.code, result.writes) == ("workspaces_linked", [])
+        assert (result.code, result.writes, shown) == ("workspaces_linked", [], (linked, len(linked)))
     else:
-        assert (result["action"], result["changed"]) == ("deleted", True)
+        # The API token may not see all of them, and no answer says whether it does.
+        assert (result["action"], result["changed"], shown) == ("deleted", True, (None, None))
+        assert "does not report how many workspaces use OAuth client" in result.warnings
+
+
+def sees(server, *workspaces):
+    """Options with the token of a team that manages VCS settings and sees only these workspaces."""
+    token = "fake-token-of-a-team"
+    server.store.add_api_token("team", token, kind="team", manages=["acme"], workspaces=workspaces)
+    return {"tfe_token": token}
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_workspaces_that_the_token_cannot_see_count_if_the_server_counts_them(server, absent, check):
+    client = server.store.add_client("acme", workspaces=["network", "secret", "shop"])
+    result = absent(check=check, **sees(server, "network", "shop"))
+    assert (result.code, result.writes) == ("workspaces_linked", [])
+    assert "3 workspaces (network, shop, 1 more that this API token cannot see)" in result["msg"]
+    assert (result["affected_workspaces"], result["affected_workspaces_count"]) == (["network", "shop"], 3)
+    assert server.one_client() == client
+    none = absent(check=check, **sees(server))
+    assert "is used by 3 workspaces that this API token cannot see." in none["msg"]
+    assert (none["affected_workspaces"], none["affected_workspaces_count"]) == (None, 3)
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_workspaces_that_the_token_cannot_see_are_a_warning_if_the_server_does_not_count_them(serve, check):
+    """Refusing would make every removal on older servers need force, which turns off the other checks too."""
+    server = serve(personality="tfe-before-rotation")
+    server.store.add_client("acme", workspaces=["secret"])
+    result = remover(server)(check=check, **sees(server))
+    assert (result["action"], result["affected_workspaces"], result["affected_workspaces_count"]) == (
+        "deleted",
+        None,
+        None,
+    )
+    assert "Workspaces that the API token cannot see lose their repository" in result.warnings
 
 
 @pytest.mark.parametrize("count", [-1, False, None, "3", 1.5])

@@ -246,6 +246,52 @@ def test_an_old_connection_without_oauth_token_has_nothing_to_move(connected):
     assert f"{client.id} ('never connected') has no OAuth token" in result.warnings
 
 
+# -- workspaces that the API token cannot see --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def partly_seen(connected):
+    """A server on which a team's API token sees two of the three workspaces of a connection."""
+
+    def start(**settings):
+        server = connected(workspaces=3, third=0, modules=0, policy_sets=0, **settings)
+        token = "fake-token-of-a-team"
+        server.store.add_api_token("team", token, kind="team", manages=["acme"], workspaces=["ws-00", "ws-01"])
+        return server, {"tfe_token": token}
+
+    return start
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_workspaces_that_the_api_token_cannot_see_are_counted(partly_seen, check):
+    """Otherwise "0 left" looks as if the old connection could be removed."""
+    server, team = partly_seen()
+    result = server.vcs_links(OLD, NEW, check=check, **team)
+    assert (result.code, result["counts"]["moved"], result["unseen_workspaces_count"]) == (None, 2, 1)
+    for words in ("1 more workspace", "oc-old", "this API token cannot see"):
+        assert words in result.warnings
+    if not check:
+        again = server.vcs_links(OLD, NEW, **team)
+        assert (again["changed"], again["unseen_workspaces_count"]) == (False, 1)
+        everything = server.vcs_links(OLD, NEW)
+        assert (everything["counts"]["moved"], everything["unseen_workspaces_count"]) == (1, 0)
+        assert "cannot see" not in everything.warnings
+
+
+def test_workspaces_that_a_filter_leaves_out_are_not_unseen(partly_seen):
+    server, team = partly_seen()
+    assert server.vcs_links(OLD, NEW, names=["ws-00"], check=True, **team)["unseen_workspaces_count"] == 1
+    assert server.vcs_links(OLD, NEW, names=["ws-00"], check=True)["unseen_workspaces_count"] == 0
+    assert server.vcs_links(OLD, NEW, kinds=["policy_set"], check=True, **team)["unseen_workspaces_count"] is None
+
+
+def test_a_server_that_does_not_count_workspaces_leaves_it_open(partly_seen):
+    server, team = partly_seen(personality="tfe-before-rotation")
+    result = server.vcs_links(OLD, NEW, **team)
+    assert (result["counts"]["moved"], result["unseen_workspaces_count"]) == (2, None)
+    assert "cannot see" not in result.warnings
+
+
 # -- several OAuth tokens of one client --------------------------------------------------------------------------------
 
 
@@ -282,6 +328,7 @@ def test_links_move_from_one_oauth_token_of_a_client_to_another(rotated, source,
     new = tokens_of["new"]["oauth_token_id"]
     assert (result.code, result["counts"]) == (None, {"moved": 2, "unchanged": 1, "left": 0, "failed": 0})
     assert result["to"]["oauth_token_id"] == new
+    assert result["unseen_workspaces_count"] == 0  # what the server counts is for all tokens of the client
     if not check:
         assert {link.oauth_token_id for link in state(server).values()} == {new}
 

@@ -99,6 +99,20 @@ def test_names_that_match_nothing_are_noticed(playbook):
     assert "Check the names" in shown(run, "Show what would move")
 
 
+@pytest.mark.parametrize("sandbox", [CONNECTED], indirect=True)
+def test_workspaces_that_the_api_token_cannot_see_are_shown(playbook, sandbox):
+    sandbox.store.add_api_token("team", "made-up-token-of-a-team", manages=["acme"], workspaces=["one"])
+    warning = (
+        "oc-old ('old') is also used by 1 more workspace that this API token cannot see. Move them with an API token "
+        "that can read all workspaces before you remove the OAuth client."
+    )
+    run = playbook(MIGRATE, *ARGUMENTS, TFE_TOKEN="made-up-token-of-a-team", warnings=[warning])
+    assert run.rc == 0
+    assert "1 moved, 0 already there, 0 left, 0 failed 1 more that this API token cannot see" in shown(
+        run, "Show what was moved and what is left"
+    )
+
+
 #: What selects no pair of connections, and what the playbook says of it.
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "nothing": ({}, "Select both connections"),

@@ -95,6 +95,7 @@ class Directory:
         kind: str = "user",
         cannot_read: Iterable[str] = (),
         cannot_change: Iterable[str] = (),
+        workspaces: Iterable[str] | None = None,
     ) -> ApiToken:
         """`user` is who the rate limit counts for; by default the token's name."""
         if unknown := {*cannot_read, *cannot_change} - set(Kind.ALL):
@@ -109,6 +110,7 @@ class Directory:
                 kind,
                 frozenset(cannot_read),
                 frozenset(cannot_change),
+                None if workspaces is None else frozenset(workspaces),
             )
             self._api_tokens[token] = added
             return added

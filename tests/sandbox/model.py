@@ -64,12 +64,17 @@ class ApiToken:
     cannot_read: frozenset[str] = frozenset()
     cannot_change: frozenset[str] = frozenset()
     """Kinds of objects, see `Kind`."""
+    workspaces: frozenset[str] | None = None
+    """The names of the workspaces that it can see. None: all."""
 
     def can_manage(self, organization: str, kind: str | None = None) -> bool:
         return bool(self.manages & {"*", organization}) and kind not in self.cannot_read | self.cannot_change
 
     def can_read(self, organization: str, kind: str | None = None) -> bool:
         return bool((self.manages | self.reads) & {"*", organization}) and kind not in self.cannot_read
+
+    def can_see(self, workspace: str) -> bool:
+        return self.workspaces is None or workspace in self.workspaces
 
 
 @dataclass(frozen=True)

@@ -84,9 +84,14 @@ def add_routes(routes: Routes) -> None:
             "links": {"self": f"/api/v2/organizations/{workspace.organization}/workspaces/{workspace.name}"},
         }
 
+    def can_see(name: str) -> bool:
+        return routes.caller.can_see(name)
+
     def to_read(workspace_id: str) -> Workspace:
         workspace = store.linked_object(Workspace, workspace_id)
         routes.organization_to_read(workspace.organization, Kind.WORKSPACES)
+        if not can_see(workspace.name):
+            raise not_found()
         return workspace
 
     @app.get("/api/v2/organizations/<name>/workspaces")
@@ -94,7 +99,8 @@ def add_routes(routes: Routes) -> None:
         if routes.is_taken_for_empty(name):
             return routes.list_answer([], render, routes.page(always=True))
         organization = routes.organization_to_read(name, Kind.WORKSPACES)
-        found = [workspace for workspace in store.workspaces(organization.name) if _matches(workspace)]
+        visible = [workspace for workspace in store.workspaces(organization.name) if can_see(workspace.name)]
+        found = [workspace for workspace in visible if _matches(workspace)]
         if sort := request.args.get("sort"):
             found = sorted_by(found, sort, {"name": lambda workspace: workspace.name})
         else:
@@ -117,7 +123,7 @@ def add_routes(routes: Routes) -> None:
 
     def to_read_by_name(name: str, workspace_name: str) -> Workspace:
         organization = routes.organization_to_read(name, Kind.WORKSPACES)
-        found = [w for w in store.workspaces(organization.name) if w.name == workspace_name]
+        found = [w for w in store.workspaces(organization.name) if w.name == workspace_name and can_see(w.name)]
         if not found:
             raise not_found()
         return found[0]

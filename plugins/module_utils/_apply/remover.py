@@ -72,5 +72,6 @@ def _look_again(planner: Planner, outcome: Outcome, client: OAuthClient) -> None
         outcome.usage,
         workspaces=tuple(now.affected_workspaces or ()),
         workspaces_count=now.affected_workspaces_count,
+        unseen_workspaces=0,
     )
     refuse_removal(outcome.desired, client, outcome.usage)

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .._base.errors import Ambiguous, InvalidArgument, NotApplied, NotFound
 from .._model.oauth_client import OAuthClient
@@ -24,7 +24,10 @@ CLIENT_SELECTORS = ("oauth_client_id", "service_provider", "http_url", "name", "
 
 @dataclass(frozen=True)
 class Connection:
-    """One side of a move. ``credentials`` are what links can refer to, the newest OAuth token first."""
+    """One side of a move. ``credentials`` are what links can refer to, the newest OAuth token first.
+
+    ``client`` has all of its OAuth tokens, even if only one of them is selected.
+    """
 
     credentials: tuple[Credential, ...]
     description: str
@@ -84,7 +87,8 @@ def _by_token(planner: Planner, token_id: str) -> Connection:
     for client in planner.clients:
         tokens = client.oauth_token_ids or tuple(token.id for token in api.list_tokens(planner.client, client) or ())
         if token_id in tokens:
-            return Connection((Credential(OAUTH_TOKEN, token_id),), f"OAuth token {token_id}", client)
+            owner = replace(client, oauth_token_ids=tokens)
+            return Connection((Credential(OAUTH_TOKEN, token_id),), f"OAuth token {token_id}", owner)
     raise NotFound(
         f"Organization {planner.name!r} has no OAuth token {token_id}. A token of another organization cannot be used."
     )

@@ -33,7 +33,8 @@ class UsageReader:
         """Who uses the client, one of the organization's ``clients``.
 
         The count of workspaces in the list of clients settles it only if it is a number. With a count of zero no
-        workspace has to be read. If it is above, all names are read, because the server names 25 only.
+        workspace has to be read. If it is above, all names are read, because the server names 25 only. Without a count,
+        an empty list of workspaces leaves the count unknown: the API token may not see all of them.
         """
         count = client.affected_workspaces_count
         tokens = client.oauth_token_ids or self._token_ids(client)
@@ -50,8 +51,10 @@ class UsageReader:
 
         names = {kind: self._names(kind, refers) for kind in kinds}
         workspaces = () if count == 0 else names.get("workspace")
+        unseen = 0
         if workspaces is not None:
-            count = max(count or 0, len(workspaces))
+            unseen = max(0, (count or 0) - len(workspaces))
+            count = max(count or 0, len(workspaces)) if count is not None or workspaces else None
         elif count:
             workspaces = tuple(client.affected_workspaces or ())
         unread = {kind: links.unread[kind] for kind, links in self._read.items() if kind in links.unread}
@@ -61,6 +64,7 @@ class UsageReader:
             names["policy_set"],
             names["registry_module"],
             names[STACK],
+            unseen,
             {kind: error for kind, error in unread.items() if kind in kinds},
         )
 

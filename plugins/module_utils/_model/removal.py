@@ -8,8 +8,9 @@
 
 Removing a client unlinks everything that uses it, silently and for good. So it is removed only if it is known that
 nothing uses it, or with force. Policy sets, registry modules and stacks that the API token may not read are only a
-warning: if such a token needed force for every removal, it would turn off the other checks too. A list that failed for
-any other reason can be read by a second try, so the removal is refused.
+warning: if such a token needed force for every removal, it would turn off the other checks too. So are workspaces that
+the token may not see, on a server that does not count them. A list that failed for any other reason can be read by a
+second try, so the removal is refused.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ def refuse_removal(desired: Desired, client: OAuthClient, usage: Usage) -> None:
             f"{advice}"
         )
     failed = usage.failed
-    if usage.workspaces_count is None and "workspace" not in failed:
+    if usage.workspaces is None and usage.workspaces_count is None and "workspace" not in failed:
         unread = usage.unread.get("workspace")
         reason = unread.message if unread else ""
         raise WorkspacesUnknown(
@@ -91,8 +92,13 @@ def refuse_removal(desired: Desired, client: OAuthClient, usage: Usage) -> None:
 
 def _removal_warnings(client: OAuthClient, usage: Usage) -> t.Iterator[str]:
     """Warn of unknown uses of a client that is removed nevertheless."""
-    if usage.workspaces_count is None:
+    if usage.workspaces is None and usage.workspaces_count is None:
         yield f"It is not known which workspaces use OAuth client {client.id}. Those that do lose their repository."
+    elif usage.workspaces_count is None:
+        yield (
+            f"The server does not report how many workspaces use OAuth client {client.id}, and none was found. "
+            "Workspaces that the API token cannot see lose their repository if they use it."
+        )
     unread = [kind for kind in usage.unread if kind != "workspace"]
     if unread:
         yield (

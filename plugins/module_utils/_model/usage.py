@@ -20,8 +20,10 @@ Names = t.Optional[tuple[str, ...]]
 class Usage:
     """Who refers to an OAuth client. None means unknown, which is never the same as nobody.
 
-    ``workspaces`` are names, ``workspaces_count`` can be higher if the server names only some. ``unread`` has the
-    error for each kind of object that could not be read.
+    ``workspaces`` are names, ``workspaces_count`` can be higher if the server names only some. An API token sees only
+    the workspaces that it has permission for, so names without a count can be incomplete, and none are not nobody.
+    ``unseen_workspaces`` is how many more the server counts than its list of workspaces has. ``unread`` has the error
+    for each kind of object that could not be read.
     """
 
     workspaces: Names = None
@@ -29,6 +31,7 @@ class Usage:
     policy_sets: Names = None
     registry_modules: Names = None
     stacks: Names = None
+    unseen_workspaces: int = 0
     unread: t.Mapping[str, VcsError] = field(default_factory=dict)
 
     @property
@@ -38,7 +41,7 @@ class Usage:
 
     def describe(self) -> str:
         """Everything that is known to use the client, in one phrase; "" if nothing is."""
-        parts = [_phrase("workspace", self.workspaces or (), self.workspaces_count or 0)]
+        parts = [_phrase("workspace", self.workspaces or (), self.workspaces_count or 0, self.unseen_workspaces)]
         parts += [
             _phrase(kind, names or (), len(names or ()))
             for kind, names in (
@@ -51,9 +54,13 @@ class Usage:
         return f"{', '.join(first)} and {last}" if first else last
 
 
-def _phrase(kind: str, names: t.Sequence[str], count: int) -> str:
+def _phrase(kind: str, names: t.Sequence[str], count: int, unseen: int = 0) -> str:
     count = max(count, len(names))
     if not count:
         return ""
-    more = [f"{count - len(names)} more"] if count > len(names) else []
-    return f"{count} {kind}{'s' if count > 1 else ''} ({', '.join([*names, *more])})"
+    hidden = " that this API token cannot see" if unseen else ""
+    objects = f"{count} {kind}{'s' if count > 1 else ''}"
+    if unseen == count:
+        return f"{objects}{hidden}"
+    more = [f"{count - len(names)} more{hidden}"] if count > len(names) else []
+    return f"{objects} ({', '.join([*names, *more])})"

@@ -42,7 +42,8 @@ def _usage(outcome: Outcome) -> dict[str, t.Any]:
     """What uses, or used, a client that should be absent; None for what is unknown."""
     usage = outcome.usage or (Usage() if outcome.client else Usage((), 0, (), (), ()))
     shown = {
-        "affected_workspaces": usage.workspaces,
+        # No names mean that nobody uses the client only if the count says so.
+        "affected_workspaces": usage.workspaces or (() if usage.workspaces_count == 0 else None),
         "affected_policy_sets": usage.policy_sets,
         "affected_registry_modules": usage.registry_modules,
         "affected_stacks": usage.stacks,

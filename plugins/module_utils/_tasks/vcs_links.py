@@ -18,7 +18,7 @@ from .._apply.link_reader import Links, read_links
 from .._apply.planner import Planner
 from .._apply.select_connection import Connection, select_connection, target_credential
 from .._base.errors import NOT_PERMITTED, InvalidArgument, NotFound, VcsError
-from .._model.link_plan import RepositoryMap, plan_moves
+from .._model.link_plan import LinkFilter, RepositoryMap, plan_moves
 from .._model.vcs_link import KINDS, STACK, VcsLink
 from .._tfe.pace import Pace
 from .._tfe.settings import resolve_organization
@@ -50,13 +50,14 @@ def run_vcs_links(
         pace = Pace()
         with run.connect(pace) as client:
             planner = Planner(client, organization)
-            planner.read_clients()
+            planner.read_clients(affected_workspaces=True)
             source, target = _sides(planner, params)
             link_filter = make_filter(planner, params)
             read = (
                 read_links(client, organization, (*link_filter.kinds, STACK)) if source.credentials else Links([], {})
             )
-        run.warnings += _warnings(read, source, organization)
+        unseen = _unseen_workspaces(read, source, link_filter)
+        run.warnings += _warnings(read, source, organization, unseen)
         credential = target_credential(target)
         links = [link for link in read.found if link_filter.fits(link)]
         moves = plan_moves(links, source.credentials, credential, repositories, limit)
@@ -72,6 +73,7 @@ def run_vcs_links(
             "to": target.public(),
             "links": [_entry(outcome) for outcome in outcomes],
             "counts": _counts(outcomes),
+            "unseen_workspaces_count": unseen,
         }
         if diff:
             result["diff"] = _diff(outcomes)
@@ -100,7 +102,23 @@ def _sides(planner: Planner, params: t.Mapping[str, t.Any]) -> tuple[Connection,
     return replace(source, credentials=others), target
 
 
-def _warnings(read: Links, source: Connection, organization: str) -> list[str]:
+def _unseen_workspaces(read: Links, source: Connection, link_filter: LinkFilter) -> int | None:
+    """How many more workspaces use the old connection than the API token can see. None if that is not known.
+
+    The server counts the workspaces of all OAuth tokens of a client.
+    """
+    client = source.client
+    unread = "workspace" in read.unread or "workspace" not in link_filter.kinds
+    if client is None or client.affected_workspaces_count is None or not source.credentials or unread:
+        return None
+    visible = sum(
+        link.kind == "workspace" and link.credential is not None and link.credential.id in client.oauth_token_ids
+        for link in read.found
+    )
+    return max(0, client.affected_workspaces_count - visible)
+
+
+def _warnings(read: Links, source: Connection, organization: str, unseen: int | None) -> list[str]:
     if not source.credentials:
         if source.client is None:
             return [f"Organization {organization!r} has no such connection as 'from' selects. Nothing to move."]
@@ -110,6 +128,12 @@ def _warnings(read: Links, source: Connection, organization: str) -> list[str]:
         f"{error.message}"
         for kind, error in read.unread.items()
     ]
+    if unseen and source.client:
+        them = "workspaces" if unseen > 1 else "workspace"
+        warnings.append(
+            f"{source.client.describe()} is also used by {unseen} more {them} that this API token cannot see. Move "
+            "them with an API token that can read all workspaces before you remove the OAuth client."
+        )
     stacks = [link.name for link in read.found if link.kind == STACK and link.credential in source.credentials]
     if stacks:
         warnings.append(

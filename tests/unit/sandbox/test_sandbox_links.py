@@ -235,6 +235,16 @@ class TestWorkspaces:
         client = api("GET", "/oauth-clients/oc-old?show_affected_workspaces=true").json()["data"]["attributes"]
         assert client["affected-workspaces"] == ["app", "infra", "fresh"]
 
+    def test_a_team_sees_only_its_own_but_the_client_counts_all(self, api):
+        api.sandbox.store.add_api_token("few", "sandbox-few-token", manages=["acme"], workspaces=["app"])
+        few = {"Authorization": "Bearer sandbox-few-token"}
+        assert names(api("GET", WORKSPACES, headers=few)) == ["app"]
+        for path in (f"{WORKSPACES}/infra", "/workspaces/ws-infra"):
+            assert api("GET", path, headers=few).status_code == 404
+        assert api("GET", "/workspaces/ws-app", headers=few).status_code == 200
+        client = api("GET", "/oauth-clients/oc-old?show_affected_workspaces=true", headers=few).json()["data"]
+        assert client["attributes"]["affected-workspaces-count"] == 2
+
 
 class TestUnknowns:
     @pytest.mark.parametrize(("answer", "status"), [("rejected", 422), ("accepted", 200)])

@@ -58,6 +58,15 @@ WORKSPACES = tuple(f"ws-{number}" for number in range(40))
         # The server names 25 at most, and the rest could not be read.
         ({"workspaces": WORKSPACES[:25], "workspaces_count": 40}, ["40 workspaces (ws-0,", "ws-24, 15 more)"]),
         ({"workspaces": None, "workspaces_count": 40}, ["40 workspaces (40 more)"]),
+        # The list of workspaces has only those that the API token can see.
+        (
+            {"workspaces": ("app", "shop"), "workspaces_count": 5, "unseen_workspaces": 3},
+            ["5 workspaces (app, shop, 3 more that this API token cannot see)"],
+        ),
+        (
+            {"workspaces": (), "workspaces_count": 1, "unseen_workspaces": 1},
+            ["used by 1 workspace that this API token cannot see."],
+        ),
         ({"workspaces": ("app",), "workspaces_count": None}, ["1 workspace (app)"]),
         ({"policy_sets": ("guardrails",)}, ["1 policy set (guardrails)"]),
         ({"registry_modules": ("acme/vpc/aws", "acme/dns/aws")}, ["2 registry modules (acme/vpc/aws, acme/dns/aws)"]),
@@ -94,6 +103,17 @@ def test_a_connection_that_nothing_uses_is_removed():
     assert plan.after == {}
     assert plan.predicted == existing.public()
     assert plan.warnings == ()
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_a_list_of_workspaces_without_a_count_can_be_incomplete(force):
+    """An API token sees only the workspaces that it has permission for, so the list says nothing about the others."""
+    usage = Usage(**{**vars(NOBODY), "workspaces_count": None})
+    plan = removal.plan_removal(desire(GITHUB, state="absent", force=force), client(), usage)
+    assert plan.action == "deleted"
+    (warning,) = plan.warnings
+    for words in ("oc-A", "does not report how many workspaces", "cannot see", "lose their repository"):
+        assert words in warning
 
 
 def test_a_connection_is_not_removed_without_force_if_it_is_unknown_which_workspaces_use_it():
