@@ -312,7 +312,7 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.hcptf.vcs.plugins.filter.oauth_client_findings import FINDINGS, oauth_client_findings
 from ansible_collections.hcptf.vcs.plugins.module_utils._base import urls
 from ansible_collections.hcptf.vcs.plugins.module_utils._base.errors import InvalidArgument
-from ansible_collections.hcptf.vcs.plugins.module_utils._model.vcs_link import KINDS, STACK
+from ansible_collections.hcptf.vcs.plugins.module_utils._model.vcs_link import ALL_KINDS
 from ansible_collections.hcptf.vcs.plugins.plugin_utils._next_steps import command
 
 VERSION = 1
@@ -362,8 +362,7 @@ def _link_counter(links: Record) -> t.Callable[[Record], dict[str, int | None]]:
     def count(client: Record) -> dict[str, int | None]:
         name = client["organization"].lower()
         return {
-            kind: None if {(name, kind), (name, None)} & unread else counts[client["id"]][kind]
-            for kind in (*KINDS, STACK)
+            kind: None if {(name, kind), (name, None)} & unread else counts[client["id"]][kind] for kind in ALL_KINDS
         }
 
     return count

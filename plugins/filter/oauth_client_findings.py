@@ -134,6 +134,7 @@ from ansible.errors import AnsibleFilterError
 
 from ansible_collections.hcptf.vcs.plugins.module_utils._base import urls
 from ansible_collections.hcptf.vcs.plugins.module_utils._base.timestamps import seconds_since_1970
+from ansible_collections.hcptf.vcs.plugins.module_utils._model.vcs_link import KINDS
 
 Described = t.Mapping[str, t.Any]
 
@@ -222,8 +223,10 @@ def _unused(connection: Described) -> str | None:
     no_workspace = count == 0 and count is not False
     if any(links.values()) or not (no_workspace or count is None):
         return None
-    if links and None not in links.values():
-        return "Nothing uses it."
+    if links and all(links.get(kind) == 0 for kind in KINDS):
+        # Without a count there can be workspaces that the API token cannot see. Many servers lack the other kinds.
+        certain = no_workspace and None not in links.values()
+        return "Nothing uses it." if certain else "Nothing that the API token can see uses it."
     return "No workspace uses it." if no_workspace else None
 
 

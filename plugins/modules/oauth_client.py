@@ -249,7 +249,9 @@ affected_registry_modules:
   sample: [acme/vpc/aws]
   version_added: 0.2.0
 affected_stacks:
-  description: The names of the stacks that use the connection, V(null) if they could not be read.
+  description:
+    - The names of the stacks that use the connection, V(null) if they could not be read.
+    - Servers without stacks usually respond as they do to an API token without permission, so it is V(null) there too.
   returned: O(state=absent)
   type: list
   elements: str

@@ -291,6 +291,25 @@ def test_a_list_that_fails_stops_the_removal(server, absent, effect, path, check
     assert LISTS[path] in forced.warnings
 
 
+@pytest.mark.parametrize(
+    ("effect", "stacks"),
+    [
+        # A token without permission gets the same answer as every token on a server without stacks.
+        (Status(404, {"errors": [{"status": "404", "title": "not found"}]}), None),
+        # This is not an answer of the API, so it does not have this endpoint, and no stacks.
+        (Status(404, "404 page not found", "text/plain"), []),
+        (Status(405, {"errors": [{"status": "405"}]}), []),
+    ],
+    ids=["JSON 404", "text 404", "405"],
+)
+@pytest.mark.parametrize("check", [True, False])
+def test_stacks_that_the_server_does_not_show(server, absent, effect, stacks, check):
+    server.store.add_client("acme")
+    server.fault(effect, "GET", "/acme/stacks", count=None)
+    result = absent(check=check)
+    assert (result["action"], result["affected_stacks"], result.warnings) == ("deleted", stacks, "")
+
+
 @pytest.mark.parametrize("path", ["policy-sets", "registry-modules"])
 @pytest.mark.parametrize("status", [403, 404, 405])
 def test_a_list_that_the_token_may_not_read_is_a_warning(server, absent, status, path):

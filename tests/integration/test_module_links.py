@@ -425,6 +425,26 @@ def test_links_with_the_connection_behind_each(connected):
     assert server.vcs_links_info(kinds=["workspace"], names=["ws-0[12]"])["counts"]["workspace"] == 2
 
 
+@pytest.mark.parametrize(
+    ("effect", "code"),
+    [
+        (Status(404, {"errors": [{"status": "404", "title": "not found"}]}), "not_found_or_forbidden"),
+        (Status(404, "404 page not found", "text/plain"), None),
+    ],
+)
+def test_stacks_that_the_server_does_not_show_are_unknown_but_no_warning_unless_asked_for(connected, effect, code):
+    server = connected(workspaces=1, third=0)
+    server.fault(effect, "GET", "/acme/stacks", count=None)
+    result = server.vcs_links_info()
+    assert ([(one["kind"], one["code"]) for one in result["unread"]], result.warnings) == (
+        [("stack", code)] if code else [],
+        "",
+    )
+    asked_for = server.vcs_links_info(kinds=["stack"])
+    assert ("stacks of organization 'acme' could not be read" in asked_for.warnings) is bool(code)
+    assert "stacks" not in server.vcs_links(OLD, NEW).warnings
+
+
 def test_many_organizations_of_which_one_cannot_be_read(connected):
     server = connected(workspaces=2, third=0)
     result = server.vcs_links_info(organization=None, organizations=["acme", "hidden", "ACME"])

@@ -231,7 +231,8 @@ def test_what_could_not_be_read_is_unknown_and_not_zero(unread, counts):
     [
         ([link("policy_set")], (), UNUSED, []),
         ([], (), UNUSED, ["Nothing uses it."]),
-        ([], (), {"affected_workspaces_count": None}, ["Nothing uses it."]),
+        ([], (), {"affected_workspaces_count": None}, ["Nothing that the API token can see uses it."]),
+        ([], [("acme", "stack")], UNUSED, ["Nothing that the API token can see uses it."]),
         ([], [("acme", "policy_set")], UNUSED, ["No workspace uses it."]),
         ([], [("acme", "policy_set")], {"affected_workspaces_count": None}, []),
         ([], (), {}, []),

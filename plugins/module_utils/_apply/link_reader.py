@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import typing as t
 
-from .._base.errors import NotFoundOrForbidden, Unsupported, VcsError
-from .._model.vcs_link import STACK, VcsLink
+from .._base.errors import Unsupported, VcsError
+from .._model.vcs_link import READ_ONLY, VcsLink
 from .._tfe import vcs_links as api
 from .._tfe.client import TfeClient
 
@@ -24,7 +24,10 @@ class Links(t.NamedTuple):
 
 
 def read_links(client: TfeClient, organization: str, kinds: t.Iterable[str]) -> Links:
-    """Read all links of these kinds. Servers without stacks answer 404, which counts as none."""
+    """Read all links of these kinds. A server that does not have the endpoint of a read-only kind has no such objects.
+
+    The API answers 404 both for a missing endpoint and for a missing permission, so then it is not known.
+    """
     links = Links([], {})
     for kind in kinds:
         _read_kind(client, organization, kind, links)
@@ -35,5 +38,6 @@ def _read_kind(client: TfeClient, organization: str, kind: str, links: Links) ->
     try:
         links.found.extend(api.list_links(client, organization, kind))
     except VcsError as error:
-        if kind != STACK or not isinstance(error, (NotFoundOrForbidden, Unsupported)):
+        # A 404 that is not a document of the API has this code too.
+        if kind not in READ_ONLY or error.code != Unsupported.code:
             links.unread[kind] = error

@@ -24,6 +24,7 @@ from .fixed_attributes import refuse_fixed
 from .oauth_client import OAuthClient
 from .plan import Plan, shown_values
 from .usage import Usage
+from .vcs_link import looks_missing
 
 _MIGRATE = (
     "Move them to another connection first, with the module vcs_links or the playbook hcptf.vcs.migrate "
@@ -99,7 +100,7 @@ def _removal_warnings(client: OAuthClient, usage: Usage) -> t.Iterator[str]:
             f"The server does not report how many workspaces use OAuth client {client.id}, and none was found. "
             "Workspaces that the API token cannot see lose their repository if they use it."
         )
-    unread = [kind for kind in usage.unread if kind != "workspace"]
+    unread = [kind for kind, error in usage.unread.items() if kind != "workspace" and not looks_missing(kind, error)]
     if unread:
         yield (
             f"The {_listed(unread, 'and')} could not be read. Those that use OAuth client {client.id} lose their "

@@ -11,10 +11,20 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
+from .._base.errors import NotFoundOrForbidden, VcsError
+
 #: The kinds of links that can be moved, in the order in which they are read and shown.
 KINDS = ("workspace", "policy_set", "registry_module")
 #: Stacks are in beta: they are reported, never changed.
 STACK = "stack"
+#: The kinds that are reported, never changed. Many servers do not have them.
+READ_ONLY = (STACK,)
+ALL_KINDS = (*KINDS, *READ_ONLY)
+
+
+def looks_missing(kind: str, error: VcsError) -> bool:
+    """Whether a server without this kind of objects answers like this. A missing permission looks the same."""
+    return kind in READ_ONLY and isinstance(error, NotFoundOrForbidden)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from .._apply.planner import Planner
 from .._apply.select_connection import Connection, select_connection, target_credential
 from .._base.errors import NOT_PERMITTED, InvalidArgument, NotFound, VcsError
 from .._model.link_plan import LinkFilter, RepositoryMap, plan_moves
-from .._model.vcs_link import KINDS, STACK, VcsLink
+from .._model.vcs_link import KINDS, STACK, VcsLink, looks_missing
 from .._tfe.pace import Pace
 from .._tfe.settings import resolve_organization
 from .._tfe.vcs_links import plural
@@ -127,6 +127,7 @@ def _warnings(read: Links, source: Connection, organization: str, unseen: int | 
         f"The {plural(kind)} of organization {organization!r} could not be read, so none of them was moved. "
         f"{error.message}"
         for kind, error in read.unread.items()
+        if not looks_missing(kind, error)
     ]
     if unseen and source.client:
         them = "workspaces" if unseen > 1 else "workspace"

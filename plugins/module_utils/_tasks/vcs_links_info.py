@@ -17,7 +17,7 @@ from .._apply.select_connection import Connection, select_connection
 from .._base.errors import NotFound, VcsError
 from .._model.link_plan import LinkFilter
 from .._model.oauth_client import OAuthClient
-from .._model.vcs_link import KINDS, STACK, Credential, VcsLink
+from .._model.vcs_link import ALL_KINDS, KINDS, Credential, VcsLink, looks_missing
 from .._tfe.client import TfeClient
 from .._tfe.vcs_links import plural
 from .organizations import read_organizations
@@ -36,10 +36,12 @@ def run_vcs_links_info(
             links += read.links if read else []
             errors: t.Iterable[tuple[str | None, VcsError]]
             errors = read.unread.items() if read else [(None, t.cast("VcsError", error))]
-            unread += [_unread(organization, kind, why) for kind, why in errors]
-        run.warnings += [entry["message"] for entry in unread]
-        kinds = (*KINDS, STACK)
-        counts = {kind: sum(link["kind"] == kind for link in links) for kind in kinds}
+            for kind, why in errors:
+                entry = _unread(organization, kind, why)
+                unread.append(entry)
+                if not kind or kind in (params.get("kinds") or ()) or not looks_missing(kind, why):
+                    run.warnings.append(entry["message"])
+        counts = {kind: sum(link["kind"] == kind for link in links) for kind in ALL_KINDS}
         return {"changed": False, "links": links, "counts": counts, "unread": unread}
 
     return guarded(params, work, kept)
@@ -54,7 +56,7 @@ def _read_organization(params: t.Mapping[str, t.Any], client: TfeClient, organiz
     planner = Planner(client, organization)
     planner.read_clients()
     connection = _connection(planner, params.get("connection"))
-    link_filter = make_filter(planner, params, (*KINDS, STACK))
+    link_filter = make_filter(planner, params, ALL_KINDS)
     read = read_links(client, organization, link_filter.kinds)
     clients = {token_id: one for one in planner.clients for token_id in one.oauth_token_ids}
     links = [
