@@ -16,8 +16,8 @@ description:
   - The columns are C(finding), C(trouble), C(organization), C(name), C(service_provider), C(http_url), C(ado_org_name),
     C(scope), C(oauth_client_id), C(oauth_token_id), C(token_owner), C(token_age_days), C(health),
     C(affected_workspaces_count), C(workspace_links), C(policy_set_links), C(registry_module_links), C(stack_links),
-    C(recent_errors), C(newest_error), C(reasons), C(command), C(audited_at). An empty cell means that the value is not
-    known or does not exist.
+    C(registry_component_links), C(recent_errors), C(newest_error), C(reasons), C(command), C(audited_at). An empty cell
+    means that the value is not known or does not exist.
   - Text that a spreadsheet would run as a formula gets an apostrophe before it. Line breaks and other control
     characters are replaced, as by P(hcptf.vcs.printable#filter), so each row is one line. The report as JSON has the
     exact names.
@@ -67,7 +67,7 @@ _FORMULA = re.compile(r"(^|;)(?=[\s\"]*[=+\-@\uff1d\uff0b\uff0d\uff20])")
 _COLUMNS = (
     *("finding", "trouble", "organization", "name", "service_provider", "http_url", "ado_org_name", "scope"),
     *("oauth_client_id", "oauth_token_id", "token_owner", "token_age_days", "health", "affected_workspaces_count"),
-    *("workspace_links", "policy_set_links", "registry_module_links", "stack_links"),
+    *("workspace_links", "policy_set_links", "registry_module_links", "stack_links", "registry_component_links"),
     *("recent_errors", "newest_error", "reasons", "command", "audited_at"),
 )
 

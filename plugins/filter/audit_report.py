@@ -269,7 +269,7 @@ _value:
             - The number of a kind is V(null) if that kind could not be read.
           type: dict
           returned: always
-          sample: {workspace: 1, policy_set: 0, registry_module: null, stack: 0}
+          sample: {workspace: 1, policy_set: 0, registry_module: null, stack: 0, registry_component: 0}
         vcs_events:
           description: The newest errors between the server and the VCS provider, as in
                        RV(hcptf.vcs.oauth_client_info#module:oauth_clients[].vcs_events).

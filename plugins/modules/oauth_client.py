@@ -257,6 +257,17 @@ affected_stacks:
   elements: str
   sample: []
   version_added: 0.2.0
+affected_registry_components:
+  description:
+    - The names of the Stack component configurations in the private registry that use the connection, V(null) if they
+      could not be read.
+    - Servers without them, such as Terraform Enterprise, usually respond as they do to an API token without permission,
+      so it is V(null) there too.
+  returned: O(state=absent)
+  type: list
+  elements: str
+  sample: [acme/eks-cluster]
+  version_added: 0.2.0
 # <generated requests>
 tfe_address:
   description: The API address that was used.

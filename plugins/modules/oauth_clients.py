@@ -183,6 +183,13 @@ connections:
       elements: str
       returned: O(connections[].state=absent)
       sample: []
+    affected_registry_components:
+      description: The names of the Stack component configurations in the private registry that use the connection,
+                   V(null) if they could not be read.
+      type: list
+      elements: str
+      returned: O(connections[].state=absent)
+      sample: [acme/eks-cluster]
 # <generated requests>
 tfe_address:
   description: The API address that was used.

@@ -109,8 +109,9 @@ options:
           - V(present) finds the connection, creates it if it does not exist, and updates the options that are set and
             differ.
           - V(absent) removes it. This is refused, unless O(connections[].force=true), while a workspace, policy set,
-            registry module or stack uses the connection, because they would lose their repositories. It is also refused
-            if it is not known which workspaces use it.
+            registry module, stack or Stack component configuration uses the connection, because they would lose their
+            repositories. It is also refused if it is not known which workspaces use it, or if the list of one of the
+            others fails.
           - V(absent) never guesses. Every selector that is set must match exactly.
         type: str
         choices: [present, absent]
@@ -290,8 +291,8 @@ options:
         aliases: [agent_pool_id]
       force:
         description:
-          - Remove the connection even if workspaces, policy sets, registry modules or stacks use it, or if it is not
-            known whether they do. They lose their repositories.
+          - Remove the connection even if workspaces, policy sets, registry modules, stacks or Stack component
+            configurations use it, or if it is not known whether they do. They lose their repositories.
         type: bool
         default: false
       missing_in_check_mode:

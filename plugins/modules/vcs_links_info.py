@@ -11,8 +11,9 @@ short_description: List what uses the VCS connections of organizations
 version_added: 0.2.0
 description:
   - Lists the VCS links of one, several or all HCP Terraform or Terraform Enterprise organizations. A VCS link is the
-    reference from a workspace, policy set, registry module or stack to a VCS connection (OAuth client) or to a GitHub
-    App installation.
+    reference from a workspace, policy set, registry module, stack or registry component to a VCS connection (OAuth
+    client) or to a GitHub App installation. Registry components are the Stack component configurations in the private
+    registry of HCP Terraform. Their list does not show their repository, so each of them is read.
   - The API does not filter links by connection, so the module reads the complete lists and filters them itself. It
     needs one request for each hundred objects of a kind.
   - If the API token cannot read one kind of object or one of several organizations, the module lists the rest, warns,
@@ -84,14 +85,17 @@ options:
         type: str
       # </generated selector-of-connection>
   kinds:
-    description: Only links of these kinds. The default is all kinds.
+    description:
+      - Only links of these kinds. The default is all kinds.
+      - Many servers have no stacks or registry components, and respond as they do to an API token without permission.
+        These kinds are then in RV(unread), with a warning only if this option names them.
     type: list
     elements: str
-    choices: [workspace, policy_set, registry_module, stack]
+    choices: [workspace, policy_set, registry_module, stack, registry_component]
   names:
     description:
       - Only objects with a name that matches one of these patterns, for example V(network-*). Case matters.
-      - The name of a registry module is V(NAMESPACE/NAME/PROVIDER).
+      - The name of a registry module is V(NAMESPACE/NAME/PROVIDER), that of a registry component V(NAMESPACE/NAME).
     type: list
     elements: str
   projects:
@@ -146,7 +150,7 @@ links:
       description: The kind of the object that has the link.
       type: str
       returned: always
-      choices: [workspace, policy_set, registry_module, stack]
+      choices: [workspace, policy_set, registry_module, stack, registry_component]
       sample: workspace
     id:
       description: The ID of the object.
@@ -234,7 +238,7 @@ counts:
   description: The number of links of each kind.
   returned: success
   type: dict
-  sample: {workspace: 57, policy_set: 2, registry_module: 2, stack: 0}
+  sample: {workspace: 57, policy_set: 2, registry_module: 2, stack: 0, registry_component: 0}
 unread:
   description: What could not be read, and why.
   returned: success

@@ -255,8 +255,9 @@ _SEED_OF_ONE = {"tokens": [_OWNER], "organizations": [{"name": "acme-0"}]}
 def links(number: int) -> list[Row]:
     pages = number // 100
     move = {"organization": "acme", "from": {"oauth_client_id": "oc-old"}, "to": {"oauth_client_id": "oc-new"}}
-    # Clients, pages of workspaces, policy sets, modules and stacks; each repository, and each workspace again.
-    reads = 1 + pages + 3 + 2 * number
+    # Clients, pages of workspaces, policy sets, modules, stacks and components; each repository, and each workspace
+    # again.
+    reads = 1 + pages + 4 + 2 * number
     done: dict[str, Any] = {"patch": number, "connections": 17, "limiter": "windows", "slow": True}
     return [
         NOOP,

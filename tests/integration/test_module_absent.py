@@ -42,7 +42,7 @@ def names(number):
 #: What else than workspaces can use a connection, which the count of the server leaves out.
 OTHERS = [
     f"GET /api/v2/organizations/acme/{kind}?page%5Bnumber%5D=1&page%5Bsize%5D=100"
-    for kind in ("policy-sets", "registry-modules", "stacks")
+    for kind in ("policy-sets", "registry-modules", "stacks", "registry-components")
 ]
 WORKSPACES = "GET /api/v2/organizations/acme/workspaces?sort=name&page%5Bnumber%5D=1&page%5Bsize%5D=100"
 
@@ -256,7 +256,12 @@ def test_a_server_that_only_names_the_workspaces(server, absent):
 
 
 #: Lists besides that of the workspaces, and what their objects are called in messages.
-LISTS = {"policy-sets": "policy sets", "registry-modules": "registry modules", "stacks": "stacks"}
+LISTS = {
+    "policy-sets": "policy sets",
+    "registry-modules": "registry modules",
+    "stacks": "stacks",
+    "registry-components": "registry components",
+}
 LESS_THAN_ANNOUNCED = {
     "data": [],
     "meta": {"pagination": {"current-page": 1, "next-page": None, "total-pages": 1, "total-count": 3}},
@@ -291,6 +296,34 @@ def test_a_list_that_fails_stops_the_removal(server, absent, effect, path, check
     assert LISTS[path] in forced.warnings
 
 
+@pytest.mark.parametrize("shown", [True, False])
+@pytest.mark.parametrize("check", [True, False])
+def test_stack_component_configurations_count_as_users(serve, shown, check):
+    """Their list does not show what they are linked to, but each of them does."""
+    server = serve(unknowns=Unknowns(repository_in_list_of_components=shown))
+    client, other = (server.store.add_client("acme", name=name) for name in ("GitHub", "other"))
+    for name, connection in (("eks", "GitHub"), ("gke", "other"), ("aks", None)):
+        vcs_repo = {"connection": connection} if connection else None
+        server.store.add_registry_component("acme", name, vcs_repo=vcs_repo)
+    result = remover(server)(name="GitHub", check=check)
+    assert (result.code, result["affected_registry_components"]) == ("workspaces_linked", ["acme/eks"])
+    assert "1 registry component (acme/eks)" in result["msg"]
+    assert sum("/api/v2/registry-components/" in call for call in result.calls) == (0 if shown else 3)
+    assert server.clients() == [client, other]
+
+
+@pytest.mark.parametrize(("status", "code"), [(404, None), (403, None), (500, "workspaces_unknown")])
+def test_a_stack_component_configuration_that_cannot_be_read_is_unknown(server, absent, status, code):
+    """It is there, so 404 does not mean that the server has none."""
+    server.store.add_client("acme", name="GitHub")
+    server.store.add_registry_component("acme", "eks", vcs_repo={"connection": "GitHub"})
+    server.fault(Status(status, {"errors": [{"status": str(status)}]}), "GET", "/registry-components/", count=None)
+    result = absent(tfe_max_retries=0)
+    assert (result.code, result["affected_registry_components"]) == (code, None)
+    if code is None:
+        assert "The registry components could not be read" in result.warnings
+
+
 @pytest.mark.parametrize(
     ("effect", "stacks"),
     [
@@ -302,12 +335,13 @@ def test_a_list_that_fails_stops_the_removal(server, absent, effect, path, check
     ],
     ids=["JSON 404", "text 404", "405"],
 )
-@pytest.mark.parametrize("check", [True, False])
-def test_stacks_that_the_server_does_not_show(server, absent, effect, stacks, check):
+def test_stacks_that_the_server_does_not_show(server, absent, effect, stacks):
     server.store.add_client("acme")
-    server.fault(effect, "GET", "/acme/stacks", count=None)
-    result = absent(check=check)
-    assert (result["action"], result["affected_stacks"], result.warnings) == ("deleted", stacks, "")
+    for path, key in (("stacks", "affected_stacks"), ("registry-components", "affected_registry_components")):
+        server.sandbox.faults.clear()
+        server.fault(effect, "GET", f"/acme/{path}", count=None)
+        result = absent(check=True)
+        assert (result["action"], result[key], result.warnings) == ("deleted", stacks, "")
 
 
 @pytest.mark.parametrize("path", ["policy-sets", "registry-modules"])

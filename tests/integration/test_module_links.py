@@ -416,13 +416,41 @@ def test_a_registry_module_on_an_older_server_that_ignores_the_change(connected)
 def test_links_with_the_connection_behind_each(connected):
     server = connected(workspaces=4, third=1)
     everything = server.vcs_links_info()
-    assert everything["counts"] == {"workspace": 4, "policy_set": 2, "registry_module": 2, "stack": 0}
+    assert everything["counts"] == {
+        "workspace": 4,
+        "policy_set": 2,
+        "registry_module": 2,
+        "stack": 0,
+        "registry_component": 0,
+    }
     assert everything["links"][0]["connection"]["name"] == "third"
     assert everything["links"][0]["branch"] == "main"
     third = server.vcs_links_info(connection=THIRD)
     assert [(one["kind"], one["name"]) for one in third["links"]] == [("workspace", "ws-00")]
     assert server.vcs_links_info(connection={"service_provider": "gitlab_hosted"}).code == "not_found"
     assert server.vcs_links_info(kinds=["workspace"], names=["ws-0[12]"])["counts"]["workspace"] == 2
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_stacks_and_stack_component_configurations_are_reported_and_never_changed(connected, check):
+    server = connected(workspaces=1, third=0)
+    server.store.add_stack("acme", "platform", vcs_repo={"connection": "old"})
+    server.store.add_registry_component("acme", "eks", vcs_repo={"connection": "old", "identifier": "acme/eks"})
+    found = server.vcs_links_info(connection=OLD)
+    assert (found["counts"]["stack"], found["counts"]["registry_component"]) == (1, 1)
+    (component,) = (one for one in found["links"] if one["kind"] == "registry_component")
+    assert (component["name"], component["repository"], component["connection"]["oauth_client_id"]) == (
+        "acme/eks",
+        "acme/eks",
+        "oc-old",
+    )
+    only = server.vcs_links_info(kinds=["registry_component"])
+    assert [one["name"] for one in only["links"]] == ["acme/eks"]
+
+    result = server.vcs_links(OLD, NEW, check=check)
+    assert not any("stacks" in path or "registry-components" in path for _method, path, _body in result.writes)
+    for words in ("Stacks are never changed", "platform", "Registry components are never changed", "acme/eks"):
+        assert words in result.warnings
 
 
 @pytest.mark.parametrize(

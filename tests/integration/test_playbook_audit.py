@@ -261,18 +261,27 @@ def test_links_are_counted_only_on_request(playbook, sandbox, tmp_path):
     assert (found["links"], found["finding"]) == (None, "unused")
     assert "audit_links=true" in (tmp_path / "audit.html").read_text(encoding="utf-8")
     paths = "".join(request.path for request in sandbox.requests)
-    assert not re.search("workspaces/|policy-sets|registry-modules|stacks", paths)
+    assert not re.search("workspaces/|policy-sets|registry-modules|registry-components|stacks", paths)
 
     unknown = "The registry modules of organization 'acme' could not be read."
     variables["audit_links"] = "yes"
     run = playbook(AUDIT, "-e", json.dumps(variables), warnings=[unreadable, unknown])
     (found,) = json.loads((tmp_path / "audit.json").read_text(encoding="utf-8"))["connections"]
-    assert found["links"] == {"workspace": 0, "policy_set": 1, "registry_module": None, "stack": 0}
+    assert found["links"] == {
+        "workspace": 0,
+        "policy_set": 1,
+        "registry_module": None,
+        "stack": 0,
+        "registry_component": 0,
+    }
     # A policy set uses it, so it is neither unused nor offered for removal.
     assert (found["finding"], found["command"]) == ("healthy", None)
     assert "audit_links=true" not in (tmp_path / "audit.html").read_text(encoding="utf-8")
     dummy, dummy, row, dummy = table(run)
-    assert row[-2:] == [client.id, "VCS links: 0 workspaces, 1 policy set, unknown registry modules, 0 stacks"]
+    assert row[-2:] == [
+        client.id,
+        "VCS links: 0 workspaces, 1 policy set, unknown registry modules, 0 stacks, 0 registry components",
+    ]
     # An organization that cannot be read is not asked for its links.
     assert not [request for request in sandbox.requests if re.search("no-where/(workspaces|policy-sets)", request.path)]
     assert {request.method for request in sandbox.requests} == {"GET"}

@@ -84,10 +84,10 @@ def test_each_operation(playbook, sandbox):
         "existing": ["GET"],
         "fresh": ["GET", "POST", "GET"],
         "updated": ["GET", "PATCH"],
-        "removed": [*["GET"] * 5, "DELETE", "GET"],
+        "removed": [*["GET"] * 6, "DELETE", "GET"],
         "foreseen": ["GET"],
         "renamed": ["GET"],
-        "spared": ["GET"] * 4,
+        "spared": ["GET"] * 5,
     }
     assert {name: methods(requests_of(sandbox, name)) for name in expected} == expected
     assert connections(sandbox.requests) == len(expected)

@@ -81,6 +81,7 @@ def create_control_app(
             "workspaces": [linkable_state(workspace) for workspace in store.workspaces(name)],
             "policy_sets": [linkable_state(policy_set) for policy_set in store.policy_sets(name)],
             "registry_modules": [linkable_state(module) for module in store.registry_modules(name)],
+            "registry_components": [linkable_state(component) for component in store.registry_components(name)],
             "stacks": [linkable_state(stack) for stack in store.stacks(name)],
         }
 

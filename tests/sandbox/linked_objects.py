@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hcptf.vcs contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The part of the store with the users of connections: workspaces, policy sets, modules, stacks, events."""
+"""The part of the store with the users of connections: workspaces, policy sets, modules, components, stacks, events."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from .model import (
     Linkable,
     PersonalAccessToken,
     PolicySet,
+    RegistryComponent,
     RegistryModule,
     Stack,
     VcsEvent,
@@ -60,7 +61,7 @@ class LinkedObjects:
 
     def _clear_linked_objects(self) -> None:
         self._linked: dict[type[Linkable], dict[str, Any]] = {
-            kind: {} for kind in (Workspace, PolicySet, RegistryModule, Stack)
+            kind: {} for kind in (Workspace, PolicySet, RegistryModule, RegistryComponent, Stack)
         }
         self._events: dict[str, VcsEvent] = {}
         self._installations: dict[str, GithubAppInstallation] = {}
@@ -75,6 +76,9 @@ class LinkedObjects:
 
     def registry_modules(self, organization: str) -> list[RegistryModule]:
         return self.linked(RegistryModule, organization)
+
+    def registry_components(self, organization: str) -> list[RegistryComponent]:
+        return self.linked(RegistryComponent, organization)
 
     def stacks(self, organization: str) -> list[Stack]:
         return self.linked(Stack, organization)
@@ -142,6 +146,9 @@ class LinkedObjects:
 
     def add_registry_module(self, organization: str, name: str, **fields: Any) -> RegistryModule:
         return self._add(RegistryModule, "mod", organization, name, {"namespace": organization, **fields})
+
+    def add_registry_component(self, organization: str, name: str, **fields: Any) -> RegistryComponent:
+        return self._add(RegistryComponent, "comp", organization, name, {"namespace": organization, **fields})
 
     def add_stack(self, organization: str, name: str, **fields: Any) -> Stack:
         with self.lock:

@@ -45,9 +45,13 @@ class Kind:
     WORKSPACES = "workspaces"
     POLICY_SETS = "policy_sets"
     REGISTRY_MODULES = "registry_modules"
+    REGISTRY_COMPONENTS = "registry_components"
     STACKS = "stacks"
     VCS_EVENTS = "vcs_events"
-    ALL = (OAUTH_CLIENTS, PROJECTS, AGENT_POOLS, WORKSPACES, POLICY_SETS, REGISTRY_MODULES, STACKS, VCS_EVENTS)
+    ALL = (
+        *(OAUTH_CLIENTS, PROJECTS, AGENT_POOLS, WORKSPACES, POLICY_SETS, REGISTRY_MODULES, REGISTRY_COMPONENTS),
+        *(STACKS, VCS_EVENTS),
+    )
 
 
 @dataclass(frozen=True)
@@ -188,6 +192,13 @@ class RegistryModule(Linkable):
     provider: str = "aws"
     namespace: str = ""
     registry_name: str = "private"
+
+
+@dataclass(frozen=True)
+class RegistryComponent(Linkable):
+    """A Stack component configuration in the private registry."""
+
+    namespace: str = ""
 
 
 @dataclass(frozen=True)

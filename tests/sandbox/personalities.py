@@ -18,6 +18,7 @@ _OLDER_TFE = {
     "pat_in_patch": "ignored",
     "registry_module_connection": "ignored",
     "repository_check": "no_route",
+    "has_registry_components": False,
     "has_vcs_events": False,
 }
 _CLIENTS = frozenset({"list_clients", "create_client", "show_client", "delete_client"})
@@ -51,6 +52,7 @@ PERSONALITIES: Mapping[str, Personality] = {
             "Terraform Enterprise today: no ado-org-name",
             _TFE | {"x-tfe-current-version": "2.1.0"},
             lacks=frozenset({"ado-org-name"}),
+            settled={"has_registry_components": False},
         ),
         Personality(
             "tfe-before-rotation",

@@ -70,6 +70,7 @@ def _load_organization(store: Store, entry: dict[str, Any]) -> None:
         "workspaces": store.add_workspace,
         "policy_sets": store.add_policy_set,
         "registry_modules": store.add_registry_module,
+        "registry_components": store.add_registry_component,
         "stacks": store.add_stack,
         "vcs_events": store.add_vcs_event,
     }

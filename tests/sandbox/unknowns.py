@@ -129,6 +129,12 @@ class Unknowns:
     repository_check: Literal["answered", "not_found", "no_route"] = "answered"
     """vcs/repo for a repository that cannot be reached: 200 with exists false, or 404? Or is there no such route?"""
 
+    has_registry_components: bool = True
+    """Are there Stack component configurations? Documented for HCP Terraform only."""
+
+    repository_in_list_of_components: bool = False
+    """Does the list of Stack component configurations show vcs-repo? The documented sample does not."""
+
     has_vcs_events: bool = True
     """Is there a list of VCS events?"""
 

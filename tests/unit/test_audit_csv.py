@@ -55,7 +55,8 @@ def test_one_row_for_each_connection():
         "token_age_days": "10",
         "health": "failing",
         "affected_workspaces_count": "1",
-        **dict.fromkeys(("workspace_links", "policy_set_links", "registry_module_links", "stack_links"), ""),
+        **dict.fromkeys(("workspace_links", "policy_set_links", "registry_module_links"), ""),
+        **dict.fromkeys(("stack_links", "registry_component_links"), ""),
         **dict.fromkeys(("recent_errors", "newest_error"), ""),
         "reasons": "GitHub did not accept the token.",
         "command": "ansible-playbook hcptf.vcs.rotate -e rotate_organization=acme "
@@ -82,7 +83,10 @@ def test_counted_links_have_a_column_each():
         "unread": [{"organization": "acme", "kind": "stack"}],
     }
     head, found = rows(write(connection(), links=links))
-    assert found[head.index("workspace_links") : head.index("stack_links") + 1] == ["1", "0", "0", ""]
+    assert found[head.index("workspace_links") : head.index("registry_component_links") + 1] == [
+        *("1", "0", "0"),
+        *("", "0"),
+    ]
 
 
 def test_recent_errors_are_counted_and_the_newest_is_shown():

@@ -69,8 +69,9 @@ def test_all_metrics(everything):
     assert found["connection_token_created_timestamp_seconds"] == [(one, created)]
     counts = {(labels["oauth_client_id"], labels["kind"]): value for labels, value in found["connection_links"]}
     assert counts == {
-        **{("oc-1", kind): value for kind, value in {"workspace": 1, "registry_module": 0, "stack": 0}.items()},
-        **{("oc-2", kind): 0 for kind in ("workspace", "registry_module", "stack")},
+        ("oc-1", "workspace"): 1,
+        **{("oc-1", kind): 0 for kind in ("registry_module", "stack", "registry_component")},
+        **{("oc-2", kind): 0 for kind in ("workspace", "registry_module", "stack", "registry_component")},
     }
 
 

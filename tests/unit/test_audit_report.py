@@ -192,7 +192,7 @@ def test_names_stay_what_they_are(evil):
 
 # -- VCS links --------------------------------------------------------------------------------------------------------
 
-KINDS = ("workspace", "policy_set", "registry_module", "stack")
+KINDS = ("workspace", "policy_set", "registry_module", "stack", "registry_component")
 
 
 def link(kind, client_id="oc-1"):
@@ -211,15 +211,15 @@ def counted(*found, unread=(), **values):
 
 def test_links_are_counted_by_kind():
     found = [*map(link, ("workspace", "workspace", "policy_set")), link("workspace", "oc-2"), link("stack", None)]
-    assert counted(*found)["links"] == dict(zip(KINDS, (2, 1, 0, 0), strict=True))
+    assert counted(*found)["links"] == dict(zip(KINDS, (2, 1, 0, 0, 0), strict=True))
 
 
 @pytest.mark.parametrize(
     ("unread", "counts"),
     [
-        ([("ACME", "policy_set")], (1, None, 0, 0)),
-        ([("acme", None)], (None, None, None, None)),
-        ([("acme-labs", "policy_set")], (1, 0, 0, 0)),
+        ([("ACME", "policy_set")], (1, None, 0, 0, 0)),
+        ([("acme", None)], (None, None, None, None, None)),
+        ([("acme-labs", "policy_set")], (1, 0, 0, 0, 0)),
     ],
 )
 def test_what_could_not_be_read_is_unknown_and_not_zero(unread, counts):

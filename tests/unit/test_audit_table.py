@@ -80,7 +80,8 @@ def test_links_are_counted_below_every_row():
     for kind in ("workspace", "workspace", "stack"):
         links["links"].append({"kind": kind, "connection": {"oauth_client_id": "oc-1"}})
     dummy, dummy, note, dummy = lines_of(connection(), links=links)
-    assert note == "    VCS links: 2 workspaces, unknown policy sets, 0 registry modules, 1 stack"
+    counts = "2 workspaces, unknown policy sets, 0 registry modules, 1 stack, 0 registry components"
+    assert note == f"    VCS links: {counts}"
 
 
 def test_the_newest_errors_stand_below_the_row():

@@ -11,14 +11,14 @@ from __future__ import annotations
 import typing as t
 
 from .._model.oauth_client import OAuthClient
-from .._model.usage import Usage
-from .._model.vcs_link import OAUTH_TOKEN, STACK, Credential
+from .._model.usage import NOBODY, Usage
+from .._model.vcs_link import ALL_KINDS, OAUTH_TOKEN, REGISTRY_COMPONENT, STACK, Credential
 from .._tfe import oauth_clients as api
 from .._tfe.client import TfeClient
 from .link_reader import Links, read_links
 
 #: The kinds of objects that the count in the list of clients does not include.
-_OTHER_KINDS = ("policy_set", "registry_module", STACK)
+_OTHER_KINDS = tuple(kind for kind in ALL_KINDS if kind != "workspace")
 
 
 class UsageReader:
@@ -39,7 +39,7 @@ class UsageReader:
         count = client.affected_workspaces_count
         tokens = client.oauth_token_ids or self._token_ids(client)
         if tokens is not None and not tokens and not count:
-            return Usage((), 0, (), (), ())
+            return NOBODY
         kinds = _OTHER_KINDS if count == 0 else ("workspace", *_OTHER_KINDS)
         elsewhere = {token_id for other in clients if other.id != client.id for token_id in other.oauth_token_ids}
 
@@ -64,6 +64,7 @@ class UsageReader:
             names["policy_set"],
             names["registry_module"],
             names[STACK],
+            names[REGISTRY_COMPONENT],
             unseen,
             {kind: error for kind, error in unread.items() if kind in kinds},
         )

@@ -31,6 +31,7 @@ class Usage:
     policy_sets: Names = None
     registry_modules: Names = None
     stacks: Names = None
+    registry_components: Names = None
     unseen_workspaces: int = 0
     unread: t.Mapping[str, VcsError] = field(default_factory=dict)
 
@@ -48,10 +49,15 @@ class Usage:
                 ("policy set", self.policy_sets),
                 ("registry module", self.registry_modules),
                 ("stack", self.stacks),
+                ("registry component", self.registry_components),
             )
         ]
         *first, last = [part for part in parts if part] or [""]
         return f"{', '.join(first)} and {last}" if first else last
+
+
+#: It is known that nothing uses the client.
+NOBODY = Usage((), 0, (), (), (), ())
 
 
 def _phrase(kind: str, names: t.Sequence[str], count: int, unseen: int = 0) -> str:

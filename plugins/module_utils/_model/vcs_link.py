@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""A VCS link: the reference from a workspace, policy set, registry module or stack to its VCS connection."""
+"""A VCS link: the reference from a workspace, policy set or another object to its VCS connection."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from .._base.errors import NotFoundOrForbidden, VcsError
 
 #: The kinds of links that can be moved, in the order in which they are read and shown.
 KINDS = ("workspace", "policy_set", "registry_module")
-#: Stacks are in beta: they are reported, never changed.
+#: Stacks are in beta, and no endpoint can change the repository of a Stack component configuration in the registry.
 STACK = "stack"
+REGISTRY_COMPONENT = "registry_component"
 #: The kinds that are reported, never changed. Many servers do not have them.
-READ_ONLY = (STACK,)
+READ_ONLY = (STACK, REGISTRY_COMPONENT)
 ALL_KINDS = (*KINDS, *READ_ONLY)
 
 
@@ -51,8 +52,9 @@ GITHUB_APP = "github-app-installation-id"
 class VcsLink:
     """One link as the server returned it.
 
-    ``name`` of a registry module is NAMESPACE/NAME/PROVIDER. ``kept`` are the other attributes of ``vcs-repo`` that a
-    move must leave as they are (branch, submodules, tags). ``can_update`` is None if the server does not report it.
+    ``name`` of a registry module is NAMESPACE/NAME/PROVIDER, that of a registry component NAMESPACE/NAME. ``kept`` are
+    the other attributes of ``vcs-repo`` that a move must leave as they are (branch, submodules, tags). ``can_update``
+    is None if the server does not report it.
     """
 
     kind: str

@@ -135,7 +135,7 @@ def vcs_links_info() -> dict[str, t.Any]:
         "organization": CONNECTION["organization"],
         "organizations": _TEXTS,
         "connection": {"type": "dict", "options": SELECTOR},
-        "kinds": {**_TEXTS, "choices": [*_LINK_KINDS, "stack"]},
+        "kinds": {**_TEXTS, "choices": [*_LINK_KINDS, "stack", "registry_component"]},
         "names": _TEXTS,
         "projects": _TEXTS,
     }

@@ -12,7 +12,7 @@ import typing as t
 
 from .._apply.outcome import Outcome
 from .._base.errors import VcsError
-from .._model.usage import Usage
+from .._model.usage import NOBODY, Usage
 
 ACTIONS = ("created", "updated", "deleted", "absent", "unchanged")
 
@@ -40,13 +40,14 @@ def entry_of(outcome: Outcome, check_mode: bool) -> dict[str, t.Any]:
 
 def _usage(outcome: Outcome) -> dict[str, t.Any]:
     """What uses, or used, a client that should be absent; None for what is unknown."""
-    usage = outcome.usage or (Usage() if outcome.client else Usage((), 0, (), (), ()))
+    usage = outcome.usage or (Usage() if outcome.client else NOBODY)
     shown = {
         # No names mean that nobody uses the client only if the count says so.
         "affected_workspaces": usage.workspaces or (() if usage.workspaces_count == 0 else None),
         "affected_policy_sets": usage.policy_sets,
         "affected_registry_modules": usage.registry_modules,
         "affected_stacks": usage.stacks,
+        "affected_registry_components": usage.registry_components,
     }
     lists = {name: None if names is None else list(names) for name, names in shown.items()}
     return {**lists, "affected_workspaces_count": usage.workspaces_count}

@@ -19,13 +19,19 @@ from .._apply.planner import Planner
 from .._apply.select_connection import Connection, select_connection, target_credential
 from .._base.errors import NOT_PERMITTED, InvalidArgument, NotFound, VcsError
 from .._model.link_plan import LinkFilter, RepositoryMap, plan_moves
-from .._model.vcs_link import KINDS, STACK, VcsLink, looks_missing
+from .._model.vcs_link import KINDS, READ_ONLY, REGISTRY_COMPONENT, STACK, VcsLink, looks_missing
 from .._tfe.pace import Pace
 from .._tfe.settings import resolve_organization
 from .._tfe.vcs_links import plural
 from .results import failed_result, failure_of, some
 from .run import Kept, Run, guarded
 from .vcs_links_info import make_filter
+
+#: What to do with the kinds that are never changed.
+_BY_HAND = {
+    STACK: "Change them in their settings.",
+    REGISTRY_COMPONENT: "No endpoint can change them. Publish these Stack component configurations again.",
+}
 
 
 def no_progress(_line: str) -> None:
@@ -53,9 +59,8 @@ def run_vcs_links(
             planner.read_clients(affected_workspaces=True)
             source, target = _sides(planner, params)
             link_filter = make_filter(planner, params)
-            read = (
-                read_links(client, organization, (*link_filter.kinds, STACK)) if source.credentials else Links([], {})
-            )
+            kinds = (*link_filter.kinds, *READ_ONLY)
+            read = read_links(client, organization, kinds) if source.credentials else Links([], {})
         unseen = _unseen_workspaces(read, source, link_filter)
         run.warnings += _warnings(read, source, organization, unseen)
         credential = target_credential(target)
@@ -135,12 +140,14 @@ def _warnings(read: Links, source: Connection, organization: str, unseen: int | 
             f"{source.client.describe()} is also used by {unseen} more {them} that this API token cannot see. Move "
             "them with an API token that can read all workspaces before you remove the OAuth client."
         )
-    stacks = [link.name for link in read.found if link.kind == STACK and link.credential in source.credentials]
-    if stacks:
-        warnings.append(
-            f"Stacks are never changed, and these still use {source.description}: {', '.join(stacks)}. Change them in "
-            "their settings."
-        )
+    for kind, advice in _BY_HAND.items():
+        names = [link.name for link in read.found if link.kind == kind and link.credential in source.credentials]
+        if names:
+            those = plural(kind)
+            warnings.append(
+                f"{those[0].upper()}{those[1:]} are never changed, and these still use {source.description}: "
+                f"{', '.join(names)}. {advice}"
+            )
     return warnings
 
 

@@ -8,7 +8,8 @@
 
 U(https://developer.hashicorp.com/terraform/cloud-docs/api-docs/workspaces),
 U(https://developer.hashicorp.com/terraform/cloud-docs/api-docs/policy-sets),
-U(https://developer.hashicorp.com/terraform/cloud-docs/api-docs/private-registry/modules).
+U(https://developer.hashicorp.com/terraform/cloud-docs/api-docs/private-registry/modules),
+U(https://developer.hashicorp.com/terraform/cloud-docs/api-docs/private-registry/stack-component-configurations).
 Stacks and the check of a repository come from the sources of go-tfe and from its OpenAPI document.
 Every function raises the VcsError of TfeClient, and InvalidAnswer for a document that does not hold together.
 """
@@ -18,8 +19,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from .._base.errors import NotFoundOrForbidden
-from .._model.vcs_link import GITHUB_APP, OAUTH_TOKEN, STACK, Credential, VcsLink
+from .._base.errors import Forbidden, NotFoundOrForbidden
+from .._model.vcs_link import GITHUB_APP, OAUTH_TOKEN, REGISTRY_COMPONENT, STACK, Credential, VcsLink
 from .client import TfeClient
 from .json_api import dictionary, invalid_answer, quoted, related_ids, resource_of, text
 
@@ -72,6 +73,13 @@ _ENDPOINTS: dict[str, _Endpoint] = {
         {},
         lambda link: f"/stacks/{quoted(link.id)}",
     ),
+    REGISTRY_COMPONENT: _Endpoint(
+        "registry-components",
+        "registry components",
+        lambda organization: f"/organizations/{quoted(organization)}/registry-components",
+        {},
+        lambda link: f"/registry-components/{quoted(link.id)}",
+    ),
 }
 
 
@@ -88,6 +96,9 @@ def list_links(client: TfeClient, organization: str, kind: str) -> list[VcsLink]
     found = []
     for resource in client.get_all(endpoint.list_path(organization), what, endpoint.query):
         link = _link(resource, kind, organization, failed)
+        # The documented list of Stack component configurations has no vcs-repo, the object has.
+        if kind == REGISTRY_COMPONENT and "vcs-repo" not in dictionary(resource.get("attributes")):
+            link = _read_listed(client, link)
         if link.credential or link.repository:
             found.append(link)
     return sorted(found, key=lambda link: (link.name, link.id))
@@ -100,6 +111,16 @@ def read_link(client: TfeClient, link: VcsLink) -> VcsLink | None:
         document = client.get(_ENDPOINTS[link.kind].object_path(link), what)
     except NotFoundOrForbidden:
         return None
+    return _same(document, link, client.could_not(what))
+
+
+def _read_listed(client: TfeClient, link: VcsLink) -> VcsLink:
+    """The whole of an object from a list. 404 does not mean a server without such objects, because it has this one."""
+    what = f"read {link.describe()} of organization {link.organization!r}"
+    try:
+        document = client.get(_ENDPOINTS[link.kind].object_path(link), what)
+    except NotFoundOrForbidden as error:
+        raise Forbidden(error.message, error.status, error.errors) from None
     return _same(document, link, client.could_not(what))
 
 
@@ -148,6 +169,8 @@ def _link(resource: t.Any, kind: str, organization: str, failed: str) -> VcsLink
     name = text(attributes.get("name")) or data["id"]
     if kind == "registry_module":
         name = "/".join([text(attributes.get("namespace")) or organization, name, str(attributes.get("provider"))])
+    elif kind == REGISTRY_COMPONENT:
+        name = f"{text(attributes.get('namespace')) or organization}/{name}"
     can_update = dictionary(attributes.get("permissions")).get("can-update")
     locked = attributes.get("locked")
     relationships = dictionary(data.get("relationships"))

@@ -59,6 +59,7 @@ SEED = {
             ],
             "policy_sets": [{"name": "policies", "id": "polset-1", "vcs_repo": {"connection": "old"}}, "by-hand"],
             "registry_modules": [{"name": "net", "vcs_repo": {"connection": "old", "identifier": "acme/app"}}, "bare"],
+            "registry_components": [{"name": "eks", "id": "comp-eks", "vcs_repo": {"connection": "old"}}, "by-api"],
             "stacks": [{"name": "platform", "id": "st-platform", "vcs_repo": {"connection": "old"}}],
             "vcs_events": [
                 {"connection": "old", "message": "gone", "suggested_action": "Make it again"},
@@ -336,7 +337,8 @@ def test_deleting_a_client_unlinks_everything_silently(api):
     assert api("DELETE", "/oauth-clients/oc-old").status_code == 204
     store = api.sandbox.store
     everything = [*store.workspaces("acme"), *store.policy_sets("acme"), *store.registry_modules("acme")]
-    assert [thing.name for thing in [*everything, *store.stacks("acme")] if thing.vcs_repo] == ["by-app"]
+    everything += [*store.registry_components("acme"), *store.stacks("acme")]
+    assert [thing.name for thing in everything if thing.vcs_repo] == ["by-app"]
 
 
 def test_policy_sets(api):
@@ -383,6 +385,25 @@ def test_stacks_are_read_only(api):
     assert api("PATCH", "/stacks/st-platform", json={}).status_code == 405
 
 
+COMPONENTS = "/organizations/acme/registry-components"
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_stack_component_configurations_are_read_only(links, shown):
+    api = links(repository_in_list_of_components=shown)
+    assert names(api("GET", COMPONENTS)) == ["eks", "by-api"]
+    assert all(("vcs-repo" in one["attributes"]) is shown for one in api("GET", COMPONENTS).json()["data"])
+    component = api("GET", "/registry-components/comp-eks").json()["data"]
+    assert component["attributes"]["vcs-repo"]["oauth-token-id"] == token_of(api, "oc-old")
+    assert api("PATCH", "/registry-components/comp-eks", json={}).status_code == 405
+
+
+def test_servers_without_stack_component_configurations(links):
+    api = links(has_registry_components=False)
+    for path in (COMPONENTS, "/registry-components/comp-eks"):
+        assert api("GET", path).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("client", "identifier", "status", "exists"),
     [
@@ -402,7 +423,9 @@ def test_vcs_repo(api, client, identifier, status, exists):
 
 def test_a_pat_without_a_list_of_repositories_reaches_all_that_is_in_use(api):
     repos = api("GET", f"/oauth-tokens/{token_of(api, 'oc-weak')}/authorized-repos").json()["data"]
-    assert [repo["id"] for repo in repos] == ["acme/app", "acme/by-app", "acme/infra", "acme/platform", "acme/policies"]
+    assert [repo["id"] for repo in repos] == [
+        *("acme/app", "acme/by-app", "acme/eks", "acme/infra", "acme/platform", "acme/policies"),
+    ]
 
 
 def test_vcs_events(api):

@@ -45,5 +45,6 @@ def test_the_seed_shown_is_a_seed():
     (client,) = store.clients("acme")
     assert client.project_ids == ("prj-shop",)
     assert [workspace.name for workspace in store.affected_workspaces(client)] == ["shop", "network"]
-    linked = [*store.policy_sets("acme"), *store.registry_modules("acme"), *store.stacks("acme")]
+    linked = [*store.policy_sets("acme"), *store.registry_modules("acme"), *store.registry_components("acme")]
+    linked += store.stacks("acme")
     assert {thing.oauth_token_id for thing in linked} == {store.oauth_tokens(client)[0].id}

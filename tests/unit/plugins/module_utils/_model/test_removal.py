@@ -24,10 +24,8 @@ from ansible_collections.hcptf.vcs.plugins.module_utils._base.errors import (
     WorkspacesUnknown,
 )
 from ansible_collections.hcptf.vcs.plugins.module_utils._model import matching, removal
-from ansible_collections.hcptf.vcs.plugins.module_utils._model.usage import Usage
+from ansible_collections.hcptf.vcs.plugins.module_utils._model.usage import NOBODY, Usage
 from utils.model_objects import GITHUB, PAT, ado, client, desire, is_secret_free
-
-NOBODY = Usage(workspaces=(), workspaces_count=0, policy_sets=(), registry_modules=(), stacks=())
 
 
 def test_nothing_is_removed_if_there_is_no_connection():
@@ -71,6 +69,7 @@ WORKSPACES = tuple(f"ws-{number}" for number in range(40))
         ({"policy_sets": ("guardrails",)}, ["1 policy set (guardrails)"]),
         ({"registry_modules": ("acme/vpc/aws", "acme/dns/aws")}, ["2 registry modules (acme/vpc/aws, acme/dns/aws)"]),
         ({"stacks": ("shop",)}, ["1 stack (shop)"]),
+        ({"registry_components": ("acme/eks",)}, ["1 registry component (acme/eks)"]),
         (
             {"workspaces": ("app",), "workspaces_count": 1, "policy_sets": ("guardrails",)},
             ["1 workspace (app) and 1 policy set (guardrails)"],
@@ -126,7 +125,9 @@ def test_a_connection_is_not_removed_without_force_if_it_is_unknown_which_worksp
     assert "oc-A" in warning
 
 
-KINDS = ["policy_set", "registry_module", "stack"]
+KINDS = ["policy_set", "registry_module", "stack", "registry_component"]
+#: The kinds that many servers do not have.
+RARE = ["stack", "registry_component"]
 #: What a server answers if an API token has no permission for a list, or if the server does not have it.
 NOT_PERMITTED = [Forbidden, NotFoundOrForbidden, Unsupported]
 #: After these, nobody knows what uses a connection, and a second try can tell.
@@ -135,7 +136,12 @@ FAILED = [InvalidAnswer, RateLimited, Rejected, ServerError, Unauthorized, Unrea
 
 @pytest.mark.parametrize(
     ("kind", "error"),
-    [(kind, error) for kind in KINDS for error in NOT_PERMITTED if (kind, error) != ("stack", NotFoundOrForbidden)],
+    [
+        (kind, error)
+        for kind in KINDS
+        for error in NOT_PERMITTED
+        if kind not in RARE or error is not NotFoundOrForbidden
+    ],
 )
 def test_a_list_that_the_api_token_may_not_read_is_a_warning(kind, error):
     usage = Usage(workspaces=(), workspaces_count=0, unread={kind: error("403")})
@@ -145,9 +151,10 @@ def test_a_list_that_the_api_token_may_not_read_is_a_warning(kind, error):
     assert kind.replace("_", " ") in warning
 
 
-def test_stacks_that_most_servers_do_not_have_are_no_warning():
+@pytest.mark.parametrize("kind", RARE)
+def test_kinds_that_most_servers_do_not_have_are_no_warning(kind):
     """404 is what they answer. A warning at every removal would teach people to ignore warnings."""
-    usage = Usage(workspaces=(), workspaces_count=0, unread={"stack": NotFoundOrForbidden("404")})
+    usage = Usage(workspaces=(), workspaces_count=0, unread={kind: NotFoundOrForbidden("404")})
     plan = removal.plan_removal(desire(GITHUB, state="absent"), client(), usage)
     assert (plan.action, plan.warnings) == ("deleted", ())
 
@@ -181,7 +188,8 @@ def test_workspaces_that_failed_to_be_read_are_to_be_read_again(error):
 def test_all_lists_that_failed_are_named_and_a_shared_reason_only_once():
     unread = {kind: ServerError("503, busy.", 503) for kind in KINDS}
     usage = Usage(workspaces=(), workspaces_count=0, unread=unread)
-    with pytest.raises(WorkspacesUnknown, match="policy sets, registry modules or stacks use") as raised:
+    every = "policy sets, registry modules, stacks or registry components use"
+    with pytest.raises(WorkspacesUnknown, match=every) as raised:
         removal.plan_removal(desire(GITHUB, state="absent"), client(), usage)
     assert raised.value.message.count("503, busy.") == 1
 
