@@ -193,6 +193,8 @@ options:
           - The personal access token (PAT) that the VCS provider issued. Required only to create the connection, or
             with O(connections[].update_secrets=always).
           - It cannot be read back, so changing this value alone has no effect. See O(connections[].update_secrets).
+          - A value that is evidently not a token is refused before any request, for example a variable that was not
+            expanded, a mask such as V(****), or quotation marks around the token.
         type: str
         aliases: [pat, oauth_token]
       private_key:

@@ -87,6 +87,12 @@ def test_arguments_of_any_shape_are_refused_with_a_code_and_without_a_value(serv
         ({**GITHUB, "tfe_token": {"token": PAT}}, "tfe_token is a dictionary"),
         ({**GITHUB, "personal_access_token": "fail"}, "shorter than 8 characters"),
         ({**GITHUB, "personal_access_token": "failed"}, "shorter than 8 characters"),
+        (
+            {"service_provider": "github", "pat": "$(GITHUB_PAT)", "update_secrets": "always"},
+            "was not replaced by its value",
+        ),
+        ({"service_provider": "github", "pat": f"'{PAT}'", "update_secrets": "always"}, "quotation marks around it"),
+        ({"service_provider": "github", "pat": "********", "update_secrets": "always"}, "holds a mask"),
     ],
 )
 def test_every_error_of_an_option_has_the_code_invalid_argument(server, options, words):

@@ -17,7 +17,7 @@ import re
 import typing as t
 
 from .errors import InvalidArgument
-from .secrets import clean_secret
+from .secrets import clean_token
 
 _PRIVATE_LABELS = ("RSA PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY", "PRIVATE KEY", "OPENSSH PRIVATE KEY")
 _PUBLIC_LABELS = ("PUBLIC KEY", "RSA PUBLIC KEY")
@@ -75,11 +75,11 @@ def clean_private_key(value: str | None, option: str) -> str | None:
 
 
 def clean_secret_or_private_key(value: str | None, option: str) -> str | None:
-    """A private key, as ``clean_private_key``, or a secret of one line, as ``clean_secret``."""
+    """A private key, as ``clean_private_key``, or a secret of one line, as ``clean_token``."""
     text = (value or "").strip()
     if "-----" in text or "\n" in text or " " in text or re.fullmatch(_PATH, text) or _is_public_data(_decoded(text)):
         return clean_private_key(value, option)
-    return clean_secret(value, option)
+    return clean_token(value, option)
 
 
 def clean_public_key(value: str | None, option: str) -> str | None:

@@ -19,6 +19,37 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 #: PAT-shaped values that are not PATs: IDs of this API, and its own API tokens.
 _CLIENT_OR_TOKEN_ID = re.compile(r"^(oc|ot)-[A-Za-z0-9]+$")
 _API_TOKEN = re.compile(r"^[A-Za-z0-9]+\.atlasv1\.")
+#: What stands in the place of a secret if a variable was not expanded or a template was not filled in. No token has
+#: such a form: $NAME, ${NAME}, $(NAME), $env:NAME, %NAME%, {{ name }}, #{NAME}#, <name>, ansible-core's omit.
+_UNEXPANDED = re.compile(
+    r"\$(?:env:)?[A-Za-z_][A-Za-z0-9_]*|\$\{.*\}|\$\(.*\)|\$\{\{.*\}\}|%[A-Za-z_][A-Za-z0-9_]*%|\{\{.*\}\}|#\{.*\}#|<.*>"
+    r"|__omit_place_holder__\w*"
+)
+_QUOTED = re.compile(r"""(["'`]).*\1""")
+#: A secret that somebody else has already masked: asterisks, a word in brackets, the word of ansible-core and our own.
+_MASKED = re.compile(
+    r"\*+|\[[A-Za-z_ -]*\]|\((?:secret|hidden|masked|redacted)\)|VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", re.IGNORECASE
+)
+_NO_VALUE = frozenset(
+    ("undefined", "null", "none", "nil", "changeme", "change-me", "change_me", "placeholder", "redacted", "omit")
+)
+
+
+def placeholder_problem(text: str) -> str | None:
+    """Describe why a value is evidently not a secret but something in its place. None if it can be a secret."""
+    if _UNEXPANDED.fullmatch(text):
+        return "holds the name of a variable or a placeholder that was not replaced by its value"
+    if _QUOTED.fullmatch(text):
+        return "has quotation marks around it, which would be sent as part of the secret"
+    if text.endswith(("\\n", "\\r", "\\t")):
+        return (
+            "ends with a backslash and a letter, the escape of a line break, which would be sent as part of the secret"
+        )
+    if _MASKED.fullmatch(text):
+        return "holds a mask, such as asterisks, in place of the secret"
+    if text.lower() in _NO_VALUE:
+        return "holds a word that means that there is no value"
+    return None
 
 
 def clean_line(value: str | None, option: str) -> str | None:
@@ -37,6 +68,14 @@ def clean_line(value: str | None, option: str) -> str | None:
     return text
 
 
+def clean_token(value: str | None, option: str) -> str | None:
+    """A token, as ``clean_secret``. Raises InvalidArgument for what is evidently only something in its place."""
+    problem = placeholder_problem((value or "").strip())
+    if problem:
+        raise InvalidArgument(f"{option} {problem}. It was not sent. Check how it is read.")
+    return clean_secret(value, option)
+
+
 def clean_secret(value: str | None, option: str) -> str | None:
     """A secret of one line, as ``clean_line``, that is long enough to be masked without damaging results."""
     secret = clean_line(value, option)
@@ -49,8 +88,8 @@ def clean_secret(value: str | None, option: str) -> str | None:
 
 
 def clean_personal_access_token(value: str | None, option: str = "personal_access_token") -> str | None:
-    """A personal access token of a VCS provider, as ``clean_secret``; other kinds of credentials are refused."""
-    secret = clean_secret(value, option)
+    """A personal access token of a VCS provider, as ``clean_token``; other kinds of credentials are refused."""
+    secret = clean_token(value, option)
     if secret is None:
         return None
     if _CLIENT_OR_TOKEN_ID.match(secret):

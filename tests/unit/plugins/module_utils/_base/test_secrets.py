@@ -92,3 +92,62 @@ def test_a_personal_access_token_that_is_something_else_is_refused_without_repea
 )
 def test_other_personal_access_tokens_are_taken_as_they_are(given):
     assert secrets.clean_personal_access_token(given) == given
+
+
+PLACEHOLDERS = {
+    "a variable of a shell": "$GITHUB_PAT",
+    "a variable of a shell in braces": "${GITHUB_PAT}",
+    "a default of a shell": "${GITHUB_PAT:-none}",
+    "a variable of Azure Pipelines": "$(GITHUB_PAT)",
+    "a variable of PowerShell": "$env:GITHUB_PAT",
+    "a variable of Windows": "%GITHUB_PAT%",
+    "an expression of GitHub Actions": "${{secrets.GITHUB_PAT}}",
+    "a template": "{{github_pat}}",
+    "a template with spaces": "{{ github_pat }}",
+    "an expression with spaces": "${{ secrets.GITHUB_PAT }}",
+    "a marker of a release pipeline": "#{GITHUB_PAT}#",
+    "an example": "<your-token>",
+    "an example with spaces": "<your token here>",
+    "an option that is left out": f"__omit_place_holder__{40 * '0'}",
+    "double quotes": f'"{PAT}"',
+    "single quotes": f"'{PAT}'",
+    "backquotes": f"`{PAT}`",
+    "an escaped line break": f"{PAT}\\n",
+    "an escaped line break of Windows": f"{PAT}\\r\\n",
+    "asterisks": "********",
+    "few asterisks": "***",
+    "a mask of GitLab": "[MASKED]",
+    "a mask of a vault": "[REDACTED]",
+    "the mask of ansible-core": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER",
+    "the mask of this collection": "(secret)",
+    "undefined": "undefined",
+    "null": "null",
+    "None of Python": "None",
+    "changeme": "ChangeMe",
+}
+
+
+@pytest.mark.parametrize("given", PLACEHOLDERS.values(), ids=PLACEHOLDERS)
+@pytest.mark.parametrize("clean", [secrets.clean_personal_access_token, secrets.clean_token])
+def test_what_only_stands_in_the_place_of_a_token_is_refused_with_the_reason_and_without_the_value(clean, given):
+    for value in (given, f" {given}\n"):
+        with pytest.raises(InvalidArgument, match=r"an_option (holds|has|ends) .*\. It was not sent\.") as raised:
+            clean(value, "an_option")
+        assert given.strip("\"'") not in raised.value.message
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "$2y$10$abcdefgh",
+        "a$GITHUB_PAT",
+        "100%-sure%",
+        "none-of-your-business",
+        "<<<<<<<<",
+        '"abcdefgh',
+        "a*******",
+        ODD,
+    ],
+)
+def test_a_token_that_only_resembles_a_placeholder_is_taken(given):
+    assert secrets.clean_token(given, "tfe_token") == given

@@ -236,6 +236,16 @@ def test_a_malformed_token_is_an_error_that_names_its_source_and_not_its_value(s
     assert "more lines" not in raised.value.message
 
 
+@pytest.mark.parametrize("placeholder", ["${TFE_TOKEN}", "$(TFE_TOKEN)", "<your-token>", "********", '"a-tfe-token"'])
+@pytest.mark.parametrize("source", ["option tfe_token", "TFE_TOKEN"])
+def test_a_variable_that_was_not_expanded_is_never_sent_as_the_token(source, placeholder):
+    params, environ = ({"tfe_token": placeholder}, {}) if source == "option tfe_token" else ({}, {source: placeholder})
+    with pytest.raises(InvalidArgument, match="It was not sent") as raised:
+        resolve(params, environ, token=None)
+    assert source in raised.value.message
+    assert placeholder.strip('"') not in raised.value.message
+
+
 def test_the_token_does_not_show_in_the_settings():
     assert "a-tfe-token" not in repr(resolve())
     assert "a-tfe-token" not in str(resolve())
