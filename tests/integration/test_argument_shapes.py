@@ -136,6 +136,57 @@ def test_a_consumer_key_is_not_a_secret_and_damages_no_result(server):
         assert result["action"] == "created", result.get("msg")
 
 
+#: Made up: nobody issues such a token.
+FAKE_TOKEN = "ghp_" + "x" * 36
+#: What a module needs besides the option that holds the secret.
+NEEDED = {
+    "github_app_installation_info": {},
+    "oauth_client": {"organization": "acme", "service_provider": "github"},
+    "oauth_client_info": {"organization": "acme"},
+    "oauth_clients": {"organization": "acme", "connections": []},
+    "personal_access_token_info": {"service_provider": "github", "personal_access_token": PAT},
+    "vcs_links": {"organization": "acme", "from": {"oauth_client_id": "oc-A"}, "to": {"oauth_client_id": "oc-B"}},
+    "vcs_links_info": {"organization": "acme"},
+}
+NEEDED_IN_LISTS = {"connections": {"service_provider": "github"}, "repositories": {"from": "x", "to": "y"}}
+
+
+def public_options(spec):
+    """The places of all options that take any text and are not secret, and arguments with the text there."""
+    for name, option in spec.items():
+        if option.get("no_log") or "choices" in option or name == "rsa_public_key":
+            continue
+        if "options" in option:
+            for place, value in public_options(option["options"]):
+                if option["type"] == "list":
+                    yield f"{name}[0].{place}", {name: [{**NEEDED_IN_LISTS[name], **value}]}
+                else:
+                    yield f"{name}.{place}", {name: value}
+        elif option["type"] == "list":
+            yield f"{name}[0]", {name: [FAKE_TOKEN]}
+        elif option["type"] in ("str", "path"):
+            yield name, {name: FAKE_TOKEN}
+
+
+PUBLIC_PLACES = {
+    f"{module}: {place}": (module, place, arguments)
+    for module in NEEDED
+    for place, arguments in public_options(getattr(argument_specs, module)()["argument_spec"])
+}
+
+
+@pytest.mark.parametrize(("module", "place", "arguments"), PUBLIC_PLACES.values(), ids=PUBLIC_PLACES)
+def test_a_token_in_an_option_that_is_not_secret_is_neither_sent_nor_printed_nor_logged(
+    server, module, place, arguments
+):
+    api = {} if module == "personal_access_token_info" else {"tfe_address": server.address, "tfe_token": "fake-token"}
+    text, result = outcome(module, {**api, **NEEDED[module], **arguments})
+    assert result["failure"]["code"] == "invalid_argument"
+    assert f"{place} holds a token of GitHub" in result["msg"]
+    assert FAKE_TOKEN not in text
+    assert not server.sandbox.requests
+
+
 def outcome(name, arguments):
     """Everything that a run of a module prints and logs, and its result."""
     module = import_module(f"ansible_collections.hcptf.vcs.plugins.modules.{name}")

@@ -162,6 +162,18 @@ def connected():
         assert {request.method for request in running.requests} <= {"GET"}
 
 
+@pytest.mark.parametrize(
+    "option", ["organization", "oauth_client_id", "http_url", "name", "ado_org_name", "tfe_address"]
+)
+def test_a_token_in_an_option_that_is_not_secret_is_neither_sent_nor_shown(lookup, connected, option):
+    misplaced = "ghp_" + "x" * 36
+    options = {"organization": "acme", "service_provider": "github", option: misplaced}
+    with pytest.raises(AnsibleLookupError, match=f"{option} holds a token of GitHub") as raised:
+        lookup(connected, **options)
+    assert misplaced not in str(raised.value)
+    assert not connected.requests
+
+
 def test_the_organization_of_the_environment(lookup, connected, monkeypatch):
     monkeypatch.setenv("TFE_ORGANIZATION", "acme-labs")
     found = lookup(connected, service_provider="github")

@@ -304,6 +304,16 @@ def test_nothing_is_created(playbook, sandbox):
     assert not writes(sandbox)
 
 
+def test_a_token_in_the_place_of_a_selector_is_never_shown(playbook, sandbox):
+    misplaced = "ghp_" + "x" * 36
+    sandbox.store.add_client("acme", personal_access_token=OLD)
+    for name in ("rotate_oauth_client_id", "rotate_http_url", "rotate_name", "rotate_ado_org_name"):
+        run = playbook(ROTATE, *variables(**{name: misplaced}), GITHUB_TOKEN=NEW)
+        assert run.rc == 2
+        assert misplaced not in run.output
+    assert not writes(sandbox)
+
+
 def test_one_of_several_is_never_guessed(playbook, sandbox):
     one = sandbox.store.add_client("acme", name="One", personal_access_token=OLD)
     two = sandbox.store.add_client("acme", personal_access_token=OLD)

@@ -16,6 +16,7 @@ import re
 import typing as t
 from collections.abc import Mapping
 
+from .._base.secrets import misplaced_secret
 from .secret_values import can_be_secret, long_enough, secret_values
 
 Spec = t.Mapping[str, t.Mapping[str, t.Any]]
@@ -169,6 +170,8 @@ def _exposed(spec: Spec, arguments: t.Mapping[t.Any, t.Any]) -> t.Iterator[str]:
                     f"{place} contains the value of a secret option, and would be shown. "
                     "Choose a value that does not contain the secret, or a secret that is not a common word."
                 )
+    if misplaced_secret(together):
+        yield from (f"{place} {problem}" for place, text in public.items() if (problem := misplaced_secret(text)))
 
 
 def _public_texts(spec: Spec, arguments: t.Mapping[t.Any, t.Any], path: str) -> t.Iterator[tuple[str, str]]:

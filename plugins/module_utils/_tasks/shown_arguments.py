@@ -12,6 +12,7 @@ import typing as t
 from collections.abc import Mapping
 
 from .._base.scrubber import Scrubber
+from .._base.secrets import misplaced_secret
 from .argument_check import OPTION_NAME, Spec, by_name, is_container, misshapen
 from .secret_values import is_secret, long_enough, secret_values, texts
 
@@ -46,4 +47,13 @@ def _shown(spec: Spec, arguments: t.Mapping[t.Any, t.Any]) -> t.Iterator[tuple[s
         elif is_secret(name, value):
             yield name, HIDDEN
         else:
-            yield name, HIDDEN if any(misshapen(option, value, name)) else value
+            yield name, HIDDEN if any(misshapen(option, value, name)) else _shown_value(value)
+
+
+def _shown_value(value: t.Any) -> t.Any:
+    """A value without what has the shape of a secret."""
+    if isinstance(value, (list, tuple)):
+        return [_shown_value(each) for each in value]
+    if not isinstance(value, str):
+        return value
+    return HIDDEN if misplaced_secret(value) else value

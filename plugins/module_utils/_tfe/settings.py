@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from .._base import urls
 from .._base.errors import InvalidArgument
+from .._base.secrets import misplaced_secret
 from .._http.trust import find_bundle
 from .api_token import find_token
 from .headers import find_headers
@@ -83,6 +84,7 @@ def resolve_organization(given: str | None, environ: t.Mapping[str, str]) -> str
             "organization is needed: the name of the HCP Terraform or Terraform Enterprise organization "
             "(or set TFE_ORGANIZATION)."
         )
+    _refuse_secret(name, "organization" if given else "environment variable TFE_ORGANIZATION")
     if "/" in name or any(character.isspace() or not character.isprintable() for character in name):
         raise InvalidArgument(
             f"organization {name!r} is not a valid name: it contains a slash, white space or control characters."
@@ -95,8 +97,16 @@ def _address(params: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> url
         return urls.api_address(params["tfe_address"], "option tfe_address")
     for variable in _ADDRESS_VARIABLES:
         if environ.get(variable):
+            _refuse_secret(environ[variable], f"environment variable {variable}")
             return urls.api_address(environ[variable], f"environment variable {variable}")
     return urls.api_address(DEFAULT_ADDRESS, "default")
+
+
+def _refuse_secret(value: str, source: str) -> None:
+    """Refuse a secret in a variable of the environment. The options of a task are all checked before."""
+    problem = misplaced_secret(value)
+    if problem:
+        raise InvalidArgument(f"{source} {problem}")
 
 
 def _number(
@@ -134,6 +144,7 @@ def _client_certificate(params: t.Mapping[str, t.Any], environ: t.Mapping[str, s
         path = params.get(option)
         if path is None:
             path = os.path.expanduser(environ.get(option.upper()) or "")
+            _refuse_secret(path, f"environment variable {option.upper()}")
         if path and not os.path.isfile(path):
             raise InvalidArgument(f"{option} {path} is not a file on the host that runs this task.")
         found[option] = path or None

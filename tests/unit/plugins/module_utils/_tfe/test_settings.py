@@ -346,6 +346,16 @@ def test_what_cannot_be_the_name_of_an_organization_is_refused(name, source):
         settings.resolve_organization(*((name, {}) if source == "option" else (None, {"TFE_ORGANIZATION": name})))
 
 
+@pytest.mark.parametrize("variable", ["TFE_ORGANIZATION", "TFE_ADDRESS", "TFE_CLIENT_CERT", "TFE_CLIENT_KEY"])
+def test_a_secret_in_a_variable_that_is_not_secret_is_refused_without_being_shown(variable):
+    secret = "-----BEGIN PRIVATE KEY-----" if "CLIENT" in variable else "ghp_" + "x" * 36
+    with pytest.raises(InvalidArgument, match=f"^environment variable {variable} holds a") as raised:
+        settings.resolve_organization(None, {variable: secret}) if "ORG" in variable else resolve(
+            {}, {variable: secret}
+        )
+    assert secret not in raised.value.message
+
+
 # -- transport
 
 
