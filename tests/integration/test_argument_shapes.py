@@ -187,6 +187,33 @@ def test_a_token_in_an_option_that_is_not_secret_is_neither_sent_nor_printed_nor
     assert not server.sandbox.requests
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://bot:a-password-0001@x.example.com",
+        "bot:a-password-0001@x.example.com",
+        "https://bot:a/a-password-0001@x.example.com",
+        "https://bot:a?a-password-0001@x.example.com",
+        "https://x.example.com/?private_token=a-password-0001",
+        "https://x.example.com/#a-password-0001",
+    ],
+)
+@pytest.mark.parametrize("option", ["http_url", "api_url", "tfe_address"])
+@pytest.mark.parametrize("many", [True, False])
+def test_a_password_in_a_url_is_neither_printed_nor_logged_nor_in_a_label(server, option, url, many):
+    api = {"tfe_address": server.address, "tfe_token": "fake-token", "organization": "acme"}
+    connection = {**GHES, "http_url": "https://ghe.example.com"}
+    if option == "tfe_address":
+        api[option] = url
+    else:
+        connection[option] = url
+    name = "oauth_clients" if many else "oauth_client"
+    text, result = outcome(name, {**api, **({"connections": [connection]} if many else connection)})
+    assert result["failure"]["code"] == "invalid_argument"
+    assert "a-password-0001" not in text
+    assert not server.sandbox.requests
+
+
 def outcome(name, arguments):
     """Everything that a run of a module prints and logs, and its result."""
     module = import_module(f"ansible_collections.hcptf.vcs.plugins.modules.{name}")

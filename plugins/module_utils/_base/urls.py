@@ -23,6 +23,9 @@ _END = re.compile(r"[\s/]+$")
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 _UNPRINTABLE_OR_SPACE = re.compile(r"[\x00-\x20\x7f\\]")
 _USERINFO = re.compile(r"""(:/{2,})[^/\s?\#"'<>]*@""")
+_QUERY = re.compile(r"[?#]")
+#: Before a host that is written without its scheme.
+_USER_AND_PASSWORD = re.compile(r"[^\s/:@]+:\S+@")
 _HOST = re.compile(r"^(?:[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)*|\[[0-9A-Fa-f:.]+\])$")
 
 
@@ -131,6 +134,20 @@ def api_address(text: str, source: str) -> Address:
 def without_userinfo(text: str) -> str:
     """A URL, or a text with URLs in it, without the user names and passwords before their hosts."""
     return _USERINFO.sub(r"\1", text)
+
+
+def without_credentials(text: str) -> str | None:
+    """A URL without everything that can be a secret in it: user name, password, query and fragment.
+
+    Other text is returned as it is. None if it is unclear where the credentials end.
+    """
+    scheme, separator, rest = text.partition("://")
+    if not separator:
+        return text.rpartition("@")[2] if _USER_AND_PASSWORD.match(text) else text
+    head = _QUERY.split(rest, maxsplit=1)[0]
+    if "@" in rest[len(head) :]:
+        return None
+    return f"{scheme}://{head.rpartition('@')[2]}"
 
 
 def _split(url: str) -> SplitResult | None:

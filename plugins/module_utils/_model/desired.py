@@ -135,7 +135,8 @@ def label(options: t.Mapping[str, t.Any], provider: ServiceProvider | None, http
         return name
     if provider and http_url:
         ado = options.get("ado_org_name")
-        return f"{provider.value} {urls.without_scheme(http_url)}" + (f" {ado}" if ado else "")
+        shown = urls.without_credentials(http_url) or ""
+        return f"{provider.value} {urls.without_scheme(shown)}" + (f" {ado}" if ado else "")
     return options.get("oauth_client_id") or (provider.value if provider else "connection")
 
 

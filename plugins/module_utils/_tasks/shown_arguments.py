@@ -13,6 +13,7 @@ from collections.abc import Mapping
 
 from .._base.scrubber import Scrubber
 from .._base.secrets import misplaced_secret
+from .._base.urls import without_credentials
 from .argument_check import OPTION_NAME, Spec, by_name, is_container, misshapen
 from .secret_values import is_secret, long_enough, secret_values, texts
 
@@ -51,9 +52,10 @@ def _shown(spec: Spec, arguments: t.Mapping[t.Any, t.Any]) -> t.Iterator[tuple[s
 
 
 def _shown_value(value: t.Any) -> t.Any:
-    """A value without what has the shape of a secret."""
+    """A value without what has the shape of a secret, and URLs without their credentials."""
     if isinstance(value, (list, tuple)):
         return [_shown_value(each) for each in value]
     if not isinstance(value, str):
         return value
-    return HIDDEN if misplaced_secret(value) else value
+    shown = None if misplaced_secret(value) else without_credentials(value)
+    return HIDDEN if shown is None else shown

@@ -398,3 +398,23 @@ def test_a_url_of_an_option_that_can_be_omitted(text, url):
 def test_a_malformed_url_of_an_option_that_can_be_omitted():
     with pytest.raises(InvalidArgument, match="http_url is not a valid URL"):
         urls.optional("ghe.example.com", "http_url")
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("https://bot:something@vcs.example.com/scm", "https://vcs.example.com/scm"),
+        ("https://bot@vcs.example.com", "https://vcs.example.com"),
+        ("https://vcs.example.com/?private_token=something", "https://vcs.example.com/"),
+        ("https://vcs.example.com/#something", "https://vcs.example.com/"),
+        ("https://bot:some/thing@vcs.example.com", "https://vcs.example.com"),
+        ("bot:something@vcs.example.com", "vcs.example.com"),
+        ("https://bot:some?thing@vcs.example.com", None),
+        ("https://vcs.example.com/?private_token=some@thing", None),
+        ("https://vcs.example.com:8443/scm", "https://vcs.example.com:8443/scm"),
+        ("GitHub of team A: bot@acme?", "GitHub of team A: bot@acme?"),
+        ("", ""),
+    ],
+)
+def test_what_can_be_a_secret_is_left_out_of_a_url(given, shown):
+    assert urls.without_credentials(given) == shown
