@@ -194,7 +194,8 @@ options:
             with O(connections[].update_secrets=always).
           - It cannot be read back, so changing this value alone has no effect. See O(connections[].update_secrets).
           - A value that is evidently not a token is refused before any request, for example a variable that was not
-            expanded, a mask such as V(****), or quotation marks around the token.
+            expanded, a mask such as V(****), or quotation marks around the token. So is a token that begins like one of
+            another provider, and the token of a CI job, which expires too soon.
         type: str
         aliases: [pat, oauth_token]
       private_key:
@@ -383,7 +384,8 @@ personal_access_tokens:
     status:
       description:
         - V(ok) if the VCS host accepts the token.
-        - V(refused) if the VCS host itself says that the token is wrong, expired, revoked or not authorized.
+        - V(refused) if the VCS host itself says that the token is wrong, expired, revoked or not authorized, or if the
+          token shows by its prefix that it is of another provider or of a CI job. Then the VCS host is not asked.
         - V(unknown) in all other cases. For example, the host could not be asked, has a problem or limits requests, or
           something else answered in its place.
       type: str

@@ -156,6 +156,40 @@ def test_rotation_with_a_refused_token_leaves_the_old_one(server, vcs, check):
     assert (token.personal_access_token, server.one_client().name) == (PAT, "GitHub")
 
 
+@pytest.mark.parametrize(
+    ("provider", "token", "reason"),
+    [
+        ("github", "glpat-" + "x" * 20, "a token of GitLab"),
+        ("gitlab_hosted", "ghp_" + "x" * 36, "a token of GitHub"),
+        ("gitlab_community_edition", "ghp_" + "x" * 36, "a token of GitHub"),
+        ("ado_services", "github_pat_" + "x" * 36, "a token of GitHub"),
+        ("github", "ghs_" + "x" * 36, "expires within hours"),
+        ("gitlab_hosted", "glcbt-64_" + "x" * 20, "ends with the job"),
+    ],
+)
+@pytest.mark.parametrize("checked", [True, False])
+def test_a_token_of_another_provider_or_of_a_job_is_sent_to_nobody(server, vcs, provider, token, reason, checked):
+    options = {"personal_access_token": token, "check_personal_access_token": checked}
+    result = server.oauth_client(**connection(vcs, provider, **options))
+    assert result.code == "invalid_argument"
+    assert reason in result["msg"]
+    asked = info(server, vcs, provider, personal_access_token=token)
+    assert (asked["status"], reason in asked["reason"]) == ("refused", True)
+    assert not server.sandbox.requests
+    assert not vcs.requests
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_token_of_another_provider_replaces_none_that_works(server, check):
+    """The provider of a connection that an ID selects is known when it was read."""
+    known = server.store.add_client("acme", "gitlab_hosted", "https://gitlab.com", personal_access_token=PAT)
+    token = "ghp_" + "x" * 36
+    result = server.oauth_client(oauth_client_id=known.id, pat=token, update_secrets="always", check=check)
+    assert result.code == "invalid_argument"
+    assert "a token of GitHub" in result["msg"]
+    assert {request.method for request in server.sandbox.requests} == {"GET"}
+
+
 def test_rotation_asks_where_the_connection_leads(server, vcs):
     """With only the ID of the OAuth client, the URLs are those that the server returns."""
     client = server.store.add_client(

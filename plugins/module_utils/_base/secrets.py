@@ -46,7 +46,7 @@ _SHAPE = (
 #: What stands in the place of a secret if a variable was not expanded or a template was not filled in. No token has
 #: such a form: $NAME, ${NAME}, $(NAME), $env:NAME, %NAME%, {{ name }}, #{NAME}#, <name>, ansible-core's omit.
 _UNEXPANDED = re.compile(
-    r"\$(?:env:)?[A-Za-z_][A-Za-z0-9_]*|\$\{.*\}|\$\(.*\)|\$\{\{.*\}\}|%[A-Za-z_][A-Za-z0-9_]*%|\{\{.*\}\}|#\{.*\}#|<.*>"
+    r"\$(?:env:)?[A-Za-z_][A-Za-z0-9_]*|\$\{.*\}|\$\(.*\)|%[A-Za-z_][A-Za-z0-9_]*%|\{\{.*\}\}|#\{.*\}#|<.*>"
     r"|__omit_place_holder__\w*"
 )
 _QUOTED = re.compile(r"""(["'`]).*\1""")

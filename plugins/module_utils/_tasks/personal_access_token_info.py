@@ -40,12 +40,12 @@ def run_personal_access_token_info(
 
 
 class _Asked(t.NamedTuple):
-    """One connection: the question about its token, or the reason why there is none."""
+    """One connection: the question about its token, or its status if there is nothing to ask."""
 
     label: str
     service_provider: str | None
     http_url: str | None
-    question: Question | str
+    question: Question | TokenStatus
     settings: CheckSettings
 
     @classmethod
@@ -74,18 +74,21 @@ class _Asked(t.NamedTuple):
         }
 
 
-def _question(options: t.Mapping[str, t.Any], http_url: str | None) -> Question | str:
+def _question(options: t.Mapping[str, t.Any], http_url: str | None) -> Question | TokenStatus:
     provider = SERVICE_PROVIDERS.get(options.get("service_provider") or "")
     if provider is None:
-        return "The connection has no service_provider, so it is unknown which host to ask."
+        return unknown("The connection has no service_provider, so it is unknown which host to ask.")
     if provider.token_check is None:
-        return f"{provider.display_name} is not connected with a personal access token."
+        return unknown(f"{provider.display_name} is not connected with a personal access token.")
     token = clean_personal_access_token(options.get("personal_access_token"))
     if token is None:
-        return (
+        return unknown(
             "There is no personal access token to check. Set personal_access_token; the role and the playbooks also "
             "read the environment variable of the provider, such as GITHUB_TOKEN."
         )
+    problem = provider.token_problem(token)
+    if problem:
+        return TokenStatus("refused", f"The VCS host was not asked: {problem}")
     own_url = urls.optional(options.get("api_url"), "api_url")
     api_url = own_url or (provider.derive_api_url(http_url) if http_url else None)
     if api_url is None:
@@ -97,4 +100,4 @@ def _statuses(asked: t.Sequence[_Asked]) -> list[TokenStatus]:
     """Return the status of each token, in order."""
     questions = [(one.question, one.settings.transport) for one in asked if isinstance(one.question, Question)]
     statuses = iter(TokenChecks().statuses(questions))
-    return [next(statuses) if isinstance(one.question, Question) else unknown(one.question) for one in asked]
+    return [next(statuses) if isinstance(one.question, Question) else one.question for one in asked]

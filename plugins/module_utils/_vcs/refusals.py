@@ -33,6 +33,12 @@ def refusal(question: Question, response: Response) -> str | None:
         return None
     if response.status == 401 and (_is_error_document(response) or _is_of_azure(question, response)):
         return f"401, {_what_is_wrong(response)}."
+    message = document.get("message") if isinstance(document, dict) else None
+    if response.status == 403 and message and message == check.not_personal:
+        return (
+            "403, it is the token of a GitHub App installation, such as the GITHUB_TOKEN of a workflow in GitHub "
+            "Actions, which expires within hours. Use a personal access token."
+        )
     if response.status == 403 and "required" in response.headers.get((check.sso_header or "").lower(), ""):
         return "403, it is not authorized for the single sign-on of an organization. Authorize it at the VCS provider."
     if not check.sign_in_pages:

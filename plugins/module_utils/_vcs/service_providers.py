@@ -16,6 +16,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .._base import urls
+from .._base.secrets import GITHUB_PREFIXES, GITLAB_PREFIXES
 from .token_question import AZURE_DEVOPS_SERVER, AZURE_DEVOPS_SERVICES, GITHUB, GITLAB, TokenCheck
 
 _BROWSER = (
@@ -60,8 +61,9 @@ class ServiceProvider:
     ``other_hosts``. ``organization_option`` is the option for an organization that people write into the URL's path.
     ``api_path`` is where a self-hosted provider has its API below its http-url; ``derive_api_url`` gives the api-url
     that belongs to a http-url. ``secrets`` are the options that a new connection needs; empty where the API cannot make
-    one, and ``instead`` then says what to do. ``token_check`` is how to ask its hosts
-    about a personal access token.
+    one, and ``instead`` then says what to do. ``token_prefixes`` are the known beginnings of its tokens, of which some
+    have none: an instance can have prefixes of its own. ``token_check`` is how to ask its hosts about a personal access
+    token.
     """
 
     value: str
@@ -73,6 +75,7 @@ class ServiceProvider:
     api_path: str = ""
     secrets: tuple[str, ...] = ("personal_access_token",)
     instead: str = ""
+    token_prefixes: tuple[str, ...] = ()
     token_check: TokenCheck | None = None
 
     def url_problem(self, url: str) -> str | None:
@@ -103,6 +106,22 @@ class ServiceProvider:
         theirs = self._organization_in(stored) if self.organization_option else ""
         return not (organization and theirs) or theirs.lower() == organization.lower()
 
+    def token_problem(self, token: str) -> str | None:
+        """Describe why a token cannot be a personal access token of this provider. None if it can."""
+        for prefix, problem in _SHORT_LIVED.items():
+            if token.startswith(prefix):
+                return problem
+        if token.startswith(self.token_prefixes):
+            return None
+        others = (other for other in SERVICE_PROVIDERS.values() if token.startswith(other.token_prefixes))
+        owner = next(others, None)
+        if owner is None:
+            return None
+        return (
+            f"it begins like a token of {owner.display_name}, but service_provider={self.value} needs a token of "
+            f"{self.display_name}."
+        )
+
     def _organization_in(self, url: str) -> str:
         """The organization in https://dev.azure.com/ORGANIZATION or, in the older form, in the host."""
         path = urls.without_scheme(url).partition("/")[2].split("/")[0]
@@ -119,18 +138,44 @@ SERVICE_PROVIDERS: dict[str, ServiceProvider] = {
     provider.value: provider
     for provider in (
         ServiceProvider(
-            "github", "GitHub", _github_api, "https://github.com", other_hosts=".ghe.com", token_check=GITHUB
+            "github",
+            "GitHub",
+            _github_api,
+            "https://github.com",
+            other_hosts=".ghe.com",
+            token_prefixes=GITHUB_PREFIXES,
+            token_check=GITHUB,
         ),
-        ServiceProvider("github_enterprise", "GitHub Enterprise", _github_api, api_path="/api/v3", token_check=GITHUB),
-        ServiceProvider("gitlab_hosted", "GitLab.com", _gitlab_api, "https://gitlab.com", token_check=GITLAB),
         ServiceProvider(
-            "gitlab_community_edition", "GitLab Community Edition", _gitlab_api, api_path="/api/v4", token_check=GITLAB
+            "github_enterprise",
+            "GitHub Enterprise",
+            _github_api,
+            api_path="/api/v3",
+            token_prefixes=GITHUB_PREFIXES,
+            token_check=GITHUB,
+        ),
+        ServiceProvider(
+            "gitlab_hosted",
+            "GitLab.com",
+            _gitlab_api,
+            "https://gitlab.com",
+            token_prefixes=GITLAB_PREFIXES,
+            token_check=GITLAB,
+        ),
+        ServiceProvider(
+            "gitlab_community_edition",
+            "GitLab Community Edition",
+            _gitlab_api,
+            api_path="/api/v4",
+            token_prefixes=GITLAB_PREFIXES,
+            token_check=GITLAB,
         ),
         ServiceProvider(
             "gitlab_enterprise_edition",
             "GitLab Enterprise Edition",
             _gitlab_api,
             api_path="/api/v4",
+            token_prefixes=GITLAB_PREFIXES,
             token_check=GITLAB,
         ),
         ServiceProvider(
@@ -178,6 +223,21 @@ SERVICE_PROVIDERS: dict[str, ServiceProvider] = {
             instead="Bitbucket Server is no longer supported by HashiCorp: use bitbucket_data_center.",
         ),
     )
+}
+
+#: Tokens of CI jobs and apps, which end so soon that no connection can use them, by their prefixes.
+#: U(https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-an-installation-access-token-for-a-github-app),
+#: U(https://docs.github.com/en/actions/concepts/security/github_token),
+#: U(https://docs.gitlab.com/ci/jobs/ci_job_token/).
+_SHORT_LIVED = {
+    "ghs_": (
+        "it is the token of a GitHub App installation, such as the GITHUB_TOKEN of a workflow in GitHub Actions, which "
+        "expires within hours. Create a personal access token for the connection, and keep it in a secret of its own."
+    ),
+    "glcbt-": (
+        "it is the token of a GitLab CI/CD job (CI_JOB_TOKEN), which ends with the job. Create a personal, group or "
+        "project access token for the connection, and keep it in a variable of its own."
+    ),
 }
 
 #: The hosts that belong to exactly one provider; the server refuses them under any other (422).

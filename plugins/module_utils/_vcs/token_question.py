@@ -47,16 +47,17 @@ class TokenCheck:
 
     ``headers`` makes the request headers from a token. Each of the ``endpoints`` is asked only if the host does not
     have the one before. ``needed_scopes`` are those that HCP Terraform needs. ``not_received`` is the message of a host
-    that got no token at all. ``sso_header`` names the header with which the host demands that the token is authorized
-    for single sign-on. ``sign_in_pages`` says that the host responds to a bad token with the page of its sign-in.
-    ``one_organization`` says that a token can be limited to one organization, so a refusal counts only where the
-    organization is known.
+    that got no token at all. ``not_personal`` is its message for the token of an app, which expires within hours.
+    ``sso_header`` names the header with which the host demands that the token is authorized for single sign-on.
+    ``sign_in_pages`` says that the host responds to a bad token with the page of its sign-in. ``one_organization`` says
+    that a token can be limited to one organization, so a refusal counts only where the organization is known.
     """
 
     headers: t.Callable[[str], dict[str, str]]
     endpoints: tuple[Endpoint, ...]
     needed_scopes: tuple[str, ...] = ()
     not_received: str | None = None
+    not_personal: str | None = None
     sso_header: str | None = None
     sign_in_pages: bool = False
     one_organization: bool = False
@@ -126,6 +127,9 @@ GITHUB = TokenCheck(
     needed_scopes=("repo",),
     # A proxy can have removed the header.
     not_received="Requires authentication",
+    # GET /user is not for the tokens of GitHub App installations:
+    # U(https://docs.github.com/en/rest/authentication/endpoints-available-for-github-app-installation-access-tokens).
+    not_personal="Resource not accessible by integration",
     sso_header="X-GitHub-SSO",
 )
 GITLAB = TokenCheck(

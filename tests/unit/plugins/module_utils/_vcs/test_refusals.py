@@ -24,6 +24,7 @@ REFUSED = {
         {**JSON, "x-github-sso": "required; url=https://github.com/orgs/acme/sso?authorization_request=A1"},
         {"message": "Resource protected by organization SAML enforcement."},
     ),
+    "GitHub, the token of an app": ("github", 403, JSON, {"message": "Resource not accessible by integration"}),
     "GitLab, wrong": ("gitlab_hosted", 401, JSON, {"message": "401 Unauthorized"}),
     "GitLab, revoked": (
         "gitlab_hosted",
@@ -105,6 +106,8 @@ NOTHING_CERTAIN = {
     "forbidden": (403, JSON, {"message": "The organization has an IP allow list enabled."}),
     "single sign-on, of parts": (403, {**JSON, "x-github-sso": "partial-results; organizations=1"}, {"message": "x"}),
     "too many logins": (403, JSON, {"message": "Maximum number of login attempts exceeded. Please try again later."}),
+    "no message": (403, JSON, {"message": None}),
+    "rights": (403, JSON, {"message": "Resource not accessible by personal access token"}),
     "rate limit": (403, {**JSON, "x-ratelimit-remaining": "0"}, {"message": "API rate limit exceeded"}),
     "secondary rate limit": (403, {**JSON, "retry-after": "60"}, {"message": "You have exceeded a limit"}),
     **{str(status): (status, JSON, {"message": "x"}) for status in (400, 405, 408, 418, 429, 500, 502, 503, 504, 520)},
@@ -152,6 +155,7 @@ def test_only_a_page_can_be_the_one_to_sign_in(headers, body, status):
 #: What counts only with the status that the host gives it, and some other ones.
 OF_ONE_STATUS = [
     ("github", {**HTML, "x-github-sso": "required; url=x"}, "<html></html>", 403, (401, 402, 404, 429)),
+    ("github", JSON, {"message": "Resource not accessible by integration"}, 403, (400, 402, 404, 500)),
     ("gitlab_hosted", JSON, {"error": "insufficient_scope"}, 403, (400, 402, 404, 500)),
     ("ado_server", HTML, AZURE_SIGN_IN, 203, (202, 204, 302, 400, 403, 500)),
     ("ado_server", {"location": "https://login.live.com/x"}, "", 302, (301, 303, 307, 204, 404)),

@@ -132,3 +132,47 @@ def test_the_default_urls_of_a_provider_belong_to_it(value):
     assert provider.http_url is not None
     assert owner_of(provider.http_url) == value
     assert owner_of(provider.derive_api_url(provider.http_url)) == value
+
+
+# -- tokens. All are made up: nobody issues such tokens.
+
+GITHUB = ("github_pat_", "ghp_", "gho_", "ghu_", "ghr_")
+GITLAB = ("glpat-", "gloas-", "gldt-", "glrt-", "glrtr-", "glptt-", "glft-", "glimt-", "glagent-", "glwt-", "glsoat-",
+          "glffct-")  # fmt: skip
+PREFIXES = {
+    "github": GITHUB,
+    "github_enterprise": GITHUB,
+    "gitlab_hosted": GITLAB,
+    "gitlab_community_edition": GITLAB,
+    "gitlab_enterprise_edition": GITLAB,
+    "ado_server": (),
+    "ado_services": (),
+}
+
+
+@pytest.mark.parametrize("prefix", [*GITHUB, *GITLAB])
+@pytest.mark.parametrize("value", PREFIXES)
+def test_a_token_of_another_provider_is_refused_and_not_repeated(value, prefix):
+    problem = SERVICE_PROVIDERS[value].token_problem(prefix + "x" * 36)
+    if prefix in PREFIXES[value]:
+        assert problem is None
+        return
+    assert ("a token of GitHub" if prefix in GITHUB else "a token of GitLab") in problem
+    assert f"service_provider={value} needs" in problem
+    assert "xxx" not in problem
+
+
+@pytest.mark.parametrize("value", PREFIXES)
+@pytest.mark.parametrize("token", ["x" * 40, "acme-glpat-" + "x" * 20, "company_" + "x" * 20, "x" * 52, ""])
+def test_a_token_whose_prefix_nobody_else_has_can_be_of_any_provider(value, token):
+    """Of a self-managed GitLab with a prefix of its own, of Azure DevOps, of an old GitHub Enterprise Server."""
+    assert SERVICE_PROVIDERS[value].token_problem(token) is None
+
+
+@pytest.mark.parametrize(("prefix", "word"), [("ghs_", "GITHUB_TOKEN"), ("glcbt-", "CI_JOB_TOKEN")])
+@pytest.mark.parametrize("value", PREFIXES)
+def test_a_token_of_a_ci_job_is_refused_for_every_provider(value, prefix, word):
+    problem = SERVICE_PROVIDERS[value].token_problem(prefix + "x" * 36)
+    assert word in problem
+    assert "Create a personal" in problem
+    assert "xxx" not in problem
