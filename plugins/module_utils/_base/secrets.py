@@ -136,6 +136,18 @@ def clean_secret(value: str | None, option: str) -> str | None:
     return secret
 
 
+def clean_api_token(value: str | None, option: str) -> str | None:
+    """An API token, as ``clean_token``. Raises InvalidArgument for a token that belongs to a VCS provider."""
+    token = clean_token(value, option)
+    for prefixes, issuer in ((GITHUB_PREFIXES, "GitHub"), (GITLAB_PREFIXES, "GitLab")):
+        if token and token.startswith(prefixes):
+            raise InvalidArgument(
+                f"{option} is a token of {issuer}, not an API token of HCP Terraform or Terraform Enterprise. It was "
+                "not sent. Set it as personal_access_token of the module oauth_client, and an API token as tfe_token."
+            )
+    return token
+
+
 def clean_personal_access_token(value: str | None, option: str = "personal_access_token") -> str | None:
     """A personal access token of a VCS provider, as ``clean_token``; other kinds of credentials are refused."""
     secret = clean_token(value, option)

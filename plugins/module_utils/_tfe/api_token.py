@@ -17,7 +17,7 @@ import typing as t
 
 from .._base import urls
 from .._base.errors import TokenMissing
-from .._base.secrets import clean_token
+from .._base.secrets import clean_api_token
 from .hcl import tokens_by_host
 
 #: More bytes than any real configuration file of the Terraform CLI has.
@@ -31,7 +31,7 @@ def find_token(
     login = os.path.join(home, ".terraform.d", "credentials.tfrc.json") if home else None
     configuration = environ.get("TF_CLI_CONFIG_FILE")
     for value, source in _sources(params, environ, (configuration, login), address):
-        token = clean_token(value, f"The API token from {source}")
+        token = clean_api_token(value, f"The API token from {source}")
         if token:
             return token, source
     raise TokenMissing(

@@ -246,6 +246,15 @@ def test_a_variable_that_was_not_expanded_is_never_sent_as_the_token(source, pla
     assert placeholder.strip('"') not in raised.value.message
 
 
+@pytest.mark.parametrize(("token", "issuer"), [("ghp_" + "x" * 36, "GitHub"), ("glpat-" + "x" * 20, "GitLab")])
+@pytest.mark.parametrize("source", ["option tfe_token", "TFE_TOKEN"])
+def test_a_token_of_a_vcs_provider_is_never_sent_as_the_api_token(source, token, issuer):
+    params, environ = ({"tfe_token": token}, {}) if source == "option tfe_token" else ({}, {source: token})
+    with pytest.raises(InvalidArgument, match=f"{source} is a token of {issuer}, not an API token") as raised:
+        resolve(params, environ, token=None)
+    assert token not in raised.value.message
+
+
 def test_the_token_does_not_show_in_the_settings():
     assert "a-tfe-token" not in repr(resolve())
     assert "a-tfe-token" not in str(resolve())
