@@ -4,28 +4,20 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Makes text from people and servers safe for a terminal."""
+"""Fits text into the columns of a terminal."""
 
 from __future__ import annotations
 
-import typing as t
 import unicodedata
 from itertools import accumulate
 
-#: Shown in place of a character that would move the cursor, start a line or hide or reorder text.
-REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-#: Control characters, invisible formatting (such as right-to-left overrides), surrogates, line and paragraph ends.
-_ACTIVE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+from ansible_collections.hcptf.vcs.plugins.module_utils._base.printable import printable  # noqa: F401 - for the filters
+
 #: The task debug shows these with a backslash before them.
 _ESCAPED = frozenset('"\\')
 _DOTS = "..."
 #: How many characters a column can hold. Combining marks take no column, and more than any script needs hide the text.
 _MOST_CHARACTERS = 4
-
-
-def printable(value: t.Any) -> str:
-    """The value as one line of text that a terminal shows as it is."""
-    return "".join(REPLACEMENT if unicodedata.category(each) in _ACTIVE else each for each in str(value))
 
 
 def width(text: str) -> int:

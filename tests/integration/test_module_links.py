@@ -524,3 +524,20 @@ def test_whatever_a_server_answers_no_link_is_lost_and_what_is_reported_is_true(
     } == {*on(server, "new")}
     assert all(link.oauth_token_id for link in state(server).values())
     assert on(server, "third") == {"ws-00"}
+
+
+# -- what a terminal would act on
+
+
+def test_names_and_reasons_of_a_server_move_no_cursor(connected):
+    server = connected(workspaces=0, third=0, modules=0, policy_sets=0)
+    for character in "\x1b\x9b\u202e\u2028":
+        link = {"connection": "old", "identifier": "acme/x"}
+        server.store.add_workspace("acme", f"x{character}[2J", vcs_repo=link)
+    server.fault(Status(500), path="/vcs/repo", count=None)
+    result = server.vcs_links(OLD, NEW, tfe_max_retries=0)
+    assert result.warnings.count("x\ufffd[2J") == 4
+    server.fault(Status(422, {"errors": [{"title": "y\x1b[2J\x9b\u202e\u2028z"}]}), "GET", count=None)
+    result = server.vcs_links(OLD, NEW)
+    assert result["failure"]["errors"][0]["title"] == "y\ufffd[2J\ufffd\ufffd z"
+    assert "y\ufffd[2J\ufffd\ufffd z" in result["msg"]

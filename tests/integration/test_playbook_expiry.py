@@ -66,6 +66,13 @@ def test_too_few_days_left_fails_after_the_report(playbook, sandbox, vcs):
     assert list(sandbox.requests) == []
 
 
+def test_no_name_forges_a_row_or_moves_the_cursor(playbook, vcs):
+    listed = connections(vcs)
+    listed[0]["name"] = "GitHub\u2028ok       300 days   forged\x9b2J"
+    run = playbook(EXPIRY, *variables(listed, expiry_minimum_days=5), GITHUB_TOKEN=GOOD)
+    assert run.result("Report")["msg"][0] == "ok       300 days   GitHub\ufffdok       300 days   forged\ufffd2J"
+
+
 @pytest.mark.oldest_core_too
 def test_a_refused_token_fails(playbook, vcs):
     run = playbook(EXPIRY, *variables(connections(vcs), expiry_minimum_days=5), GITHUB_TOKEN=WRONG)

@@ -91,6 +91,19 @@ def test_a_reason_that_several_links_share_is_shown_once(playbook, sandbox):
     assert "migrate_repositories" in run.result("Fail if a link could not be moved")["msg"]
 
 
+@pytest.mark.oldest_core_too
+@pytest.mark.parametrize("sandbox", [CONNECTED], indirect=True)
+def test_no_name_forges_a_row_or_moves_the_cursor(playbook, sandbox):
+    for number, character in enumerate("\x1b\x9b\u202e\u2028\x85\n"):
+        link = {"connection": "old", "identifier": f"acme/x{character}{number}"}
+        sandbox.store.add_workspace("acme", f"forged{character}moved workspace {number}", vcs_repo=link)
+    run = playbook(MIGRATE, *ARGUMENTS, "--check")
+    lines = run.result("Show what would move")["msg"]
+    assert sum("forged\N{REPLACEMENT CHARACTER}moved" in line for line in lines) == 6
+    assert not [line for line in lines if line.startswith("moved")]
+    assert not set("\x1b\x9b\u202e\u2028\x85\n") & set("".join(lines))
+
+
 @pytest.mark.usefixtures("sandbox")
 @pytest.mark.parametrize("sandbox", [CONNECTED], indirect=True)
 def test_names_that_match_nothing_are_noticed(playbook):

@@ -13,10 +13,13 @@ from __future__ import annotations
 
 import typing as t
 
+from .printable import printable
+
 
 class VcsError(Exception):
     """What went wrong, where, and what to do next, in one message that holds no secret.
 
+    The message has no control characters, whatever names and reasons a server has put into it.
     ``status`` is the HTTP status (None without an answer); ``errors`` are the entries of the server's
     JSON:API ``errors`` member as dictionaries of strings (``status``, ``title``, ``detail``, ``pointer``).
     ``retry_after`` are the seconds that the server asks to wait.
@@ -25,8 +28,8 @@ class VcsError(Exception):
     code = "internal"
 
     def __init__(self, message: str, status: int | None = None, errors: t.Sequence[dict[str, str]] = ()) -> None:
-        super().__init__(message)
-        self.message = message
+        self.message = printable(message)
+        super().__init__(self.message)
         self.status = status
         self.errors = list(errors)
         self.retry_after: float | None = None

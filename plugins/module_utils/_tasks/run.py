@@ -19,6 +19,7 @@ from contextlib import contextmanager
 
 from .._apply.workers import Workers
 from .._base.errors import LibraryMissing, VcsError
+from .._base.printable import printable
 from .._base.scrubber import Scrubber
 from .._base.urls import is_loopback
 from .._tfe import proxies
@@ -58,8 +59,8 @@ class Run:
 
     @property
     def result_fields(self) -> dict[str, t.Any]:
-        """The fields that every result has, failed or not."""
-        fields: dict[str, t.Any] = {"warnings": list(dict.fromkeys(self.warnings))}
+        """The fields that every result has, failed or not. Names from a server can be in the warnings."""
+        fields: dict[str, t.Any] = {"warnings": list(dict.fromkeys(map(printable, self.warnings)))}
         if self._settings:
             fields["tfe_address"] = self._settings.address.base
         if self.notices:
@@ -119,6 +120,8 @@ def guarded(
             f"{place.lineno}. Please report it, with this line, at https://github.com/hcptf/vcs/issues."
         )
         result = {"changed": False, **failed_result(VcsError(message))}
+    if "msg" in result:
+        result["msg"] = printable(result["msg"])
     result.update(run.result_fields)
     own = [
         text for text in (*public_values(params), *run.labels) if not any(one and one in text for one in run.secrets)

@@ -13,6 +13,7 @@ import re
 import typing as t
 
 from .._base import urls
+from .._base.printable import printable
 from .response import Response
 
 #: Characters of one text, and number of errors, that are shown. Longer ones are those of a page, not of a message.
@@ -71,8 +72,11 @@ def not_json_api(response: Response, scrub: Scrub) -> str:
 
 
 def cleaned(text: str, scrub: Scrub, most: int = LONGEST_TEXT) -> str:
-    """The text on one line, at most so long. Secrets are removed first: half of one would not be recognized."""
-    line = " ".join(urls.without_userinfo(scrub(text)).split())
+    """The text on one line, at most so long, without control characters.
+
+    Secrets are removed first: half of one would not be recognized.
+    """
+    line = printable(" ".join(urls.without_userinfo(scrub(text)).split()))
     return line if len(line) <= most else f"{line[: most + 1].rpartition(' ')[0] or line[:most]}..."
 
 
