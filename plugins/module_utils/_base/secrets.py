@@ -79,7 +79,7 @@ def misplaced_secret(text: str) -> str | None:
         return None
     what, advice = _SHAPES[str(found.lastgroup)]
     return (
-        f"holds {what}, but is not a secret option: messages would show its value. Nothing was sent. Leave the "
+        f"holds {what}, but is not for secrets: messages would show its value. Nothing was sent. Leave the "
         f"secret out: {advice}. If others could have seen it, replace it."
     )
 
