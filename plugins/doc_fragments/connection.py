@@ -103,8 +103,8 @@ options:
         O(update_secrets=always).
       - It cannot be read back, so changing this value alone has no effect. See O(update_secrets).
       - A value that is evidently not a token is refused before any request, for example a variable that was not
-        expanded, a mask such as V(****), or quotation marks around the token. So is a token that begins like one of
-        another provider, and the token of a CI job, which expires too soon.
+        expanded, a mask such as V(****), or quotation marks around the token. A token that begins like one of another
+        provider, or is that of a CI job, which expires too soon, is refused if it would be sent.
     type: str
     aliases: [pat, oauth_token]
   private_key:
@@ -323,8 +323,8 @@ options:
             with O(connections[].update_secrets=always).
           - It cannot be read back, so changing this value alone has no effect. See O(connections[].update_secrets).
           - A value that is evidently not a token is refused before any request, for example a variable that was not
-            expanded, a mask such as V(****), or quotation marks around the token. So is a token that begins like one of
-            another provider, and the token of a CI job, which expires too soon.
+            expanded, a mask such as V(****), or quotation marks around the token. A token that begins like one of
+            another provider, or is that of a CI job, which expires too soon, is refused if it would be sent.
         type: str
         aliases: [pat, oauth_token]
       private_key:

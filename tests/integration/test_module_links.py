@@ -235,7 +235,7 @@ def test_an_old_connection_that_is_gone_has_nothing_to_move(connected):
     server.oauth_client(service_provider="github", name="old", state="absent", force=True)
     result = server.vcs_links(OLD, NEW)
     assert (result["changed"], "failed" in result, result.writes) == (False, False, [])
-    assert "no such connection as 'from' selects" in result.warnings
+    assert "'from' selects no connection" in result.warnings
 
 
 def test_an_old_connection_without_oauth_token_has_nothing_to_move(connected):

@@ -175,8 +175,14 @@ def test_a_token_of_another_provider_or_of_a_job_is_sent_to_nobody(server, vcs, 
     assert reason in result["msg"]
     asked = info(server, vcs, provider, personal_access_token=token)
     assert (asked["status"], reason in asked["reason"]) == ("refused", True)
-    assert not server.sandbox.requests
+    assert {request.method for request in server.sandbox.requests} == {"GET"}
     assert not vcs.requests
+
+
+def test_a_token_of_a_job_does_no_harm_where_none_is_sent(server, vcs):
+    """A role that reads GITHUB_TOKEN finds that of the workflow in GitHub Actions."""
+    server.github()
+    assert server.github(personal_access_token="ghs_" + "x" * 36)["action"] == "unchanged"
 
 
 @pytest.mark.parametrize("check", [True, False])

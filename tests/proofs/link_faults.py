@@ -104,7 +104,7 @@ class Matrix(fault_matrix.Matrix):
         sides = {"from": {**github, "name": "old"}, "to": {**github, "name": "new"}}
         module = scene.product("_tasks.vcs_links")
         # With one connection the requests come in the same order each time.
-        with patch.object(module, "MOST_CONNECTIONS", 1):
+        with patch.object(scene.product("_tasks.run"), "MOST_CONNECTIONS", 1):
             result: dict[str, Any] = module.run_vcs_links(
                 scene.task(self._sandbox.address, **sides, check_repositories=True, **options), False, True
             )

@@ -34,17 +34,17 @@ from .usage_reader import UsageReader
 class Planner:
     """Plans the connections of one organization, through one TfeClient."""
 
-    def __init__(self, client: TfeClient, name: str, check_mode: bool = False) -> None:
+    def __init__(self, client: TfeClient, organization: str, check_mode: bool = False) -> None:
         self.client = client
-        self.name = name
+        self.organization = organization
         self._check_mode = check_mode
-        self.settling = Settling(client, name)
+        self.settling = Settling(client, organization)
         #: The clients of the first list. What is not among them appeared while the task ran.
         self.clients: list[OAuthClient] = []
         self._latest: list[OAuthClient] = []
         self._removes = False
-        self.references = References(client, name)
-        self._usage = UsageReader(client, name)
+        self.references = References(client, organization)
+        self._usage = UsageReader(client, organization)
 
     def plan(self, outcomes: t.Sequence[Outcome]) -> None:
         """Read the organization's clients and plan each connection. An error goes into the outcome that it concerns."""
@@ -62,7 +62,7 @@ class Planner:
 
     def read_clients(self, affected_workspaces: bool = False) -> None:
         """Read the first list of the organization's clients."""
-        self.clients = self._latest = api.list_clients(self.client, self.name, affected_workspaces)
+        self.clients = self._latest = api.list_clients(self.client, self.organization, affected_workspaces)
         self.settling.note(self.clients)
 
     def _without_organization(self, outcome: Outcome, error: VcsError) -> None:
@@ -132,15 +132,15 @@ class Planner:
 
     def _refuse_unknown_id(self, desired: Desired) -> None:
         """Refuse an ID that the organization does not list, except for a removal of a client that no longer exists."""
-        elsewhere = api.read_client(self.client, desired.oauth_client_id or "", self.name)
+        elsewhere = api.read_client(self.client, desired.oauth_client_id or "", self.organization)
         if elsewhere is not None:
             raise NotFound(
-                f"OAuth client {desired.oauth_client_id} is not one of organization {self.name!r} but of "
+                f"OAuth client {desired.oauth_client_id} is not one of organization {self.organization!r} but of "
                 f"{elsewhere.organization!r}. Nothing was changed."
             )
         if desired.present:
             raise NotFound(
-                f"Organization {self.name!r} at {self.client.settings.address.base} has no OAuth client "
+                f"Organization {self.organization!r} at {self.client.settings.address.base} has no OAuth client "
                 f"{desired.oauth_client_id}. To create one, omit oauth_client_id and set service_provider."
             )
 

@@ -38,12 +38,14 @@ def remove_client(planner: Planner, outcome: Outcome, client: OAuthClient) -> bo
         failure, looks = error, LOOK_AGAIN[:1]
     except VcsError as error:
         # Gone already, or not permitted: only the list of the organization distinguishes the two.
-        if error.status != 404 or client.id in (one.id for one in api.list_clients(planner.client, planner.name)):
+        if error.status != 404 or client.id in (
+            one.id for one in api.list_clients(planner.client, planner.organization)
+        ):
             raise
         return False
     for wait in looks:
         try:
-            if api.read_client(planner.client, client.id, planner.name) is None:
+            if api.read_client(planner.client, client.id, planner.organization) is None:
                 return True
         except VcsError as error:
             if not confirmed:
@@ -54,8 +56,8 @@ def remove_client(planner: Planner, outcome: Outcome, client: OAuthClient) -> bo
         raise failure
     if not confirmed:
         raise NotApplied(
-            f"The server accepted the removal of OAuth client {client.id} of organization {planner.name!r} but still "
-            "shows it. Run again later. If it stays, remove it in the organization's settings."
+            f"The server accepted the removal of OAuth client {client.id} of organization {planner.organization!r} but "
+            "still shows it. Run again later. If it stays, remove it in the organization's settings."
         )
     outcome.warnings.append(f"OAuth client {client.id} was removed, but some reads may still show it.")
     return True
@@ -65,7 +67,7 @@ def _look_again(planner: Planner, outcome: Outcome, client: OAuthClient) -> None
     """Refuse the removal if the count of workspaces has risen since it was planned."""
     if outcome.desired.force or outcome.usage is None:
         return
-    now = api.read_client(planner.client, client.id, planner.name, affected_workspaces=True)
+    now = api.read_client(planner.client, client.id, planner.organization, affected_workspaces=True)
     if now is None or not now.affected_workspaces_count:
         return
     outcome.usage = replace(

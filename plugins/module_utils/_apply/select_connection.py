@@ -90,7 +90,8 @@ def _by_token(planner: Planner, token_id: str) -> Connection:
             owner = replace(client, oauth_token_ids=tokens)
             return Connection((Credential(OAUTH_TOKEN, token_id),), f"OAuth token {token_id}", owner)
     raise NotFound(
-        f"Organization {planner.name!r} has no OAuth token {token_id}. A token of another organization cannot be used."
+        f"Organization {planner.organization!r} has no OAuth token {token_id}. A token of another organization "
+        "cannot be used."
     )
 
 
@@ -98,7 +99,7 @@ def _by_client(planner: Planner, side: str, selectors: t.Mapping[str, str]) -> C
     if "oauth_client_id" not in selectors and "service_provider" not in selectors:
         raise InvalidArgument(f"'{side}' needs service_provider or oauth_client_id besides {', '.join(selectors)}.")
     # As for a removal, all selectors must match exactly, and nothing is guessed.
-    desired = checked_desired({**selectors, "state": "absent"}, planner.name)
+    desired = checked_desired({**selectors, "state": "absent"}, planner.organization)
     try:
         client = planner.find(desired, planner.clients)
     except Ambiguous as error:

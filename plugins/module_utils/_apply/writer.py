@@ -38,9 +38,9 @@ class Writer:
         self._planner = planner
         self._workers = workers
         self._client = planner.client
-        self._name = planner.name
-        self._creator = Creator(self._name, (client.id for client in planner.clients))
-        self._agreement = Agreement(self._client, self._name, self._creator, planner.settling)
+        self._organization = planner.organization
+        self._creator = Creator(self._organization, (client.id for client in planner.clients))
+        self._agreement = Agreement(self._client, self._organization, self._creator, planner.settling)
 
     def write(self, outcomes: t.Sequence[Outcome]) -> None:
         """Carry out the plans. One read of the list at the end checks all creates for those of concurrent runs."""
@@ -78,7 +78,7 @@ class Writer:
         """
         stored = verification.changed_identity(outcome.desired, created)
         if any(name not in created.values for name in stored):
-            created = api.read_client(client, created.id, self._name) or created
+            created = api.read_client(client, created.id, self._organization) or created
             stored = verification.changed_identity(outcome.desired, created)
         if not stored:
             return
@@ -87,8 +87,8 @@ class Writer:
             for name in stored
         )
         message = (
-            f"The server stored {different} for the {outcome.desired.description} of organization {self._name!r}, so "
-            "the next run would not find it."
+            f"The server stored {different} for the {outcome.desired.description} of organization "
+            f"{self._organization!r}, so the next run would not find it."
         )
         try:
             api.delete_client(client, created)
@@ -136,7 +136,7 @@ class Writer:
         except InvalidAnswer:
             if plan.secrets:
                 raise
-            stored = api.read_client(self._client, client.id, self._name)
+            stored = api.read_client(self._client, client.id, self._organization)
             if stored is None or any(verification.rejected_changes(plan.attributes, stored)):
                 raise
             return stored
@@ -157,8 +157,8 @@ class Writer:
             outcome.changed = len(contradicted) < len(sent) or bool(outcome.plan and outcome.plan.secrets)
             kept = ", ".join(f"{name} is {answer.values[name]!r}" for name in contradicted)
             raise NotApplied(
-                f"The server accepted the change of OAuth client {answer.id} of organization {self._name!r} but did "
-                f"not make it: {kept}. It may be too old for {', '.join(contradicted)}."
+                f"The server accepted the change of OAuth client {answer.id} of organization "
+                f"{self._organization!r} but did not make it: {kept}. It may be too old for {', '.join(contradicted)}."
             )
         if unreported:
             outcome.warnings.append(
@@ -172,8 +172,8 @@ class Writer:
         if sent and not client.oauth_token_ids and api.list_tokens(self._client, client) == []:
             raise NotApplied(
                 f"The server accepted a new personal access token for OAuth client {client.id} of organization "
-                f"{self._name!r}, but the client has no OAuth token: the server ignored it. Create the connection "
-                "again, or complete it in the organization's settings."
+                f"{self._organization!r}, but the client has no OAuth token: the server ignored it. Create the "
+                "connection again, or complete it in the organization's settings."
             )
 
     def _restore(self, outcome: Outcome, plan: Plan, before: OAuthClient, after: OAuthClient) -> OAuthClient:

@@ -101,9 +101,6 @@ def refuse_foreign_secrets(provider: ServiceProvider, desired: Desired) -> None:
         raise InvalidArgument(
             f"service_provider={provider.value} cannot be connected with a personal access token. {provider.instead}"
         )
-    problem = provider.token_problem(secrets.get("personal_access_token", ""))
-    if problem:
-        raise InvalidArgument(f"personal_access_token was not sent: {problem}")
     for option in ("private_key", "key", "secret"):
         if option in secrets and option not in provider.secrets:
             raise InvalidArgument(

@@ -12,7 +12,7 @@ import re
 import typing as t
 
 from .._base.errors import InvalidArgument, SecretMissing
-from .._vcs.service_providers import SERVICE_PROVIDERS
+from .._vcs.service_providers import SERVICE_PROVIDERS, ServiceProvider
 from .comparison import differs
 from .desired import Desired
 from .fixed_attributes import refuse_fixed
@@ -58,6 +58,7 @@ def _plan_create(desired: Desired) -> Plan:
             f"{' and '.join(missing)}. Set {'them' if len(missing) > 1 else 'it'}, for example from a vault or an "
             "environment variable."
         )
+    _refuse_unusable_token(provider, desired.secrets)
     if desired.attributes.get("organization_scoped") is False and not desired.attributes.get("projects"):
         raise InvalidArgument(
             "organization_scoped=false with no project: nobody could use the connection. Set projects."
@@ -88,6 +89,13 @@ def _plan_create(desired: Desired) -> Plan:
     )
 
 
+def _refuse_unusable_token(provider: ServiceProvider | None, sent: t.Mapping[str, str]) -> None:
+    """Refuse a token that cannot be of the provider, or that ends too soon. One that is not sent does no harm."""
+    problem = provider.token_problem(sent.get("personal_access_token", "")) if provider else None
+    if problem:
+        raise InvalidArgument(f"personal_access_token was not sent: {problem}")
+
+
 def _plan_update(
     desired: Desired,
     client: OAuthClient,
@@ -102,6 +110,7 @@ def _plan_update(
     changes = {name: value for name, value in desired.attributes.items() if differs(name, value, client)}
     _refuse_useless_scope(desired, client, changes)
     secrets = {name: value for name, value in desired.secrets.items() if _secret_differs(name, value, desired, client)}
+    _refuse_unusable_token(known_provider or desired.provider, secrets)
     send_ssh_key = _ssh_key_differs(desired, token)
     after_values = {**client.values, **changes}
     before = shown_values(client.values)

@@ -74,11 +74,11 @@ def refuse_removal(desired: Desired, client: OAuthClient, usage: Usage) -> None:
     failed = usage.failed
     if usage.workspaces is None and usage.workspaces_count is None and "workspace" not in failed:
         unread = usage.unread.get("workspace")
-        reason = unread.message if unread else ""
+        reason = f" {unread.message}" if unread else ""
         raise WorkspacesUnknown(
-            f"It is not known which workspaces use {description}, because the server does not report it. {reason} "
+            f"It is not known which workspaces use {description}, because the server does not report it.{reason} "
             "Removing it could unlink workspaces from their repositories. Use an API token that can read all "
-            "workspaces, or set force=true.".replace("  ", " ")
+            "workspaces, or set force=true."
         )
     if failed:
         reasons = " ".join(dict.fromkeys(error.message for error in failed.values()))

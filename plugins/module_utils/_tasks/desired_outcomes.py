@@ -27,9 +27,9 @@ def desired_outcomes(shared: t.Mapping[str, t.Any], connections: t.Sequence[t.Ma
 
     ``shared`` are the options that a connection has if it does not set them itself.
     """
-    home = shared.get("organization")
+    task_organization = shared.get("organization")
     outcomes = _with_distinct_labels(
-        [_label_with_organization(home, _desired_outcome(shared, options)) for options in connections]
+        [_label_with_organization(task_organization, _desired_outcome(shared, options)) for options in connections]
     )
     _refuse_duplicates(outcomes)
     return outcomes
@@ -56,11 +56,11 @@ def _label(options: t.Mapping[str, t.Any]) -> str:
     return label(options, provider, options.get("http_url") or (provider.http_url if provider else None))
 
 
-def _label_with_organization(shared: str | None, outcome: Outcome) -> Outcome:
+def _label_with_organization(task_organization: str | None, outcome: Outcome) -> Outcome:
     """Begin the label with the organization, unless it is the organization of the task."""
     desired = outcome.desired
-    home = (shared or os.environ.get("TFE_ORGANIZATION") or "").strip().lower()
-    if desired.organization and desired.organization.lower() != home:
+    shared = (task_organization or os.environ.get("TFE_ORGANIZATION") or "").strip().lower()
+    if desired.organization and desired.organization.lower() != shared:
         outcome.desired = replace(desired, label=f"{desired.organization}/{desired.label}")
     return outcome
 

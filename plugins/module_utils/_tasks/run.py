@@ -92,9 +92,9 @@ class Run:
             else:
                 self._kept[self.settings] = client
 
-    def workers(self, pace: Pace, most_threads: int = MOST_CONNECTIONS, items_each: int = 1) -> Workers:
-        """Threads that share a pace, and that end with the task."""
-        return Workers(lambda: self.connect(pace), self.abort, most_threads, items_each)
+    def workers(self, pace: Pace, most_threads: int | None = None, items_each: int = 1) -> Workers:
+        """Threads that share a pace, and that end with the task. There are MOST_CONNECTIONS unless fewer are wanted."""
+        return Workers(lambda: self.connect(pace), self.abort, most_threads or MOST_CONNECTIONS, items_each)
 
     def abort(self) -> None:
         """End the requests of all connections."""

@@ -92,7 +92,7 @@ def _sides(planner: Planner, params: t.Mapping[str, t.Any]) -> tuple[Connection,
     target = select_connection(planner, "to", params["to"])
     if target is None:
         raise NotFound(
-            f"Organization {planner.name!r} has no such connection as 'to' selects. Create it first, with the module "
+            f"'to' selects no connection of organization {planner.organization!r}. Create it first with the module "
             "oauth_client."
         )
     source = select_connection(planner, "from", params["from"])
@@ -126,7 +126,7 @@ def _unseen_workspaces(read: Links, source: Connection, link_filter: LinkFilter)
 def _warnings(read: Links, source: Connection, organization: str, unseen: int | None) -> list[str]:
     if not source.credentials:
         if source.client is None:
-            return [f"Organization {organization!r} has no such connection as 'from' selects. Nothing to move."]
+            return [f"'from' selects no connection of organization {organization!r}, so there is nothing to move."]
         return [f"{source.description} has no OAuth token, so no link can use it. There is nothing to move."]
     warnings = [
         f"The {plural(kind)} of organization {organization!r} could not be read, so none of them was moved. "

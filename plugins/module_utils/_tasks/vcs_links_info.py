@@ -78,7 +78,7 @@ def _connection(planner: Planner, options: t.Mapping[str, t.Any] | None) -> Conn
         return None
     found = select_connection(planner, "connection", options)
     if found is None:
-        raise NotFound(f"Organization {planner.name!r} has no such connection as 'connection' selects.")
+        raise NotFound(f"'connection' selects no connection of organization {planner.organization!r}.")
     return found
 
 
