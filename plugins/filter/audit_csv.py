@@ -58,8 +58,8 @@ import io
 import re
 import typing as t
 
+from ansible_collections.hcptf.vcs.plugins.module_utils._base.printable import printable
 from ansible_collections.hcptf.vcs.plugins.plugin_utils._audit import check_report
-from ansible_collections.hcptf.vcs.plugins.plugin_utils._terminal import printable
 
 #: Where a spreadsheet would begin a formula: at the start of a cell, or after a semicolon, which separates cells where
 #: the comma is the decimal sign. The wide forms count too. Lines and tabs are gone by then.

@@ -63,9 +63,9 @@ import typing as t
 from collections import Counter
 
 from ansible_collections.hcptf.vcs.plugins.filter.oauth_client_findings import FINDINGS
+from ansible_collections.hcptf.vcs.plugins.module_utils._base.printable import printable
 from ansible_collections.hcptf.vcs.plugins.module_utils._base.timestamps import seconds_since_1970
 from ansible_collections.hcptf.vcs.plugins.plugin_utils._audit import check_report
-from ansible_collections.hcptf.vcs.plugins.plugin_utils._terminal import printable
 
 Record = t.Mapping[str, t.Any]
 Labels = t.Mapping[str, t.Any]

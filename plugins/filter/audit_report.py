@@ -27,7 +27,8 @@ options:
     type: dict
     required: true
   time:
-    description: The time of the audit in ISO 8601, for example V(2026-11-25T12:00:00Z). Ages are counted up to it.
+    description:
+      - The time of the audit in ISO 8601, for example V(2026-11-25T12:00:00Z). Ages are calculated at this time.
     type: str
     required: true
   links:

@@ -14,7 +14,7 @@ description:
   - Turns a report of P(hcptf.vcs.audit_report#filter) into lines of text - one row for each connection, problems first,
     and the summary.
   - A list of these lines that C(ansible.builtin.debug) shows fits a terminal of 120 columns, whatever the report
-    contains. Long values are shortened, and are complete below the row of a connection with a problem. The ID of the
+    contains. Long values are shortened, and are repeated below the row if the connection has a problem. The ID of the
     OAuth client is always complete.
   - Reasons, the three newest errors, the workspaces of connections with problems, and counted VCS links are in indented
     lines below the row.
@@ -52,12 +52,12 @@ _value:
 
 import typing as t
 
+from ansible_collections.hcptf.vcs.plugins.module_utils._base.printable import printable
 from ansible_collections.hcptf.vcs.plugins.plugin_utils._audit import check_report
-from ansible_collections.hcptf.vcs.plugins.plugin_utils._terminal import printable, shorten, width, wrap
+from ansible_collections.hcptf.vcs.plugins.plugin_utils._terminal import GAP, padded, shorten, width, wrap
 
 #: 120 columns, less the eight spaces, two quotation marks and comma that debug puts around an entry of a list.
 _WIDTH = 120 - 11
-_GAP = "  "
 _INDENT = " " * 4
 _COLUMNS = ("Finding", "Organization", "Name", "VCS host", "Token owner", "Age", "Used by", "OAuth client ID")
 #: An ID is there to be copied, so it is shortened only if it is longer than the IDs of any known server.
@@ -145,18 +145,14 @@ def _folded(text: str, columns: int) -> list[str]:
 def _fitting_widths(rows: t.Sequence[t.Sequence[str]]) -> list[int]:
     """The width of each column, so that a line fits. The widest columns give way; the last one, the ID, does not."""
     *widths, last = [min(max(map(width, column)), _WIDTH) for column in zip(*rows)]
-    room = _WIDTH - len(_GAP) * len(widths) - last
+    room = _WIDTH - len(GAP) * len(widths) - last
     while sum(widths) > room:
         widths[widths.index(max(widths))] -= 1
     return [*widths, last]
 
 
 def _line(row: t.Sequence[str], widths: t.Sequence[int]) -> str:
-    return _GAP.join(_padded(shorten(cell, columns), columns) for cell, columns in zip(row, widths)).rstrip()
-
-
-def _padded(cell: str, columns: int) -> str:
-    return cell + " " * (columns - width(cell))
+    return GAP.join(padded(shorten(cell, columns), columns) for cell, columns in zip(row, widths)).rstrip()
 
 
 class FilterModule:

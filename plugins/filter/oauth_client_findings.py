@@ -55,14 +55,14 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The connections, those with the most severe findings first. Each keeps its own keys and gets the keys described
+    - The connections, those with the most serious findings first. Each keeps its own keys and gets the keys described
       here.
   type: list
   elements: dict
   contains:
     finding:
       description:
-        - The most severe of RV(_value[].findings), V(healthy) if there is none.
+        - The most serious of RV(_value[].findings), V(healthy) if there is none.
         - V(failing) if the VCS provider refuses the personal access token.
         - V(duplicate) if the organization has the same connection, by provider, URL and Azure DevOps organization, more
           than once.
@@ -76,7 +76,7 @@ _value:
       choices: [failing, duplicate, no_token, useless_scope, with_errors, unused, unknown, healthy]
       sample: failing
     findings:
-      description: All findings, the most severe first.
+      description: All findings, the most serious first.
       type: list
       elements: str
       returned: always
@@ -144,7 +144,7 @@ _TROUBLE = frozenset(FINDINGS[:4])
 
 
 def oauth_client_findings(oauth_clients: t.Iterable[Described], now: str | None = None) -> list[dict[str, t.Any]]:
-    """Return the connections with their findings, the most severe first."""
+    """Return the connections with their findings, the most serious first."""
     connections = list(oauth_clients)
     if not all(isinstance(connection, t.Mapping) for connection in connections):
         raise AnsibleFilterError("oauth_client_findings takes the list 'oauth_clients' of hcptf.vcs.oauth_client_info.")

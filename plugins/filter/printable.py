@@ -45,7 +45,7 @@ _value:
 
 import typing as t
 
-from ansible_collections.hcptf.vcs.plugins.plugin_utils._terminal import printable
+from ansible_collections.hcptf.vcs.plugins.module_utils._base.printable import printable
 
 
 class FilterModule:

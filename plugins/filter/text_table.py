@@ -51,10 +51,8 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.hcptf.vcs.plugins.plugin_utils._terminal import printable, width
-
-#: What separates two columns.
-_GAP = "  "
+from ansible_collections.hcptf.vcs.plugins.module_utils._base.printable import printable
+from ansible_collections.hcptf.vcs.plugins.plugin_utils._terminal import GAP, padded, width
 
 
 def text_table(rows: t.Iterable[t.Sequence[t.Any]]) -> list[str]:
@@ -63,17 +61,13 @@ def text_table(rows: t.Iterable[t.Sequence[t.Any]]) -> list[str]:
     if len({len(row) for row in table}) > 1:
         raise AnsibleFilterError("text_table: all rows need the same number of cells.")
     widths = [max(map(width, column)) for column in zip(*table)]
-    return [_GAP.join(map(_padded, row, widths)).rstrip() for row in table]
+    return [GAP.join(map(padded, row, widths)).rstrip() for row in table]
 
 
 def _cells(row: t.Any) -> list[str]:
     if isinstance(row, (str, bytes, t.Mapping)) or not isinstance(row, t.Iterable):
         raise AnsibleFilterError("text_table takes a list of rows, each a list of cells.")
     return ["" if cell is None else printable(cell) for cell in row]
-
-
-def _padded(cell: str, columns: int) -> str:
-    return cell + " " * (columns - width(cell))
 
 
 class FilterModule:

@@ -63,7 +63,7 @@ options:
   ado_org_name:
     description:
       - The Azure DevOps organization (V(ado_services) only).
-      - If no connection has it, a connection without an organization matches.
+      - Only a connection with this Azure DevOps organization matches.
     type: str
 notes:
   - Lookups run on the controller. Environment, files and the Python library are always those of the controller.

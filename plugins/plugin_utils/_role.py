@@ -24,7 +24,9 @@ from contextlib import contextmanager
 from ansible import constants
 from ansible.playbook.task import Task
 
-from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.argument_check import find_problem
+from ansible_collections.hcptf.vcs.plugins.module_utils._base.errors import InvalidArgument
+from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.argument_check import find_problem, kind_of
+from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.results import failed_result
 from ansible_collections.hcptf.vcs.plugins.plugin_utils._names import unknown_variables
 
 _PREFIX = "vcs_connections_"
@@ -47,8 +49,7 @@ def run_for_role(
     """The result of the role's task on one host; ``list_spec`` is the argument spec of the list of connections."""
     problem = _problem(task.args, variables, list_spec)
     if problem:
-        failure: dict[str, t.Any] = {"code": "invalid_argument", "message": problem, "status": None, "errors": []}
-        return {"failed": True, "changed": False, "msg": problem, "failure": failure, "connections": []}
+        return {"changed": False, "connections": [], **failed_result(InvalidArgument(problem))}
     # The constant, because each reading of the configuration would make another folder.
     folder: str = constants.DEFAULT_LOCAL_TMP  # type: ignore[attr-defined]  # defined at run time
     with _locked(os.path.join(folder, "hcptf_vcs_role.lock")):
@@ -135,19 +136,7 @@ def _problem(
     connections = arguments.get("connections")
     if not isinstance(connections, list):
         return (
-            f"{_LIST} is {_kind(connections)}, not a list of connections. On the command line, give variables as JSON: "
-            f"""-e '{{"{_LIST}": [...]}}'."""
+            f"{_LIST} is {kind_of(connections)}, not a list of connections. On the command line, give variables as "
+            f"""JSON: -e '{{"{_LIST}": [...]}}'."""
         )
     return find_problem({_LIST: list_spec}, {_LIST: connections})
-
-
-def _kind(value: t.Any) -> str:
-    if value is None:
-        return "empty"
-    if isinstance(value, bool):
-        return "a boolean"
-    if isinstance(value, t.Mapping):
-        return "a dictionary"
-    if isinstance(value, (list, tuple)):
-        return "a list"
-    return "a number" if isinstance(value, (int, float)) else "a text"

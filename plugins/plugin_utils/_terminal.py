@@ -11,11 +11,11 @@ from __future__ import annotations
 import unicodedata
 from itertools import accumulate
 
-from ansible_collections.hcptf.vcs.plugins.module_utils._base.printable import printable  # noqa: F401 - for the filters
-
 #: The task debug shows these with a backslash before them.
 _ESCAPED = frozenset('"\\')
 _DOTS = "..."
+#: What separates two columns.
+GAP = "  "
 #: How many characters a column can hold. Combining marks take no column, and more than any script needs hide the text.
 _MOST_CHARACTERS = 4
 
@@ -23,6 +23,11 @@ _MOST_CHARACTERS = 4
 def width(text: str) -> int:
     """How many columns of a terminal the text takes when the task debug shows it."""
     return sum(map(_columns, text))
+
+
+def padded(text: str, columns: int) -> str:
+    """The text with spaces up to so many columns."""
+    return text + " " * (columns - width(text))
 
 
 def shorten(text: str, columns: int) -> str:

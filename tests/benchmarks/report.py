@@ -63,7 +63,8 @@ INTRODUCTION = """\
 # What it costs
 
 Made by `make bench`: whole runs of `ansible-playbook`, against a server on the same machine.
-At 50 ms that server waits so long before each answer, and 100 ms more on a new connection, which is by TLS.
+In the rows at 50 ms, the server waits 50 ms before each response, and 100 ms more for each new connection, which
+uses TLS.
 Ratios are medians of the ratios of each round, with the smallest and the largest.
 A run counts only if it succeeded, changed what it should, and made exactly the requests that it should.
 Recipes are tasks with `ansible.builtin.uri`: the naive one lists, looks and creates for every connection, the careful

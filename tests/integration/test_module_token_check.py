@@ -179,7 +179,7 @@ def test_a_token_of_another_provider_or_of_a_job_is_sent_to_nobody(server, vcs, 
     assert not vcs.requests
 
 
-def test_a_token_of_a_job_does_no_harm_where_none_is_sent(server, vcs):
+def test_a_token_of_a_job_does_no_harm_where_none_is_sent(server):
     """A role that reads GITHUB_TOKEN finds that of the workflow in GitHub Actions."""
     server.github()
     assert server.github(personal_access_token="ghs_" + "x" * 36)["action"] == "unchanged"

@@ -24,7 +24,7 @@ import jinja2
 import pytest
 
 from ansible_collections.hcptf.vcs.plugins.filter.audit_report import audit_report
-from ansible_collections.hcptf.vcs.plugins.plugin_utils._terminal import printable
+from ansible_collections.hcptf.vcs.plugins.module_utils._base.printable import printable
 from sandbox import Fault
 from sandbox.faults import Status
 from utils.audit_answer import NOW, answer, connection

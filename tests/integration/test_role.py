@@ -307,7 +307,7 @@ MALFORMED: dict[str, tuple[Any, str]] = {
     "list_in_list_beside_misspelled": ([[WITH_SECRETS], {"pta": PAT}], f"{FIRST} is a list, but must be a dictionary"),
     "text_in_list": ([f"personal_access_token: {PAT}"], f"{FIRST} is text, but must be a dictionary"),
     "nothing_in_list": ([None], f"{FIRST} is empty, but must be a dictionary"),
-    "text": (f"personal_access_token: {PAT}", "vcs_connections_list is a text, not a list"),
+    "text": (f"personal_access_token: {PAT}", "vcs_connections_list is text, not a list"),
     "dictionary_for_text": (
         [{**GITHUB, "ssh_key": SSH_KEY, "pat": {"token": PAT}}],
         "personal_access_token is a dictionary",
@@ -379,7 +379,7 @@ def test_no_secret_of_a_list_in_json_is_shown(playbook, sandbox):
     run = playbook([play()], "-e", json.dumps({"vcs_connections_list": json.dumps([WITH_SECRETS])}), "--check")
 
     if run.rc:
-        assert "vcs_connections_list is a text, not a list" in run.result(MANAGE)["msg"]
+        assert "vcs_connections_list is text, not a list" in run.result(MANAGE)["msg"]
     else:
         assert methods(sandbox) == ["GET"]
 

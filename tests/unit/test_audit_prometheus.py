@@ -14,7 +14,7 @@ from ansible.errors import AnsibleFilterError
 
 from ansible_collections.hcptf.vcs.plugins.filter.audit_prometheus import DOCUMENTATION, FilterModule
 from ansible_collections.hcptf.vcs.plugins.filter.audit_report import audit_report
-from ansible_collections.hcptf.vcs.plugins.plugin_utils._terminal import printable
+from ansible_collections.hcptf.vcs.plugins.module_utils._base.printable import printable
 from utils.audit_answer import EVIL, FAILING, NO_TOKEN, NOW, UNREAD, answer, connection, errors
 
 parser = pytest.importorskip("prometheus_client.parser")

@@ -30,7 +30,7 @@ _HOST = re.compile(r"^(?:[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)*|\
 
 
 class Address(t.NamedTuple):
-    """Where the API is: ``base`` is a URL without final slash and without ``/api/v2``, ``host`` may have a port."""
+    """Where the API is: ``base`` is a URL without trailing slash and without ``/api/v2``, ``host`` may have a port."""
 
     base: str
     scheme: str
@@ -54,7 +54,7 @@ def parse(url: str, option: str) -> SplitResult:
 
 
 def clean(url: str) -> str:
-    """Return the URL without surrounding white space and final slashes."""
+    """Return the URL without surrounding white space and trailing slashes."""
     return _END.sub("", url.strip())
 
 
@@ -69,7 +69,7 @@ def optional(url: str | None, option: str) -> str | None:
 
 @cache  # every connection of a task is compared with every client
 def normalize(url: str | None) -> str | None:
-    """The normal form for comparison: scheme and host in lower case, no default or empty port, no final slashes.
+    """The normal form for comparison: scheme and host in lower case, no default or empty port, no trailing slashes.
 
     The host has no final dot, an IPv6 address its canonical form, and percent-escapes are in upper case.
 
@@ -106,7 +106,7 @@ def without_scheme(url: str) -> str:
 
 
 def api_address(text: str, source: str) -> Address:
-    """The API's address from a bare host or a URL, with or without port, path prefix, final slash or /api/v2.
+    """The API's address from a bare host or a URL, with or without port, path prefix, trailing slash or /api/v2.
 
     Raises InvalidArgument naming ``source``: a malformed address never falls back to another host.
     """

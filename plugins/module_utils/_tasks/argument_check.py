@@ -138,10 +138,13 @@ def _choices(option: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def _wrong(place: str, value: t.Any, expected: str) -> str:
-    return f"{place} is {_kind(value)}, but must be {expected}. Its value is not shown because it could hold a secret."
+    return (
+        f"{place} is {kind_of(value)}, but must be {expected}. Its value is not shown because it could hold a secret."
+    )
 
 
-def _kind(value: t.Any) -> str:
+def kind_of(value: t.Any) -> str:
+    """The kind of a value in words."""
     if value is None:
         return "empty"
     if isinstance(value, Mapping):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .._model.vcs_link import ALL_KINDS, KINDS
 from .._vcs.service_providers import SERVICE_PROVIDERS
 
 #: How to reach the API: the same in every module (doc fragment hcptf.vcs.tfe).
@@ -119,7 +120,6 @@ SELECTOR: dict[str, dict[str, t.Any]] = {
     "oauth_token_id": {"type": "str", "no_log": False},
     "github_app_installation_id": {"type": "str"},
 }
-_LINK_KINDS = ["workspace", "policy_set", "registry_module"]
 
 
 def github_app_installation_info() -> dict[str, t.Any]:
@@ -135,7 +135,7 @@ def vcs_links_info() -> dict[str, t.Any]:
         "organization": CONNECTION["organization"],
         "organizations": _TEXTS,
         "connection": {"type": "dict", "options": SELECTOR},
-        "kinds": {**_TEXTS, "choices": [*_LINK_KINDS, "stack", "registry_component"]},
+        "kinds": {**_TEXTS, "choices": list(ALL_KINDS)},
         "names": _TEXTS,
         "projects": _TEXTS,
     }
@@ -151,7 +151,7 @@ def vcs_links() -> dict[str, t.Any]:
         "organization": CONNECTION["organization"],
         "from": side,
         "to": side,
-        "kinds": {**_TEXTS, "choices": _LINK_KINDS},
+        "kinds": {**_TEXTS, "choices": list(KINDS)},
         "names": _TEXTS,
         "projects": _TEXTS,
         "repositories": {"type": "list", "elements": "dict", "options": rule},
