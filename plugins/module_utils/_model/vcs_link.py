@@ -15,7 +15,9 @@ from .._base.errors import NotFoundOrForbidden, VcsError
 
 #: The kinds of links that can be moved, in the order in which they are read and shown.
 KINDS = ("workspace", "policy_set", "registry_module")
-#: Stacks are in beta, and no endpoint can change the repository of a Stack component configuration in the registry.
+#: An update of a stack is documented to reset the agent pool and other settings that it omits
+#: (U(https://developer.hashicorp.com/terraform/cloud-docs/api-docs/stacks#update-a-stack)), and no endpoint can change
+#: the repository of a Stack component configuration in the registry.
 STACK = "stack"
 REGISTRY_COMPONENT = "registry_component"
 #: The kinds that are reported, never changed. Many servers do not have them.
