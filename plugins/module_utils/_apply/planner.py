@@ -17,6 +17,7 @@ from .._model.oauth_client import OAuthClient, OAuthToken
 from .._model.plan import Plan
 from .._model.stability import unstable
 from .._tfe import oauth_clients as api
+from .._tfe import oauth_tokens
 from .._tfe.client import TfeClient
 from .outcome import Outcome
 from .prediction import (
@@ -155,7 +156,7 @@ class Planner:
         """
         if len(client.oauth_token_ids) == 1 and not desired.ssh_key:
             return None
-        return api.list_tokens(self.client, client)
+        return oauth_tokens.list_tokens(self.client, client)
 
 
 def _newest(client: OAuthClient, tokens: t.Sequence[OAuthToken] | None) -> OAuthToken | None:

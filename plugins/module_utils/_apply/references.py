@@ -15,7 +15,7 @@ from dataclasses import replace
 from .._base.errors import Ambiguous, NotFound, NotFoundOrForbidden, Unsupported
 from .._model.attributes import tidy
 from .._model.desired import Desired
-from .._tfe import oauth_clients as api
+from .._tfe import named_objects
 from .._tfe.client import TfeClient
 
 #: Options that refer to other objects: where these are listed, and what their IDs look like.
@@ -85,7 +85,7 @@ class References:
     def _find(self, option: str, name: str) -> str:
         collection = _COLLECTIONS[option][0]
         if collection not in self._listed:
-            self._listed[collection] = api.named_ids(self._client, self._organization, collection)
+            self._listed[collection] = named_objects.named_ids(self._client, self._organization, collection)
         found = [id_ for id_, its_name in self._listed[collection] if name in (id_, tidy(its_name))]
         kind = collection.replace("-", " ")
         if len(found) > 1:

@@ -15,7 +15,7 @@ from .._base.errors import Ambiguous, InvalidArgument, NotApplied, NotFound
 from .._model.oauth_client import OAuthClient
 from .._model.option_checks import checked_desired
 from .._model.vcs_link import GITHUB_APP, OAUTH_TOKEN, Credential
-from .._tfe import oauth_clients as api
+from .._tfe import oauth_tokens
 from .planner import Planner
 
 #: What selects a connection, as in the module oauth_client.
@@ -85,7 +85,9 @@ def _installation(installation_id: str, side: str) -> Connection:
 def _by_token(planner: Planner, token_id: str) -> Connection:
     """Accept only a token of this organization. The API accepted one of another organization, and then creates hung."""
     for client in planner.clients:
-        tokens = client.oauth_token_ids or tuple(token.id for token in api.list_tokens(planner.client, client) or ())
+        tokens = client.oauth_token_ids or tuple(
+            token.id for token in oauth_tokens.list_tokens(planner.client, client) or ()
+        )
         if token_id in tokens:
             owner = replace(client, oauth_token_ids=tokens)
             return Connection((Credential(OAUTH_TOKEN, token_id),), f"OAuth token {token_id}", owner)

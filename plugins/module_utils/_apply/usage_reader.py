@@ -13,7 +13,7 @@ import typing as t
 from .._model.oauth_client import OAuthClient
 from .._model.usage import NOBODY, Usage
 from .._model.vcs_link import ALL_KINDS, OAUTH_TOKEN, REGISTRY_COMPONENT, STACK, Credential
-from .._tfe import oauth_clients as api
+from .._tfe import oauth_tokens
 from .._tfe.client import TfeClient
 from .link_reader import Links, read_links
 
@@ -70,7 +70,7 @@ class UsageReader:
         )
 
     def _token_ids(self, client: OAuthClient) -> tuple[str, ...] | None:
-        tokens = api.list_tokens(self._client, client)
+        tokens = oauth_tokens.list_tokens(self._client, client)
         return None if tokens is None else tuple(token.id for token in tokens)
 
     def _names(self, kind: str, refers: t.Callable[[Credential | None], bool]) -> tuple[str, ...] | None:

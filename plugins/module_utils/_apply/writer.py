@@ -16,6 +16,7 @@ from .._model import verification
 from .._model.oauth_client import OAuthClient
 from .._model.plan import Plan
 from .._tfe import oauth_clients as api
+from .._tfe import oauth_tokens
 from .._tfe.client import TfeClient
 from .agreement import Agreement
 from .create_once import Creator
@@ -145,7 +146,7 @@ class Writer:
         """Warn of a new OAuth token. An update keeps them, but Terraform Enterprise 1.1.0 to 1.1.2 could add one."""
         if set(after.oauth_token_ids) <= set(before.oauth_token_ids):
             return replace(after, oauth_token_ids=before.oauth_token_ids)
-        after = after.with_tokens(api.list_tokens(self._client, after))
+        after = after.with_tokens(oauth_tokens.list_tokens(self._client, after))
         after = verification.with_added_tokens_first(before, after)
         outcome.warnings += verification.added_token_warnings(before, after)
         return after
@@ -169,7 +170,7 @@ class Writer:
     def _verify_rotation(self, plan: Plan, client: OAuthClient) -> None:
         """Raise NotApplied if there is no OAuth token, because then the server ignored the personal access token."""
         sent = "personal_access_token" in plan.secrets
-        if sent and not client.oauth_token_ids and api.list_tokens(self._client, client) == []:
+        if sent and not client.oauth_token_ids and oauth_tokens.list_tokens(self._client, client) == []:
             raise NotApplied(
                 f"The server accepted a new personal access token for OAuth client {client.id} of organization "
                 f"{self._organization!r}, but the client has no OAuth token: the server ignored it. Create the "
@@ -235,7 +236,7 @@ class Writer:
                 raise NotApplied(
                     f"OAuth client {client.id} has no OAuth token, so its SSH key could not be set. Run again."
                 )
-            api.set_ssh_key(self._client, client, client.oauth_token_id, plan.desired.ssh_key)
+            oauth_tokens.set_ssh_key(self._client, client, client.oauth_token_id, plan.desired.ssh_key)
             outcome.changed, outcome.action = True, plan.action
 
     def _complete(self, outcome: Outcome, client: OAuthClient, plan: Plan) -> OAuthClient:
@@ -245,7 +246,7 @@ class Writer:
             return client
         for wait in (0.0, *LOOK_AGAIN):
             self._client.pause(wait)
-            tokens = api.list_tokens(self._client, client)
+            tokens = oauth_tokens.list_tokens(self._client, client)
             if tokens:
                 return client.with_tokens(tokens)
         outcome.warnings.append(f"OAuth client {client.id} has no OAuth token yet: run again to get its ID.")

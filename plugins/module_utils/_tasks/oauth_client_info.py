@@ -15,6 +15,7 @@ from .._base import urls
 from .._base.errors import Forbidden, Rejected, Unauthorized, VcsError
 from .._model.oauth_client import OAuthClient, OAuthToken, newest_first
 from .._tfe import oauth_clients as api
+from .._tfe import oauth_tokens
 from .._tfe.client import TfeClient
 from .._tfe.vcs_events import Errors, list_errors
 from .organizations import read_organizations
@@ -103,9 +104,9 @@ def _token_reader(
 ) -> t.Callable[[OAuthClient], list[OAuthToken] | None]:
     """Return the function that reads a client's OAuth tokens. Several clients share one list, if the server has one."""
     needed = [one for one in clients if "tokens" in include or len(one.oauth_token_ids) > 1]
-    by_client = api.list_organization_tokens(client, organization) if len(needed) > 1 else None
+    by_client = oauth_tokens.list_organization_tokens(client, organization) if len(needed) > 1 else None
     if by_client is None:
-        return lambda one: api.list_tokens(client, one)
+        return lambda one: oauth_tokens.list_tokens(client, one)
     return lambda one: by_client.get(one.id, [])
 
 
@@ -148,14 +149,14 @@ def _health(client: TfeClient, one: OAuthClient) -> dict[str, str | None]:
     try:
         vcs_organization = None
         if str(one.values.get("service_provider")).startswith("ado_"):
-            reachable = api.list_vcs_organizations(client, one.oauth_token_id)
+            reachable = oauth_tokens.list_vcs_organizations(client, one.oauth_token_id)
             vcs_organization = next(iter(reachable), one.values.get("ado_org_name"))
             if vcs_organization is None:
                 return {
                     "status": "unknown",
                     "reason": "The token has access to no Azure DevOps organization, so it could not be checked.",
                 }
-        api.has_authorized_repositories(client, one.oauth_token_id, vcs_organization)
+        oauth_tokens.check_token(client, one.oauth_token_id, vcs_organization)
     except _REFUSALS as error:
         return {"status": "failing", "reason": error.message}
     except VcsError as error:

@@ -4,11 +4,10 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""The endpoints around OAuth clients, one function each: JSON:API in, OAuthClient and OAuthToken out.
+"""The endpoints of OAuth clients, one function each: JSON:API in, OAuthClient out.
 
-U(https://developer.hashicorp.com/terraform/cloud-docs/api-docs/oauth-clients) and
-U(https://developer.hashicorp.com/terraform/cloud-docs/api-docs/oauth-tokens).
-Every function raises the VcsError of TfeClient, and InvalidAnswer for a document that does not hold together.
+U(https://developer.hashicorp.com/terraform/cloud-docs/api-docs/oauth-clients).
+Every function raises the VcsError of TfeClient, and InvalidAnswer for an inconsistent document.
 """
 
 from __future__ import annotations
@@ -16,11 +15,11 @@ from __future__ import annotations
 import typing as t
 
 from .._base import urls
-from .._base.errors import NotFoundOrForbidden, Unsupported
+from .._base.errors import NotFoundOrForbidden
 from .._model.attributes import READ, tidy
-from .._model.oauth_client import OAuthClient, OAuthToken
+from .._model.oauth_client import OAuthClient
 from .client import TfeClient
-from .json_api import dictionary, hyphens, invalid_answer, quoted, related_ids, resource_of, text
+from .json_api import dictionary, hyphens, invalid_answer, quoted, related_ids, resource_of
 
 #: The attributes of a request body that are not named like the option with hyphens in place of underscores.
 _SECRET_ATTRIBUTES = {"personal_access_token": "oauth-token-string"}
@@ -83,70 +82,6 @@ def delete_client(client: TfeClient, existing: OAuthClient) -> bool:
     return client.delete(f"/oauth-clients/{quoted(existing.id)}", what)
 
 
-def list_tokens(client: TfeClient, existing: OAuthClient) -> list[OAuthToken] | None:
-    """The OAuth tokens of an OAuth client; None, which means unknown, on a server without such a list (404)."""
-    what = f"list the OAuth tokens of OAuth client {existing.id} of organization {existing.organization!r}"
-    try:
-        resources = client.get_all(f"/oauth-clients/{quoted(existing.id)}/oauth-tokens", what)
-    except NotFoundOrForbidden:
-        return None
-    return [_oauth_token(resource, client.could_not(what)) for resource in resources]
-
-
-def list_organization_tokens(client: TfeClient, organization: str) -> dict[str, list[OAuthToken]] | None:
-    """All OAuth tokens of an organization by the ID of their OAuth client, in one list.
-
-    None on a server without such a list (404), or with tokens that do not name their client.
-    U(https://developer.hashicorp.com/terraform/cloud-docs/api-docs/oauth-tokens#list-oauth-tokens).
-    """
-    what = f"list the OAuth tokens of organization {organization!r}"
-    try:
-        resources = client.get_all(f"/organizations/{quoted(organization)}/oauth-tokens", what)
-    except (NotFoundOrForbidden, Unsupported):
-        return None
-    failed = client.could_not(what)
-    tokens: dict[str, list[OAuthToken]] = {}
-    for resource in resources:
-        owners = related_ids(dictionary(resource.get("relationships")).get("oauth-client"), failed)
-        if not owners:
-            return None
-        tokens.setdefault(owners[0], []).append(_oauth_token(resource, failed))
-    return tokens
-
-
-def set_ssh_key(client: TfeClient, existing: OAuthClient, token_id: str, ssh_key: str) -> None:
-    """Give an OAuth token an SSH key, in place of the one that it may have."""
-    what = f"set the SSH key of OAuth token {token_id} (OAuth client {existing.id} of {existing.organization!r})"
-    data = {"id": token_id, "type": "oauth-tokens", "attributes": {"ssh-key": ssh_key}}
-    document = client.patch(f"/oauth-tokens/{quoted(token_id)}", what, {"data": data})
-    failed = client.could_not(what)
-    if _oauth_token(document.get("data"), failed).id != token_id:
-        raise invalid_answer(failed, "the server answered with another OAuth token")
-
-
-def list_vcs_organizations(client: TfeClient, token_id: str) -> list[str]:
-    """The names of the Azure DevOps organizations that an OAuth token reaches."""
-    what = f"list the Azure DevOps organizations of OAuth token {token_id}"
-    resources = client.get_all(f"/oauth-tokens/{quoted(token_id)}/vcs-organizations", what)
-    return [str(dictionary(resource.get("attributes")).get("name") or resource["id"]) for resource in resources]
-
-
-def has_authorized_repositories(client: TfeClient, token_id: str, vcs_organization: str | None = None) -> bool:
-    """Ask the VCS provider, with an OAuth token, for a repository; raises the server's refusal if the token is dead."""
-    what = f"list the authorized repositories of OAuth token {token_id}"
-    query: dict[str, t.Any] = {"page[number]": 1, "page[size]": 1}
-    if vcs_organization:
-        query["organization"] = vcs_organization
-    return bool(client.get(f"/oauth-tokens/{quoted(token_id)}/authorized-repos", what, query).get("data"))
-
-
-def named_ids(client: TfeClient, organization: str, collection: str) -> list[tuple[str, str]]:
-    """ID and name of all ``projects`` or ``agent-pools`` of an organization."""
-    what = f"list the {collection.replace('-', ' ')} of organization {organization!r}"
-    resources = client.get_all(f"/organizations/{quoted(organization)}/{collection}", what)
-    return [(resource["id"], str(dictionary(resource.get("attributes")).get("name"))) for resource in resources]
-
-
 def _query(affected_workspaces: bool) -> dict[str, str] | None:
     return {"show_affected_workspaces": "true"} if affected_workspaces else None
 
@@ -207,18 +142,6 @@ def _listed_client(data: dict[str, t.Any], organization: str, failed: str) -> OA
         values["agent_pool"] = next(iter(related_ids(relationships["agent-pool"], failed)), None)
     owner = next(iter(related_ids(relationships.get("organization"), failed)), organization)
     return OAuthClient(data["id"], owner, values, tuple(related_ids(relationships.get("oauth-tokens"), failed)))
-
-
-def _oauth_token(resource: t.Any, failed: str) -> OAuthToken:
-    data = resource_of(resource, "oauth-tokens", failed)
-    attributes = dictionary(data.get("attributes"))
-    has_ssh_key = attributes.get("has-ssh-key")
-    return OAuthToken(
-        data["id"],
-        text(attributes.get("created-at")),
-        text(attributes.get("service-provider-user")),
-        has_ssh_key if isinstance(has_ssh_key, bool) else None,
-    )
 
 
 def _plain(value: t.Any) -> t.Any:

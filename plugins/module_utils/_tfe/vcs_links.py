@@ -11,7 +11,7 @@ U(https://developer.hashicorp.com/terraform/cloud-docs/api-docs/policy-sets),
 U(https://developer.hashicorp.com/terraform/cloud-docs/api-docs/private-registry/modules),
 U(https://developer.hashicorp.com/terraform/cloud-docs/api-docs/private-registry/stack-components).
 Stacks and the check of a repository come from the sources of go-tfe and from its OpenAPI document.
-Every function raises the VcsError of TfeClient, and InvalidAnswer for a document that does not hold together.
+Every function raises the VcsError of TfeClient, and InvalidAnswer for an inconsistent document.
 """
 
 from __future__ import annotations
