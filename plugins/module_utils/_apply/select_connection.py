@@ -85,9 +85,7 @@ def _installation(installation_id: str, side: str) -> Connection:
 def _by_token(planner: Planner, token_id: str) -> Connection:
     """Accept only a token of this organization. The API accepted one of another organization, and then creates hung."""
     for client in planner.clients:
-        tokens = client.oauth_token_ids or tuple(
-            token.id for token in oauth_tokens.list_tokens(planner.client, client) or ()
-        )
+        tokens = oauth_tokens.ids_of_tokens(planner.client, client) or ()
         if token_id in tokens:
             owner = replace(client, oauth_token_ids=tokens)
             return Connection((Credential(OAUTH_TOKEN, token_id),), f"OAuth token {token_id}", owner)

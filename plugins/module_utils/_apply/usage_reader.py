@@ -37,7 +37,7 @@ class UsageReader:
         an empty list of workspaces leaves the count unknown: the API token may not see all of them.
         """
         count = client.affected_workspaces_count
-        tokens = client.oauth_token_ids or self._token_ids(client)
+        tokens = oauth_tokens.ids_of_tokens(self._client, client)
         if tokens is not None and not tokens and not count:
             return NOBODY
         kinds = _OTHER_KINDS if count == 0 else ("workspace", *_OTHER_KINDS)
@@ -68,10 +68,6 @@ class UsageReader:
             unseen,
             {kind: error for kind, error in unread.items() if kind in kinds},
         )
-
-    def _token_ids(self, client: OAuthClient) -> tuple[str, ...] | None:
-        tokens = oauth_tokens.list_tokens(self._client, client)
-        return None if tokens is None else tuple(token.id for token in tokens)
 
     def _names(self, kind: str, refers: t.Callable[[Credential | None], bool]) -> tuple[str, ...] | None:
         if kind not in self._read:

@@ -30,6 +30,14 @@ def list_tokens(client: TfeClient, existing: OAuthClient) -> list[OAuthToken] | 
     return [_oauth_token(resource, client.could_not(what)) for resource in resources]
 
 
+def ids_of_tokens(client: TfeClient, existing: OAuthClient) -> tuple[str, ...] | None:
+    """The IDs of the OAuth tokens of an OAuth client, read only if it does not name them. None means unknown."""
+    if existing.oauth_token_ids:
+        return existing.oauth_token_ids
+    tokens = list_tokens(client, existing)
+    return None if tokens is None else tuple(token.id for token in tokens)
+
+
 def list_organization_tokens(client: TfeClient, organization: str) -> dict[str, list[OAuthToken]] | None:
     """All OAuth tokens of an organization by the ID of their OAuth client, in one list.
 
