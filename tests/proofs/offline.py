@@ -138,7 +138,7 @@ def using_clock(clock: Clock) -> Any:
 @contextlib.contextmanager
 def talking_to(transport: Transport) -> Iterator[None]:
     """The product's requests go to ``transport``."""
-    http = scene.product("_tfe.http")
+    http = scene.product("_tfe.http_connection")
     make = http.make_session
 
     def session(settings: Any, wire: Any) -> Any:

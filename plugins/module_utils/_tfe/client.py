@@ -18,7 +18,7 @@ from .._base import errors
 from .._base.clock import Clock
 from .discovery import discover
 from .failures import Failures
-from .http import Http
+from .http_connection import HttpConnection
 from .json_api import invalid_answer
 from .pace import Pace
 from .paging import read_all
@@ -47,7 +47,7 @@ class TfeClient:
         #: The time on ``clock.monotonic()`` after which no failed request is retried.
         self.retry_until = float("inf")
         self.failures = Failures(settings)
-        self._http = Http(settings, self.failures)
+        self._http = HttpConnection(settings, self.failures)
         self._root_is_checked = False
 
     def close(self) -> None:

@@ -15,14 +15,14 @@ from urllib.parse import urljoin, urlsplit
 
 from .._base import urls
 from .._base.errors import Redirected, VcsError
-from .http import Http
+from .http_connection import HttpConnection
 from .settings import Settings
 
 _DOCUMENT = "/.well-known/terraform.json"
 _SERVICE = "tfe.v2"
 
 
-def discover(http: Http, settings: Settings) -> str | None:
+def discover(http: HttpConnection, settings: Settings) -> str | None:
     """The URL below which the API's paths are, None if the host does not say.
 
     Raises Redirected if it is on another host, which never gets the API token.

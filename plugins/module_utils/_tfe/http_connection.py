@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""One HTTP request and its answer, bounded in time and in size."""
+"""One connection to the host of the API: HTTP requests and their responses, bounded in time and in size."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from .settings import Settings
 LONGEST_ANSWER = 10
 
 
-class Http:
+class HttpConnection:
     """One connection to the API's host. ``root`` is the URL below which all paths are."""
 
     def __init__(self, settings: Settings, failures: Failures) -> None:
