@@ -342,7 +342,6 @@ def test_broken_or_unknown_compression_is_no_answer(server, content, encoding):
             {"connections": [{"organization": name, "service_provider": "github"} for name in ("acme", "globex")]},
         ),
         ("oauth_client_info", {"organizations": ["acme", "globex"]}),
-        ("vcs_links_info", {"organizations": ["acme", "globex"]}),
     ],
 )
 def test_a_tasks_timeout_ends_it_with_several_organizations(sandbox_address, run_playbook, module, organizations):
