@@ -24,6 +24,7 @@ _OTHERS: dict[str, tuple[str, ...]] = {
     "_base/secrets.py": ("_base/test_scrubber.py",),
     "_base/scrubber.py": (),
     "_base/keys.py": (),
+    "_base/timestamps.py": (),
     "_vcs/response.py": ("_vcs/test_token_response.py", "_model/test_immutable.py"),
     "_vcs/refusals.py": ("_vcs/test_token_response.py",),
     "_vcs/token_response.py": ("_vcs/test_refusals.py",),

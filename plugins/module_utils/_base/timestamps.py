@@ -40,9 +40,10 @@ def seconds_since_1970(text: t.Any, *, needs_seconds: bool = False) -> float | N
     year, month, day, hour, minute, second, hours, minutes = (
         int(found[name] or 0) for name in ("year", "month", "day", "hour", "minute", "second", "hours", "minutes")
     )
-    ahead = timedelta(hours=hours, minutes=minutes) * (-1 if found["sign"] == "-" else 1)
+    ahead = timedelta(hours=hours, minutes=minutes)
     try:
-        moment = datetime(year, month, day, hour, minute, second, tzinfo=timezone(ahead))
+        zone = timezone(-ahead if found["sign"] == "-" else ahead)
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=zone)
         whole = moment.astimezone(timezone.utc).timestamp()
     except (ValueError, OverflowError):
         return None

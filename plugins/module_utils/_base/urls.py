@@ -144,7 +144,7 @@ def without_credentials(text: str) -> str | None:
     scheme, separator, rest = text.partition("://")
     if not separator:
         return text.rpartition("@")[2] if _USER_AND_PASSWORD.match(text) else text
-    head = _QUERY.split(rest, maxsplit=1)[0]
+    head = _QUERY.split(rest)[0]
     if "@" in rest[len(head) :]:
         return None
     return f"{scheme}://{head.rpartition('@')[2]}"

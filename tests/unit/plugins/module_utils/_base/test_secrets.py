@@ -194,3 +194,15 @@ def test_a_secret_in_an_option_that_is_not_secret_is_recognized_and_not_repeated
 )
 def test_names_ids_and_urls_are_no_secrets(given):
     assert secrets.misplaced_secret(given) is None
+
+
+@pytest.mark.parametrize(("prefix", "issuer"), [("ghp_", "GitHub"), ("github_pat_", "GitHub"), ("glpat-", "GitLab")])
+def test_a_token_of_a_vcs_provider_is_no_api_token(prefix, issuer):
+    with pytest.raises(InvalidArgument, match=f"The API token is a token of {issuer}") as refused:
+        secrets.clean_api_token(f"{prefix}{'x' * 36}", "The API token")
+    assert "xxxx" not in refused.value.message
+
+
+@pytest.mark.parametrize(("given", "token"), [(f" {PAT}\n", PAT), ("", None), (None, None)])
+def test_other_api_tokens(given, token):
+    assert secrets.clean_api_token(given, "The API token") == token

@@ -10,7 +10,7 @@ import math
 
 import pytest
 
-from ansible_collections.hcptf.vcs.plugins.module_utils._base.timestamps import seconds_since_1970
+from ansible_collections.hcptf.vcs.plugins.module_utils._base.timestamps import oldest_if_unknown, seconds_since_1970
 
 MIDNIGHT = 1772582400.0  # 2026-03-04T00:00:00Z
 MOMENT = 1772622245.0  # 2026-03-04T11:04:05Z
@@ -75,3 +75,9 @@ def test_a_fraction_never_reaches_the_next_second(day):
     """The second after the last one of .NET is in a year that Python does not have."""
     whole = seconds_since_1970(f"{day}T23:59:59Z")
     assert math.floor(seconds_since_1970(f"{day}T23:59:59.{'9' * 40}Z")) == whole
+
+
+def test_what_cannot_be_read_counts_as_the_oldest():
+    texts = ["2026-03-04T11:04:05Z", "soon", "0001-01-01T00:00:00Z", "2026-03-04T12:04:04+01:00"]
+    assert sorted(texts, key=oldest_if_unknown) == [texts[1], texts[2], texts[3], texts[0]]
+    assert oldest_if_unknown(None) == float("-inf")

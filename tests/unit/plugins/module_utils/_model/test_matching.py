@@ -318,6 +318,11 @@ def test_the_exact_url_is_preferred_to_a_misspelled_one():
     assert matching.find(desire(GITHUB), [misspelled, exact]) == exact
 
 
+def test_a_connection_without_a_url_is_no_misspelled_one():
+    wanted = desire({"oauth_client_id": "oc-B", **GITHUB})
+    assert matching.neighbors(wanted, [client("oc-A", http_url="https://github.com/acme")]) == []
+
+
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
 def test_names_are_the_same_in_every_unicode_form(form):
     wanted = desire({**GITHUB, "match_by": "url_and_name", "name": unicodedata.normalize(form, "Café")})

@@ -22,6 +22,8 @@ ENTERPRISE = "gitlab_enterprise_edition"
         (COMMUNITY, URL.replace("https", "http"), True),
         ("github_enterprise", f"{URL}/", True),
         (COMMUNITY, f"{URL}/", False),
+        (ENTERPRISE, "https://a.example.com", False),
+        (ENTERPRISE, "https://z.example.com", False),
         (ENTERPRISE, f"{URL}:8443", False),
         (ENTERPRISE, f"{URL}/git", False),
         (ENTERPRISE, None, False),
@@ -35,6 +37,13 @@ def test_another_connection_to_the_same_host(provider, url, warned):
     for warning in warnings:
         assert f"is the {provider} connection to {url}" in warning
         assert f"The {COMMUNITY} connection to {URL} is a different connection" in warning
+
+
+def test_every_client_is_looked_at():
+    wanted = desire({**GITLAB, "service_provider": COMMUNITY})
+    others = [client("oc-A"), client("oc-B", service_provider=ENTERPRISE, http_url=URL), client("oc-C")]
+    (warning,) = warnings_of_create(wanted, others)
+    assert "oc-B" in warning
 
 
 @pytest.mark.parametrize(("organization", "warned"), [(None, True), ("globex", False)])

@@ -283,3 +283,21 @@ def test_an_unreported_scope_is_not_refused(without, values, wanted, sent):
 def test_an_unusable_connection_can_still_be_changed():
     plan = planning.plan(desire(GITHUB, name="new"), client(organization_scoped=False, projects=()))
     assert dict(plan.attributes) == {"name": "new"}
+
+
+GITHUB_PAT = "ghp_" + "x" * 36
+
+
+@pytest.mark.parametrize("selected", [{"oauth_client_id": "oc-A"}, {"service_provider": "gitlab_hosted"}])
+def test_a_token_of_another_provider_is_refused_only_where_it_is_sent(selected):
+    existing = client(service_provider="gitlab_hosted", http_url="https://gitlab.com")
+    given = {**selected, "personal_access_token": GITHUB_PAT}
+    with pytest.raises(InvalidArgument, match="not sent: it begins like a token of GitHub"):
+        planning.plan(desire(given, update_secrets="always"), existing)
+    assert planning.plan(desire(given), existing).action == "unchanged"
+
+
+def test_a_token_for_a_provider_of_which_nothing_is_known_is_sent():
+    existing = client(service_provider="forge_of_tomorrow")
+    given = {"oauth_client_id": "oc-A", "personal_access_token": GITHUB_PAT, "update_secrets": "always"}
+    assert planning.plan(desire(given), existing).action == "updated"
