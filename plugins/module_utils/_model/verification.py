@@ -48,11 +48,11 @@ def added_token_warnings(before: OAuthClient, after: OAuthClient) -> t.Iterator[
     """Warn if an update added an OAuth token to those of the client. Links keep using the one that they refer to."""
     if not before.oauth_token_ids or after.oauth_token_id in (None, *before.oauth_token_ids):
         return
-    old = before.oauth_token_ids
-    source = f"oauth_token_id={old[0]}" if len(old) == 1 else f"oauth_client_id={after.id}"
+    old, *more = before.oauth_token_ids
+    source = f"oauth_client_id={after.id}" if more else f"oauth_token_id={old}"
     yield (
         f"The update gave OAuth client {after.id} another OAuth token ({after.oauth_token_id}). Workspaces and others "
-        f"linked through {', '.join(old)} keep using the old one (a known issue in Terraform Enterprise before 1.1.3). "
+        f"linked through {', '.join([old, *more])} keep using the old one (a known issue in Terraform Enterprise before 1.1.3). "
         "Move them with the module vcs_links (from oauth_token_id, to oauth_token_id) or with the playbook "
         f"hcptf.vcs.migrate (-e migrate_organization={after.organization} -e migrate_from_{source} "
         f"-e migrate_to_oauth_token_id={after.oauth_token_id})."

@@ -50,3 +50,8 @@ def test_every_client_is_looked_at():
 def test_an_azure_devops_connection_without_an_organization(organization, warned):
     wanted = desire({**ADO_SERVICES, "ado_org_name": "acme"})
     assert bool(warnings_of_create(wanted, [ado("oc-A", ado_org_name=organization)])) is warned
+
+
+def test_a_connection_without_a_url_is_compared_with_none():
+    wanted = desire({"oauth_client_id": "oc-B", "service_provider": COMMUNITY})
+    assert warnings_of_create(wanted, [client("oc-A", service_provider=ENTERPRISE, http_url=None)]) == []

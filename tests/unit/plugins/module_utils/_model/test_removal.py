@@ -122,7 +122,7 @@ def test_a_connection_is_not_removed_without_force_if_it_is_unknown_which_worksp
     assert raised.value.code == "workspaces_unknown"
     assert "API token that can read all workspaces, or set force=true" in raised.value.message
     (warning,) = removal.plan_removal(desire(GITHUB, state="absent", force=True), client(), usage).warnings
-    assert "oc-A" in warning
+    assert "It is not known which workspaces use OAuth client oc-A" in warning
 
 
 KINDS = ["policy_set", "registry_module", "stack", "registry_component"]
@@ -232,3 +232,7 @@ def test_a_client_selected_by_id_is_removed_if_everything_agrees(options):
     desired = desire(options, oauth_client_id="oc-A", state="absent")
     existing = client(name="production")
     assert removal.plan_removal(desired, matching.find(desired, [existing]), NOBODY).action == "deleted"
+
+
+def test_nobody_is_known_to_use_it():
+    assert (NOBODY.describe(), NOBODY.workspaces_count, NOBODY.failed) == ("", 0, {})
