@@ -52,7 +52,8 @@ def added_token_warnings(before: OAuthClient, after: OAuthClient) -> t.Iterator[
     source = f"oauth_client_id={after.id}" if more else f"oauth_token_id={old}"
     yield (
         f"The update gave OAuth client {after.id} another OAuth token ({after.oauth_token_id}). Workspaces and others "
-        f"linked through {', '.join([old, *more])} keep using the old one (a known issue in Terraform Enterprise before 1.1.3). "
+        f"linked through {', '.join(before.oauth_token_ids)} keep using the old one (a known issue in Terraform "
+        "Enterprise before 1.1.3). "
         "Move them with the module vcs_links (from oauth_token_id, to oauth_token_id) or with the playbook "
         f"hcptf.vcs.migrate (-e migrate_organization={after.organization} -e migrate_from_{source} "
         f"-e migrate_to_oauth_token_id={after.oauth_token_id})."
