@@ -12,7 +12,15 @@ import typing as t
 
 from .digit_runs import of_base64, of_hex_dump, of_hexadecimal
 from .reading import Reading
-from .substitutions import of_quoted_printable, of_wide, unescaped, unescaped_by_kind, unfolded, visible
+from .substitutions import (
+    of_quoted_printable,
+    of_wide,
+    unescaped,
+    unescaped_by_kind,
+    unescaped_marks,
+    unfolded,
+    visible,
+)
 
 #: How many encodings are undone, one inside another.
 MOST_LAYERS = 6
@@ -57,6 +65,7 @@ def _next_readings(original: Reading) -> t.Iterator[Reading]:
     made = [
         unescaped(original),
         *unescaped_by_kind(original),
+        unescaped_marks(original),
         of_quoted_printable(original),
         visible(original),
         unfolded(original),

@@ -14,6 +14,7 @@ import typing as t
 from .reading import Reading, Segment
 
 # Patterns are compiled when there is something for them to find.
+_MARK = rb"\\(?P<mark>[^A-Za-z0-9])"
 #: The kinds of escapes, by the mark that each begins with.
 _ESCAPES = {
     b"%": rb"%(?P<percent>[0-9A-Fa-f]{2})",
@@ -28,7 +29,7 @@ _ESCAPES = {
         rb"|\\x(?P<byte>[0-9A-Fa-f]{2})"
         rb"|\\(?P<octal>[0-3][0-7]{2})"
         rb"|\\(?P<letter>[abfnrtv0])"
-        rb"|\\(?P<mark>[^A-Za-z0-9])"
+        rb"|" + _MARK
     ),
 }
 _LETTERS = {b"a": b"\a", b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v", b"0": b"\0"}
@@ -55,6 +56,11 @@ def unescaped_by_kind(original: Reading) -> t.Iterator[Reading | None]:
     """Undo one kind of escapes only: a secret's end and the next characters can look like one of another kind."""
     marks = _marks(original.data)
     return (_unescaped_from(original, [mark]) for mark in (marks if len(marks) > 1 else ()))
+
+
+def unescaped_marks(original: Reading) -> Reading | None:
+    """Undo only backslashes before marks: one that belongs to the text makes an escape of a secret's first letters."""
+    return _substituted(original, _MARK, _unescape) if b"\\" in original.data else None
 
 
 def _unescaped_from(original: Reading, marks: t.Iterable[bytes]) -> Reading | None:

@@ -389,3 +389,16 @@ def test_the_name_of_a_field_is_kept_where_its_value_is_a_secret_of_the_same_tex
 def test_a_secret_too_short_for_any_provider_damages_nothing(short):
     result = {"failed": True, "msg": f"1 {short} failed 1234567", "failure": {"code": "invalid_argument"}}
     assert scrubber.Scrubber([short]).scrub(result) == result
+
+
+@pytest.mark.parametrize(
+    "secret", ['0000000"', '141secret"', 'nsecret"more', 'x41secret"', 'u0041secret"', "/secret\\end"]
+)
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_a_backslash_before_a_secret_hides_it_in_no_json(secret, times):
+    spelled = secret
+    for _time in range(times):
+        spelled = json.dumps(spelled)[1:-1]
+    scrubbed = scrubber.Scrubber([secret]).scrub(f"\\{spelled}, then more")
+    # The backslash can be taken for a part of the first escape.
+    assert scrubbed.removeprefix("\\") == f"{scrubber.MASK}, then more"
