@@ -193,6 +193,15 @@ def test_only_workspaces_of_a_project(connected):
     assert server.vcs_links(OLD, NEW, projects=["Nowhere"]).code == "not_found"
 
 
+@pytest.mark.parametrize(
+    "written", ["Caf\N{LATIN SMALL LETTER E WITH ACUTE}", "Cafe\N{COMBINING ACUTE ACCENT}", " Network "]
+)
+def test_the_name_of_a_project_is_compared_like_that_of_a_connection(connected, written):
+    server = connected()
+    server.store.add_project("acme", "Cafe\N{COMBINING ACUTE ACCENT}")
+    assert server.vcs_links(OLD, NEW, projects=[written], check=True).code is None
+
+
 # -- refused before anything is sent -----------------------------------------------------------------------------------
 
 
@@ -328,7 +337,8 @@ def test_links_move_from_one_oauth_token_of_a_client_to_another(rotated, source,
     new = tokens_of["new"]["oauth_token_id"]
     assert (result.code, result["counts"]) == (None, {"moved": 2, "unchanged": 1, "left": 0, "failed": 0})
     assert result["to"]["oauth_token_id"] == new
-    assert result["unseen_workspaces_count"] == 0  # what the server counts is for all tokens of the client
+    # The server's count includes the workspaces on every OAuth token of the client.
+    assert result["unseen_workspaces_count"] == 0
     if not check:
         assert {link.oauth_token_id for link in state(server).values()} == {new}
 

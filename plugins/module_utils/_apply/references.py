@@ -86,7 +86,7 @@ class References:
         collection = _COLLECTIONS[option][0]
         if collection not in self._listed:
             self._listed[collection] = named_objects.named_ids(self._client, self._organization, collection)
-        found = [id_ for id_, its_name in self._listed[collection] if name in (id_, tidy(its_name))]
+        found = [id_ for id_, its_name in self._listed[collection] if tidy(name) in (id_, tidy(its_name))]
         kind = collection.replace("-", " ")
         if len(found) > 1:
             raise Ambiguous(

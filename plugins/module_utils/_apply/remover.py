@@ -38,9 +38,7 @@ def remove_client(planner: Planner, outcome: Outcome, client: OAuthClient) -> bo
         failure, looks = error, LOOK_AGAIN[:1]
     except VcsError as error:
         # Gone already, or not permitted: only the list of the organization distinguishes the two.
-        if error.status != 404 or client.id in (
-            one.id for one in api.list_clients(planner.client, planner.organization)
-        ):
+        if error.status != 404 or _is_listed(planner, client):
             raise
         return False
     for wait in looks:
@@ -61,6 +59,10 @@ def remove_client(planner: Planner, outcome: Outcome, client: OAuthClient) -> bo
         )
     outcome.warnings.append(f"OAuth client {client.id} was removed, but some reads may still show it.")
     return True
+
+
+def _is_listed(planner: Planner, client: OAuthClient) -> bool:
+    return any(one.id == client.id for one in api.list_clients(planner.client, planner.organization))
 
 
 def _look_again(planner: Planner, outcome: Outcome, client: OAuthClient) -> None:

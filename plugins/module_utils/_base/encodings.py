@@ -17,7 +17,7 @@ from .substitutions import (
     of_wide,
     unescaped,
     unescaped_by_kind,
-    unescaped_marks,
+    unescaped_punctuation,
     unfolded,
     visible,
 )
@@ -65,7 +65,7 @@ def _next_readings(original: Reading) -> t.Iterator[Reading]:
     made = [
         unescaped(original),
         *unescaped_by_kind(original),
-        unescaped_marks(original),
+        unescaped_punctuation(original),
         of_quoted_printable(original),
         visible(original),
         unfolded(original),

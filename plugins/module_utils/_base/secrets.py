@@ -21,8 +21,21 @@ _CLIENT_OR_TOKEN_ID = re.compile(r"^(oc|ot)-[A-Za-z0-9]+$")
 _API_TOKEN = re.compile(r"^[A-Za-z0-9]+\.atlasv1\.")
 #: The prefixes of tokens, as their issuers publish them. The sources are in misplaced_secret().
 GITHUB_PREFIXES = ("github_pat_", "ghp_", "gho_", "ghu_", "ghs_", "ghr_")
-GITLAB_PREFIXES = ("glpat-", "gloas-", "gldt-", "glrt-", "glrtr-", "glcbt-", "glptt-", "glft-", "glimt-", "glagent-",
-                   "glwt-", "glsoat-", "glffct-")  # fmt: skip
+GITLAB_PREFIXES = (
+    "glpat-",
+    "gloas-",
+    "gldt-",
+    "glrt-",
+    "glrtr-",
+    "glcbt-",
+    "glptt-",
+    "glft-",
+    "glimt-",
+    "glagent-",
+    "glwt-",
+    "glsoat-",
+    "glffct-",
+)
 _PAT_ADVICE = "a personal access token belongs in the option personal_access_token of the module oauth_client"
 #: What has the shape of a secret, and where it belongs, by the names of the groups of the pattern below.
 _SHAPES = {

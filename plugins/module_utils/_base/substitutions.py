@@ -14,7 +14,7 @@ import typing as t
 from .reading import Reading, Segment
 
 # Patterns are compiled when there is something for them to find.
-_MARK = rb"\\(?P<mark>[^A-Za-z0-9])"
+_BEFORE_PUNCTUATION = rb"\\(?P<punctuation>[^A-Za-z0-9])"
 #: The kinds of escapes, by the mark that each begins with.
 _ESCAPES = {
     b"%": rb"%(?P<percent>[0-9A-Fa-f]{2})",
@@ -29,7 +29,7 @@ _ESCAPES = {
         rb"|\\x(?P<byte>[0-9A-Fa-f]{2})"
         rb"|\\(?P<octal>[0-3][0-7]{2})"
         rb"|\\(?P<letter>[abfnrtv0])"
-        rb"|" + _MARK
+        rb"|" + _BEFORE_PUNCTUATION
     ),
 }
 _LETTERS = {b"a": b"\a", b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v", b"0": b"\0"}
@@ -58,9 +58,9 @@ def unescaped_by_kind(original: Reading) -> t.Iterator[Reading | None]:
     return (_unescaped_from(original, [mark]) for mark in (marks if len(marks) > 1 else ()))
 
 
-def unescaped_marks(original: Reading) -> Reading | None:
-    """Undo only backslashes before marks: one that belongs to the text makes an escape of a secret's first letters."""
-    return _substituted(original, _MARK, _unescape) if b"\\" in original.data else None
+def unescaped_punctuation(original: Reading) -> Reading | None:
+    """Undo only backslashes before punctuation. One before a secret can turn its first letters into an escape."""
+    return _substituted(original, _BEFORE_PUNCTUATION, _unescape) if b"\\" in original.data else None
 
 
 def _unescaped_from(original: Reading, marks: t.Iterable[bytes]) -> Reading | None:
@@ -76,7 +76,7 @@ def _unescape(match: re.Match[bytes]) -> bytes:
         return bytes([int(value, 8)])
     if kind == "letter":
         return _LETTERS[value]
-    if kind == "mark":
+    if kind == "punctuation":
         return value
     if kind == "entity":
         import html

@@ -187,7 +187,7 @@ def test_a_secret_in_an_option_that_is_not_secret_is_recognized_and_not_repeated
     "given",
     [
         *("", "acme", "oc-7hQm2LwZpX4cRt9B", "ot-Yk3sVn8QdGf5uJ2M", "prj-7hQm2LwZpX4cRt9B", "github", "gitlab_hosted"),
-        *("ghp_rotation", "GitHub (ghp_)", "glpat-rotation-for-the-platform-team", "team_github_pat_of_the_bot"),
+        *("ghp_" + "name", "GitHub (ghp_)", "glpat-" + "only-words-as-in-a-name", "team_github_pat_of_the_bot"),
         *("highp_" + "x" * 36, "atlasv1", "-----BEGIN CERTIFICATE-----", "-----BEGIN PUBLIC KEY-----"),
         *("https://git.example.com:8443/scm", "a@b", "https://git.example.com/@acme", "https://a:1/x@y", "x" * 40),
     ],
