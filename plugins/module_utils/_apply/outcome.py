@@ -11,11 +11,12 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from .._base.errors import VcsError
+from .._base.errors import NotApplied, VcsError
 from .._model.desired import Desired
 from .._model.oauth_client import OAuthClient
 from .._model.plan import Plan
 from .._model.usage import Usage
+from .._model.verification import rejected_changes
 
 
 @dataclass
@@ -49,3 +50,19 @@ class Outcome:
                 step(self, *args)
             except VcsError as error:
                 self.error = error
+
+    def check_answer(self, sent: t.Mapping[str, t.Any], answer: OAuthClient) -> None:
+        """Compare the server's answer to a write with what was sent. Raises NotApplied if it contradicts that."""
+        contradicted, unreported = rejected_changes(sent, answer)
+        if contradicted:
+            self.changed = len(contradicted) < len(sent) or bool(self.plan and self.plan.secrets)
+            kept = ", ".join(f"{name} is {answer.values[name]!r}" for name in contradicted)
+            raise NotApplied(
+                f"The server accepted the change of OAuth client {answer.id} of organization {answer.organization!r} "
+                f"but did not make it: {kept}. It may be too old for {', '.join(contradicted)}."
+            )
+        if unreported:
+            self.warnings.append(
+                f"The server does not report {', '.join(unreported)} of OAuth client {answer.id}: it may have ignored "
+                "what was sent."
+            )

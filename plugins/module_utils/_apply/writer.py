@@ -9,9 +9,8 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import replace
 
-from .._base.errors import InvalidAnswer, NotApplied, OutcomeUnknown, VcsError
+from .._base.errors import NotApplied, OutcomeUnknown, VcsError
 from .._model import verification
 from .._model.oauth_client import OAuthClient
 from .._model.plan import Plan
@@ -23,13 +22,11 @@ from .create_once import Creator
 from .outcome import Outcome
 from .planner import Planner
 from .remover import remove_client
+from .updater import update_client
 from .workers import Workers
 
-#: Seconds between reads, while other runs or the server itself are about to finish.
-LOOK_AGAIN = (0.2, 0.4, 0.8, 1.6, 1.6)
-#: Attributes that an update can remove unasked. The API documents no agent pool as the default of every update, and
-#: setting projects is said to end the availability to the whole organization.
-SIDE_EFFECTS = ("agent_pool", "organization_scoped")
+#: Seconds between reads while the server is about to give a new client its OAuth token.
+LOOKS_FOR_TOKEN = (0.2, 0.4, 0.8, 1.6, 1.6)
 
 
 class Writer:
@@ -110,88 +107,11 @@ class Writer:
             return
         outcome.changed, outcome.action = False, "unchanged"
         if plan.action == "updated":
-            outcome.client = self._update(outcome, plan, plan.client)
+            update_client(self._client, outcome, plan, plan.client)
         elif remove_client(self._planner, outcome, plan.client):
             outcome.changed, outcome.action = True, plan.action
         else:
             outcome.action = "absent"
-
-    def _update(self, outcome: Outcome, plan: Plan, client: OAuthClient) -> OAuthClient:
-        updated = client
-        if plan.attributes or plan.secrets:
-            updated = self._send_update(plan, client)
-            outcome.changed, outcome.action = True, "updated"
-            outcome.client = updated = self._same_tokens(outcome, client, updated)
-            self._verify(outcome, plan.attributes, updated)
-            self._verify_rotation(plan, updated)
-            updated = replace(self._restore(outcome, plan, client, updated), oauth_token_ids=updated.oauth_token_ids)
-        return updated
-
-    def _send_update(self, plan: Plan, client: OAuthClient) -> OAuthClient:
-        """Send the update, and read the client again if the answer is not a client, as on servers that send null.
-
-        Raises InvalidAnswer if the client does not show that the update was made; no secret is ever shown.
-        """
-        try:
-            return api.update_client(self._client, client, plan.attributes, plan.secrets)
-        except InvalidAnswer:
-            if plan.secrets:
-                raise
-            stored = api.read_client(self._client, client.id, self._organization)
-            if stored is None or any(verification.rejected_changes(plan.attributes, stored)):
-                raise
-            return stored
-
-    def _same_tokens(self, outcome: Outcome, before: OAuthClient, after: OAuthClient) -> OAuthClient:
-        """Warn of a new OAuth token. An update keeps them, but Terraform Enterprise 1.1.0 to 1.1.2 could add one."""
-        if set(after.oauth_token_ids) <= set(before.oauth_token_ids):
-            return replace(after, oauth_token_ids=before.oauth_token_ids)
-        after = after.with_tokens(oauth_tokens.list_tokens(self._client, after))
-        after = verification.with_added_tokens_first(before, after)
-        outcome.warnings += verification.added_token_warnings(before, after)
-        return after
-
-    def _verify(self, outcome: Outcome, sent: t.Mapping[str, t.Any], answer: OAuthClient) -> None:
-        """Compare the server's answer to a write with the request."""
-        contradicted, unreported = verification.rejected_changes(sent, answer)
-        if contradicted:
-            outcome.changed = len(contradicted) < len(sent) or bool(outcome.plan and outcome.plan.secrets)
-            kept = ", ".join(f"{name} is {answer.values[name]!r}" for name in contradicted)
-            raise NotApplied(
-                f"The server accepted the change of OAuth client {answer.id} of organization "
-                f"{self._organization!r} but did not make it: {kept}. It may be too old for {', '.join(contradicted)}."
-            )
-        if unreported:
-            outcome.warnings.append(
-                f"The server does not report {', '.join(unreported)} of OAuth client {answer.id}: it may have ignored "
-                "what was sent."
-            )
-
-    def _verify_rotation(self, plan: Plan, client: OAuthClient) -> None:
-        """Raise NotApplied if there is no OAuth token, because then the server ignored the personal access token."""
-        sent = "personal_access_token" in plan.secrets
-        if sent and not client.oauth_token_ids and oauth_tokens.list_tokens(self._client, client) == []:
-            raise NotApplied(
-                f"The server accepted a new personal access token for OAuth client {client.id} of organization "
-                f"{self._organization!r}, but the client has no OAuth token: the server ignored it. Create the "
-                "connection again, or complete it in the organization's settings."
-            )
-
-    def _restore(self, outcome: Outcome, plan: Plan, before: OAuthClient, after: OAuthClient) -> OAuthClient:
-        """Restore attributes that the server changed unasked (see SIDE_EFFECTS)."""
-        lost = {
-            name: before.values[name]
-            for name in SIDE_EFFECTS
-            if before.values.get(name) and name not in plan.attributes and not after.values.get(name, True)
-        }
-        if not lost:
-            return after
-        restored = api.update_client(self._client, after, lost, {})
-        self._verify(outcome, lost, restored)
-        outcome.warnings.append(
-            f"The server also changed {', '.join(lost)} of OAuth client {after.id}, which was undone."
-        )
-        return restored
 
     def _settle(self, created: list[Outcome]) -> None:
         try:
@@ -230,7 +150,7 @@ class Writer:
             return
         if outcome.action == "created":
             outcome.client = client = self._complete(outcome, client, plan)
-            self._verify(outcome, plan.attributes, client)
+            outcome.check_answer(plan.attributes, client)
         if plan.send_ssh_key and plan.desired.ssh_key:
             if client.oauth_token_id is None:
                 raise NotApplied(
@@ -244,7 +164,7 @@ class Writer:
         provider = plan.desired.provider
         if client.oauth_token_ids or not provider or not provider.takes_pat:
             return client
-        for wait in (0.0, *LOOK_AGAIN):
+        for wait in (0.0, *LOOKS_FOR_TOKEN):
             self._client.pause(wait)
             tokens = oauth_tokens.list_tokens(self._client, client)
             if tokens:
