@@ -22,6 +22,7 @@ _PROPERTIES = "test_properties.py"
 _OTHERS: dict[str, tuple[str, ...]] = {
     "_base/urls.py": ("_vcs/test_service_providers.py", "_model/test_matching.py"),
     "_base/secrets.py": ("_base/test_scrubber.py",),
+    "_base/secret_shapes.py": ("_base/test_secrets.py",),
     "_base/scrubber.py": (),
     "_base/keys.py": (),
     "_base/timestamps.py": (),

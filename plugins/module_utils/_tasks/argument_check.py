@@ -16,7 +16,7 @@ import re
 import typing as t
 from collections.abc import Mapping
 
-from .._base.secrets import misplaced_secret
+from .._base.secret_shapes import misplaced_secret
 from .secret_values import can_be_secret, long_enough, secret_values
 
 Spec = t.Mapping[str, t.Mapping[str, t.Any]]

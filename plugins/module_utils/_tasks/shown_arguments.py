@@ -12,7 +12,7 @@ import typing as t
 from collections.abc import Mapping
 
 from .._base.scrubber import Scrubber
-from .._base.secrets import misplaced_secret
+from .._base.secret_shapes import misplaced_secret
 from .._base.urls import without_credentials
 from .argument_check import OPTION_NAME, Spec, by_name, is_container, misshapen
 from .secret_values import is_secret, long_enough, secret_values, texts

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from .._base import urls
 from .._base.errors import InvalidArgument
-from .._base.secrets import misplaced_secret
+from .._base.secret_shapes import misplaced_secret
 from .._http.trust import find_bundle
 from .api_token import find_token
 from .headers import find_headers

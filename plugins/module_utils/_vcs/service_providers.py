@@ -16,7 +16,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .._base import urls
-from .._base.secrets import GITHUB_PREFIXES, GITLAB_PREFIXES
+from .._base.secret_shapes import GITHUB_PREFIXES, GITLAB_PREFIXES
 from .token_question import AZURE_DEVOPS_SERVER, AZURE_DEVOPS_SERVICES, GITHUB, GITLAB, TokenCheck
 
 _BROWSER = (
