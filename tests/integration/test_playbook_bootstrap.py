@@ -33,7 +33,7 @@ def variables(tmp_path):
 def report(run) -> list[list[str]]:
     """The report's lines below the heading, by column."""
     heading, *lines = run.result("Report")["msg"]
-    columns = [heading.index(name) for name in ("connection", "action", "OAuth client ID", "OAuth token ID")]
+    columns = [heading.index(name) for name in ("CONNECTION", "ACTION", "OAUTH CLIENT ID", "OAUTH TOKEN ID")]
     return [[line[a:b].strip() for a, b in zip(columns, [*columns[1:], None], strict=True)] for line in lines]
 
 
@@ -84,7 +84,7 @@ def test_a_refused_list_is_not_followed_by_an_empty_table(playbook, sandbox):
 
     assert run.rc == 2
     assert "vcs_connections_list[0].service_provider must be one of" in run.output
-    assert "OAuth client ID" not in run.output
+    assert "OAUTH CLIENT ID" not in run.output
     assert not sandbox.requests
 
 

@@ -135,7 +135,7 @@ def _plan_update(
 
 
 def _refuse_useless_scope(desired: Desired, client: OAuthClient, changes: t.Mapping[str, t.Any]) -> None:
-    """Refuse to make a connection unusable for all workspaces. A connection that is unusable already is kept."""
+    """Refuse a scope without any workspace. A task that sets no scope leaves such a connection as it is."""
     scoped = changes.get("organization_scoped", client.values.get("organization_scoped"))
     projects = changes.get("projects", client.values.get("projects"))
     set_useless = desired.attributes.get("organization_scoped") is False or desired.attributes.get("projects") == ()
