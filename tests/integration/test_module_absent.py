@@ -12,7 +12,7 @@ import pytest
 
 from sandbox import Unknowns
 from sandbox.faults import Reset, Status
-from utils.module_runner import CLIENTS, LIST, READER_TOKEN
+from utils.module_runner import CLIENTS, LIST, PERMISSIONS, READER_TOKEN
 
 pytest_plugins = ["utils.module_runner"]
 
@@ -70,7 +70,7 @@ def test_a_removal_returns_what_was_there(server, absent):
         assert each["diff"]["after"] == {}
     assert predicted["oauth_client"] == result["oauth_client"]
     assert predicted["diff"] == result["diff"]
-    assert predicted.calls == [ASKED, *OTHERS]
+    assert predicted.calls == [ASKED, *OTHERS, PERMISSIONS]
 
 
 @pytest.mark.parametrize("check", [True, False])

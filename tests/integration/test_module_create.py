@@ -19,6 +19,7 @@ from utils.module_runner import (
     NETWORK,
     PAT,
     PEM,
+    PERMISSIONS,
     REJECTED_PAT,
     RSA_PUBLIC_KEY,
     SHOP,
@@ -96,7 +97,7 @@ def test_second_run_reads_the_list_and_nothing_else(server):
 
 def test_check_mode_predicts_a_create_with_null_ids(server):
     predicted = server.github(check=True, name="GitHub")
-    assert predicted.calls == [LIST]
+    assert predicted.calls == [LIST, PERMISSIONS]
     assert server.clients() == []
     assert (predicted["changed"], predicted["action"], predicted.ids) == (True, "created", (None, None))
     assert predicted["oauth_client"]["name"] == "GitHub"
@@ -590,9 +591,8 @@ def test_names_that_the_organization_does_not_have(server, options, check):
 
 def test_names_and_ids_are_looked_up_once(server):
     by_name = server.github(projects=["Network", "Shop"], agent_pool="cloud", check=True)
-    page = "?page%5Bnumber%5D=1&page%5Bsize%5D=100"
-    organization = "/api/v2/organizations/acme"
-    assert by_name.calls == [LIST, f"GET {organization}/projects{page}", f"GET {organization}/agent-pools{page}"]
+    projects, agent_pools = (LIST.replace("oauth-clients", kind) for kind in ("projects", "agent-pools"))
+    assert by_name.calls == [LIST, projects, agent_pools, PERMISSIONS]
     by_id = server.github(projects=[NETWORK], agent_pool=DATACENTER, check=True)
     assert by_id.calls == by_name.calls
     server.github(projects=[NETWORK], agent_pool=DATACENTER)

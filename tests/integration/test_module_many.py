@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from sandbox.faults import Status
-from utils.module_runner import CLIENTS, LIST, NEW_PAT, PAT, REJECTED_PAT, body_of_create
+from utils.module_runner import CLIENTS, LIST, NEW_PAT, PAT, PERMISSIONS, REJECTED_PAT, body_of_create
 
 pytest_plugins = ["utils.module_runner"]
 
@@ -121,7 +121,7 @@ def test_one_refused_before_any_request_does_not_stop_the_others(server, check):
 def test_a_connection_without_pat_fails_alone(server):
     result = server.oauth_clients(ghe(1), ghe(2, personal_access_token=""), ghe(3), check=True)
     assert [(entry["failure"] or {}).get("code") for entry in result["connections"]] == [None, "secret_missing", None]
-    assert result.calls == [LIST]
+    assert result.calls == [LIST, PERMISSIONS]
 
 
 def test_nothing_is_asked_when_no_connection_is_sound(server):
@@ -271,10 +271,10 @@ def test_an_organization_out_of_reach_does_not_stop_the_others(server):
 # -- check and diff mode ----------------------------------------------------------------------------------------------
 
 
-def test_check_mode_predicts_every_outcome_with_one_request(server, three):
+def test_check_mode_predicts_every_outcome(server, three):
     server.store.add_client("acme")
     predicted = server.oauth_clients(*three, check=True)
-    assert (predicted.calls, predicted["changed"]) == ([LIST], True)
+    assert (predicted.calls, predicted["changed"]) == ([LIST, PERMISSIONS], True)
     assert [entry["action"] for entry in predicted["connections"]] == ["unchanged", "created", "created"]
     real = server.oauth_clients(*three)
     assert [set(entry) for entry in predicted["connections"]] == [set(entry) for entry in real["connections"]]

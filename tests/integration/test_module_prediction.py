@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import pytest
 
-from utils.module_runner import NETWORK, PAT
+from sandbox import Unknowns
+from sandbox.faults import Status
+from utils.module_runner import NETWORK, PAT, READER_TOKEN
 
 pytest_plugins = ["utils.module_runner"]
 
@@ -77,3 +79,65 @@ def test_what_else_is_wrong_fails_a_prediction_too(server):
     by_id = server.oauth_client(oauth_client_id="oc-1", name="x", organization="nowhere", check=True, **PREDICT)
     assert by_id.code == "not_found_or_forbidden"
     assert server.github(tfe_token="made-up-wrong-token", check=True, **PREDICT).code == "unauthorized"
+
+
+# -- an API token that may read, but not write
+
+MAY_NOT = "may read the OAuth clients of organization 'acme' but not change them"
+CHANGES = {
+    "create": {"http_url": "https://ghe.example.com", "service_provider": "github_enterprise"},
+    "update": {"name": "new"},
+    "rotate": {"update_secrets": "always"},
+    "remove": {"state": "absent"},
+}
+
+
+@pytest.fixture
+def reader(serve):
+    """Serves an organization with one connection to an API token that may only read."""
+
+    def start(**unknowns):
+        server = serve(unknowns=Unknowns(**unknowns))
+        server.store.add_client("acme")
+        return server
+
+    return start
+
+
+@pytest.mark.parametrize("options", CHANGES.values(), ids=CHANGES)
+def test_a_dry_run_warns_of_a_token_that_may_only_read(reader, options):
+    server = reader()
+    foreseen = server.github(tfe_token=READER_TOKEN, **options, check=True)
+    assert foreseen["changed"]
+    assert MAY_NOT in foreseen.warnings
+    assert "from option tfe_token" in foreseen.warnings
+    assert server.github(tfe_token=READER_TOKEN, **options).code == "not_found_or_forbidden"
+    assert MAY_NOT not in server.github(**options, check=True).warnings
+
+
+def test_the_warning_comes_once_for_many_connections(reader):
+    wanted = [{"service_provider": name, "personal_access_token": PAT} for name in ("gitlab_hosted", "github")]
+    wanted[1]["name"] = "new"
+    result = reader().oauth_clients(*wanted, organization="acme", tfe_token=READER_TOKEN, check=True)
+    assert result["changed"]
+    assert result.warnings.count(MAY_NOT) == 1
+
+
+def test_a_dry_run_without_changes_does_not_ask(reader):
+    result = reader().github(tfe_token=READER_TOKEN, check=True)
+    assert (result["changed"], result.warnings, result.methods) == (False, "", ["GET"])
+
+
+@pytest.mark.parametrize("answer", ["false", "missing"])
+def test_a_server_that_does_not_know_causes_no_warning(reader, answer):
+    """OTF says false to everybody, older servers may say nothing."""
+    result = reader(oauth_permission=answer).github(name="new", check=True)
+    assert (result["changed"], result.warnings) == (True, "")
+
+
+@pytest.mark.parametrize("status", [404, 500])
+def test_an_organization_that_cannot_be_read_causes_no_warning(reader, status):
+    server = reader()
+    server.fault(Status(status), "GET", "/organizations/acme$", count=None)
+    result = server.github(tfe_token=READER_TOKEN, name="new", check=True)
+    assert (result["changed"], result.warnings) == (True, "")

@@ -104,7 +104,7 @@ def test_check_mode_for_a_new_organization(playbook, sandbox):
         assert entry["action"] == "created"
         assert entry["oauth_client_id"] is entry["oauth_token_id"] is None
     assert '"service_provider": "github"' in run.output  # the diff
-    assert methods(sandbox) == ["GET"]
+    assert methods(sandbox) == ["GET", "GET"]
 
 
 @pytest.mark.parametrize("sandbox", [REJECTING], indirect=True)
@@ -522,7 +522,7 @@ def test_several_hosts_in_check_mode(playbook, sandbox, tmp_path):
 
     assert run.rc == 0
     assert [next(iter(fact.values()))["action"] for (fact,) in results_by_host(run).values()] == ["created"] * 2
-    assert methods(sandbox) == ["GET"]
+    assert methods(sandbox) == ["GET", "GET"]
 
 
 # -- variables --------------------------------------------------------------------------------------------------------

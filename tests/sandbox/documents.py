@@ -107,7 +107,7 @@ def vcs_organization(name: str) -> dict[str, Any]:
     return {"id": name, "type": "vcs-organization", "attributes": {"name": name}}
 
 
-def organization(organization: Organization, *, can_manage: bool, can_update_oauth: bool) -> dict[str, Any]:
+def organization(organization: Organization, permissions: dict[str, bool]) -> dict[str, Any]:
     return {
         "id": organization.name,
         "type": "organizations",
@@ -115,7 +115,7 @@ def organization(organization: Organization, *, can_manage: bool, can_update_oau
             "name": organization.name,
             "external-id": organization.external_id,
             "created-at": organization.created_at,
-            "permissions": {"can-update": can_manage, "can-update-oauth": can_update_oauth},
+            "permissions": permissions,
         },
         "links": {"self": f"/api/v2/organizations/{organization.name}"},
     }

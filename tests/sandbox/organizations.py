@@ -32,12 +32,12 @@ def add_routes(routes: Routes) -> None:
     app, store = routes.app, routes.store
 
     def render(organization: Organization) -> dict[str, Any]:
-        can_manage = routes.caller.can_manage(organization.name)
-        return documents.organization(
-            organization,
-            can_manage=can_manage,
-            can_update_oauth=routes.caller.can_manage(organization.name, Kind.OAUTH_CLIENTS),
-        )
+        can_manage = routes.caller.can_manage
+        permissions = {"can-update": can_manage(organization.name)}
+        if routes.settings.unknowns.oauth_permission != "missing":
+            right = routes.settings.unknowns.oauth_permission == "right"
+            permissions["can-update-oauth"] = right and can_manage(organization.name, Kind.OAUTH_CLIENTS)
+        return documents.organization(organization, permissions)
 
     @app.get("/api/v2/ping")
     def ping() -> Response:
@@ -69,7 +69,8 @@ def add_routes(routes: Routes) -> None:
         for token in store.api_tokens():
             if token.user == routes.caller.user and token.kind == "user":
                 store.let_manage(token, name)
-        return answer({"data": documents.organization(organization, can_manage=True, can_update_oauth=True)}, 201)
+        owner = {"can-update": True, "can-update-oauth": True}
+        return answer({"data": documents.organization(organization, owner)}, 201)
 
     @app.get("/api/v2/organizations/<name>")
     def show_organization(name: str) -> Response:

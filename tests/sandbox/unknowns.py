@@ -55,6 +55,9 @@ class Unknowns:
     read_without_manage_permission: Literal["allowed", "not_found"] = "allowed"
     """May who can read an organization, but not manage its VCS settings, read its OAuth clients?"""
 
+    oauth_permission: Literal["right", "false", "missing"] = "right"
+    """What an organization says of can-update-oauth. OTF says false to everybody."""
+
     page_size_above_100: Literal["capped", "rejected"] = "capped"
     """A page[size] above the maximum: taken as 100, or 422?"""
 

@@ -69,6 +69,8 @@ DATACENTER = "apool-Datacenter111111"
 CLOUD = "apool-Cloud11111111111"
 
 CLIENTS = "/api/v2/organizations/acme/oauth-clients"
+#: Dry runs that predict a change read here whether the API token may make it.
+PERMISSIONS = "GET /api/v2/organizations/acme"
 #: The one read request that begins every task for the organization acme.
 LIST = f"GET {CLIENTS}?page%5Bnumber%5D=1&page%5Bsize%5D=100"
 

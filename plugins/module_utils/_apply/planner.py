@@ -42,6 +42,8 @@ class Planner:
         self.settling = Settling(client, organization)
         #: The clients of the first list. What is not among them appeared while the task ran.
         self.clients: list[OAuthClient] = []
+        #: Whether that list was read. If it was not, the organization may not exist yet.
+        self.has_read = False
         self._latest: list[OAuthClient] = []
         self._removes = False
         self.references = References(client, organization)
@@ -64,6 +66,7 @@ class Planner:
     def read_clients(self, affected_workspaces: bool = False) -> None:
         """Read the first list of the organization's clients."""
         self.clients = self._latest = api.list_clients(self.client, self.organization, affected_workspaces)
+        self.has_read = True
         self.settling.note(self.clients)
 
     def _without_organization(self, outcome: Outcome, error: VcsError) -> None:

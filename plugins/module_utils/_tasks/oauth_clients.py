@@ -12,6 +12,7 @@ import typing as t
 
 from .._apply.check_tokens import check_tokens
 from .._apply.outcome import Outcome
+from .._apply.permission import warn_of_missing_permission
 from .._apply.planner import Planner
 from .._apply.writer import Writer
 from .._tfe.client import TfeClient
@@ -88,7 +89,10 @@ def _reconcile_organizations(run: Run, groups: t.Mapping[str, list[Outcome]], ch
         planner = Planner(client, organization, check_mode)
         planner.plan(outcomes)
         check_tokens(outcomes, token_checks)
-        if not check_mode and any(outcome.changed for outcome in outcomes):
+        changing = [outcome for outcome in outcomes if outcome.changed]
+        if changing and not check_mode:
             Writer(planner, creators).write(outcomes)
+        elif changing and planner.has_read:
+            warn_of_missing_permission(client, organization, changing)
 
     run.workers(pace).map(reconcile, list(groups.items()))

@@ -4,15 +4,16 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""The organizations that an API token can see.
+"""The organizations that an API token can see, and what it may do there.
 
 U(https://developer.hashicorp.com/terraform/cloud-docs/api-docs/organizations).
 """
 
 from __future__ import annotations
 
+from .._base.errors import VcsError
 from .client import TfeClient
-from .json_api import dictionary, text
+from .json_api import dictionary, quoted, text
 
 
 def list_organizations(client: TfeClient) -> list[str]:
@@ -21,3 +22,17 @@ def list_organizations(client: TfeClient) -> list[str]:
     return sorted(
         {text(dictionary(resource.get("attributes")).get("name")) or resource["id"] for resource in resources}
     )
+
+
+def cannot_change_oauth_clients(client: TfeClient, organization: str) -> bool:
+    """Whether the organization says that the API token cannot change its OAuth clients. False if it does not say.
+
+    C(can-update-oauth) alone is not enough: OTF reports it as false for everybody, even for owners
+    (C(DefaultOrganizationPermissions) in U(https://github.com/leg100/otf/blob/master/internal/organization/tfe_types.go)).
+    """
+    try:
+        document = client.get(f"/organizations/{quoted(organization)}", f"read organization {organization!r}")
+    except VcsError:
+        return False
+    permissions = dictionary(dictionary(dictionary(document.get("data")).get("attributes")).get("permissions"))
+    return permissions.get("can-update-oauth") is False and permissions.get("can-update") is not True
