@@ -73,7 +73,7 @@ def test_readme_can_be_followed_from_top_to_bottom(tmp_path):
 
     # The port is the only thing that is changed: 8080 may be in use here.
     sandbox = sandbox.replace("8080", str(free_port()))
-    rotate = rotate.replace("GITHUB_TOKEN=...", "GITHUB_TOKEN=another-text")
+    rotate = rotate.replace("read -rs GITHUB_TOKEN", "read -rs GITHUB_TOKEN <<< another-text")
     followed = newcomer.types(f". ~/hcptf/bin/activate\n{sandbox}\n{run}\n{in_ci}\n{rotate}")
     assert followed.returncode == 0, followed.stdout
     recaps = [int(changed) for changed in re.findall(r"^localhost .* changed=(\d+)", followed.stdout, re.MULTILINE)]
