@@ -30,6 +30,10 @@ _SSH_PUBLIC_KEY = r"(?:ssh-[a-z0-9]+|ecdsa-sha2-[a-z0-9-]+|sk-[a-z0-9-]+@openssh
 #: A path, also in the forms that shells and people write.
 _PATH = r"(?i)(?:~|\.{0,2}/|[A-Za-z]:[\\/]|file:)\S*|[\w./\\-]+\.(?:pem|key|pub|crt|cer|der|ppk|txt)"
 _OPENSSH_MAGIC = b"openssh-key-v1\0"
+#: Tags of DER.
+_INTEGER, _BIT_STRING, _OBJECT_IDENTIFIER, _SEQUENCE = b"\x02", b"\x03", b"\x06", b"\x30"
+#: The bytes of an RSA modulus of 512 bits. No key has a shorter one.
+_SHORTEST_MODULUS = 64
 _LINE = 64
 #: A longer text could be another key.
 _LONGEST_COMMENT = 100
@@ -152,24 +156,39 @@ def _pem(label: str, body: str) -> str:
     return "\n".join([f"-----BEGIN {label}-----", *lines, f"-----END {label}-----", ""])
 
 
-def _der_content(data: bytes) -> bytes | None:
-    """The content of a DER SEQUENCE that is as long as it says."""
-    if len(data) < 2 or data[0] != 0x30:
-        return None
-    size, start = data[1], 2
-    if size & 0x80:
-        start += size & 0x7F
-        size = int.from_bytes(data[2:start], "big")
-    return data[start:] if len(data) == start + size and size else None
+def _der_elements(data: bytes) -> list[tuple[bytes, bytes]]:
+    """The tag and the content of each element of DER. Empty if an element is longer than the data."""
+    elements = []
+    while data:
+        start, size = 2, int.from_bytes(data[1:2], "big")
+        if size & 0x80:  # not the size, but how many bytes the size has
+            start += size & 0x7F
+            size = int.from_bytes(data[2:start], "big")
+        end = start + size
+        if len(data) < end:
+            return []
+        elements.append((data[:1], data[start:end]))
+        data = data[end:]
+    return elements
+
+
+def _der_sequence(data: bytes) -> list[tuple[bytes, bytes]]:
+    """The elements of a SEQUENCE of DER. Empty if the data are damaged, or are anything else or more than that."""
+    outer = _der_elements(data)
+    if [tag for tag, _content in outer] != [_SEQUENCE]:
+        return []
+    ((_tag, content),) = outer
+    return _der_elements(content)
 
 
 def _is_der_private_key(data: bytes) -> bool:
-    """Whether this begins as every unencrypted private key does, with a version number.
+    """Whether this begins as every unencrypted private key does, with the version number 0 or 1.
 
-    Public keys begin with another SEQUENCE or with a long number, certificates and encrypted keys with a SEQUENCE.
+    Public keys begin with another SEQUENCE or with a long number, certificates and encrypted keys with a SEQUENCE, and
+    files of PKCS #12 with the version number 3.
     """
-    content = _der_content(data)
-    return content is not None and content[:3] in (b"\x02\x01\x00", b"\x02\x01\x01") and len(content) > 3
+    elements = _der_sequence(data)
+    return len(elements) > 1 and elements[0] in ((_INTEGER, b"\0"), (_INTEGER, b"\1"))
 
 
 def _is_openssh_private_key(data: bytes, option: str) -> bool:
@@ -214,13 +233,9 @@ def _public_key(text: str) -> str | None:
 
 
 def _is_public_data(data: bytes) -> bool:
-    """Whether this is a public key in DER, alone (a long number first) or with its algorithm (a SEQUENCE first)."""
-    content = _der_content(data)
-    if content is None or _is_der_private_key(data):
-        return False
-    if content[0] == 0x30:
-        size = content[1] if len(content) > 1 else 0
-        # The algorithm's SEQUENCE begins with an OBJECT IDENTIFIER, and a BIT STRING follows it to the end.
-        rest = content[2 + size :]
-        return size < 0x80 and content[2:3] == b"\x06" and rest[:1] == b"\x03"
-    return content[0] == 0x02 and len(content) > 60
+    """Whether this is a public key in DER: its algorithm and its bits, or the modulus and the exponent of RSA."""
+    elements = _der_sequence(data)
+    tags = [tag for tag, _content in elements]
+    if tags == [_SEQUENCE, _BIT_STRING]:
+        return elements[0][1].startswith(_OBJECT_IDENTIFIER)
+    return tags == [_INTEGER, _INTEGER] and len(elements[0][1]) >= _SHORTEST_MODULUS

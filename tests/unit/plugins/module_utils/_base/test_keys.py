@@ -41,6 +41,23 @@ def flat(label, body):
     return f"-----BEGIN {label}-----\n{body}\n-----END {label}-----\n"
 
 
+def sequence(*elements):
+    return der(0x30, b"".join(elements))
+
+
+def encoded(data):
+    return base64.b64encode(data).decode()
+
+
+# Elements of keys in DER.
+ZERO, ONE, TWO, THREE = (der(0x02, bytes([number])) for number in range(4))
+ALGORITHM = sequence(der(0x06, b"the identifier of a fake algorithm, which is long enough for a modulus"))
+OCTETS = der(0x04, b"fake octets")
+BITS = der(0x03, b"\0fake bits")
+MODULUS = der(0x02, b"n" * 64)
+EXPONENT = der(0x02, b"\1\0\1")
+
+
 @pytest.mark.parametrize("key", [PEM, RSA, PKCS8, EC, SHORT], ids=["OpenSSH", "RSA", "PKCS#8", "EC", "one line"])
 @pytest.mark.parametrize(
     "change",
@@ -147,6 +164,38 @@ def test_anything_but_an_unencrypted_private_key_is_refused_without_repeating_it
     assert not [line for line in given.split() if len(line) > 14 and line in message]
 
 
+@pytest.mark.parametrize("size", [1, 126, 127, 128, 255, 256, 65536])
+def test_a_private_key_can_have_any_size(size):
+    key = pem("PRIVATE KEY", sequence(ZERO, der(0x04, b"k" * size), OCTETS))
+    assert keys.clean_private_key(key, "private_key") == key
+
+
+DAMAGED_DER = {
+    "the first byte alone": b"\x30",
+    "no content": sequence(),
+    "a size that is cut off": b"\x30\x82\x01",
+    "shorter than its size": sequence(ZERO, OCTETS)[:-1],
+    "longer than its size": sequence(ZERO, OCTETS) + b"\0",
+    "two of them": sequence(ZERO, OCTETS) * 2,
+    "an element longer than the rest": der(0x30, ZERO + OCTETS[:-1]),
+    "half an element after the others": der(0x30, ZERO + OCTETS + b"\x04"),
+    "not a SEQUENCE but an OCTET STRING": der(0x04, ZERO + OCTETS),
+    "not a SEQUENCE but a SET": der(0x31, ZERO + OCTETS),
+    "the version alone": sequence(ZERO),
+    "no version": sequence(OCTETS, ZERO),
+    "a version that is no number": sequence(der(0x01, b"\0"), OCTETS),
+    "version 2, which no private key has": sequence(TWO, OCTETS),
+    "PKCS #12, which has version 3": sequence(THREE, OCTETS),
+}
+
+
+@pytest.mark.parametrize("data", DAMAGED_DER.values(), ids=DAMAGED_DER)
+@pytest.mark.parametrize("label", ["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"])
+def test_damaged_der_is_not_a_private_key(label, data):
+    with pytest.raises(InvalidArgument, match=DAMAGED):
+        keys.clean_private_key(pem(label, data), "private_key")
+
+
 @pytest.mark.parametrize("name", [name for name in REFUSED if name != "a body alone"])
 def test_the_secret_of_bitbucket_is_refused_where_it_is_a_key_that_is_unusable(name):
     given, reason = REFUSED[name]
@@ -231,6 +280,48 @@ def test_a_private_key_in_place_of_a_public_one_is_refused_without_repeating_it(
         keys.clean_public_key(given, "rsa_public_key")
     assert not [line for line in given.split() if len(line) > 14 and line in raised.value.message]
     assert not keys.is_public_key(given)
+
+
+@pytest.mark.parametrize(
+    ("label", "data"),
+    [("PUBLIC KEY", sequence(ALGORITHM, BITS)), ("RSA PUBLIC KEY", sequence(MODULUS, EXPONENT))],
+    ids=["with its algorithm", "of RSA alone"],
+)
+def test_public_keys_are_recognized_by_the_elements_of_their_der(label, data):
+    assert keys.clean_public_key(pem(label, data), "rsa_public_key") == pem(label, data)
+    assert keys.is_public_key(encoded(data))
+    with pytest.raises(InvalidArgument, match="private_key holds a public key"):
+        keys.clean_private_key(encoded(data), "private_key")
+    with pytest.raises(InvalidArgument, match="secret holds a public key"):
+        keys.clean_secret_or_private_key(encoded(data), "secret")
+
+
+NOT_PUBLIC_DER = {
+    **DAMAGED_DER,
+    "PKCS #8": sequence(ZERO, ALGORITHM, OCTETS),
+    "PKCS #8 with the public key": sequence(ONE, ALGORITHM, OCTETS, BITS),
+    "PKCS #8, encrypted": sequence(ALGORITHM, OCTETS),
+    "PKCS #12": sequence(THREE, sequence(MODULUS), sequence(MODULUS)),
+    "a private key of RSA": sequence(ZERO, MODULUS, EXPONENT, MODULUS),
+    "a number after the public key of RSA": sequence(MODULUS, EXPONENT, MODULUS),
+    "a modulus alone": sequence(MODULUS),
+    "a modulus and no number": sequence(MODULUS, OCTETS),
+    "a modulus of less than 512 bits": sequence(der(0x02, b"n" * 63), EXPONENT),
+    "a certificate": sequence(sequence(THREE), ALGORITHM, BITS),
+    "an algorithm alone": sequence(ALGORITHM),
+    "an algorithm without identifier": sequence(sequence(ZERO, OCTETS), BITS),
+    "an empty algorithm": sequence(sequence(), BITS),
+    "something after the bits": sequence(ALGORITHM, BITS, OCTETS),
+    "bits that are cut off": sequence(ALGORITHM, BITS)[:-1],
+    "bits that are longer than the rest": der(0x30, ALGORITHM + BITS[:-1]),
+}
+
+
+@pytest.mark.parametrize("data", NOT_PUBLIC_DER.values(), ids=NOT_PUBLIC_DER)
+def test_der_with_any_other_element_is_not_a_public_key(data):
+    assert not keys.is_public_key(encoded(data))
+    assert not keys.is_public_key(pem("PUBLIC KEY", data))
+    assert not keys.is_public_key(pem("RSA PUBLIC KEY", data))
 
 
 def test_a_long_comment_of_a_public_key_could_be_another_key():
