@@ -47,20 +47,21 @@ def public_key(seed: str) -> str:
     return pem("PUBLIC KEY", der(0x30, _RSA + der(0x03, b"\0" + inner)))
 
 
-def _fields(*fields: bytes) -> bytes:
+def ssh_fields(*fields: bytes) -> bytes:
+    """Fields of OpenSSH, each with its size before it."""
     return b"".join(len(field).to_bytes(4, "big") + field for field in fields)
 
 
 def openssh_private_key(seed: str, cipher: str = "none") -> str:
     """A fake private key, as ``ssh-keygen`` would write it, encrypted if a cipher is named."""
-    public = _fields(b"ssh-ed25519", f"fake {seed}".encode().ljust(32, b"."))
-    private = b"fakefake" + _fields(b"ssh-ed25519", f"This private key {seed} is fake. ".encode() * 2, b"comment")
+    public = ssh_fields(b"ssh-ed25519", f"fake {seed}".encode().ljust(32, b"."))
+    private = b"fakefake" + ssh_fields(b"ssh-ed25519", f"This private key {seed} is fake. ".encode() * 2, b"comment")
     kdf = b"none" if cipher == "none" else b"bcrypt"
-    header = b"openssh-key-v1\0" + _fields(cipher.encode(), kdf, b"" if cipher == "none" else b"salt")
-    return pem("OPENSSH PRIVATE KEY", header + (1).to_bytes(4, "big") + _fields(public, private), 70)
+    header = b"openssh-key-v1\0" + ssh_fields(cipher.encode(), kdf, b"" if cipher == "none" else b"salt")
+    return pem("OPENSSH PRIVATE KEY", header + (1).to_bytes(4, "big") + ssh_fields(public, private), 70)
 
 
 def ssh_public_key(seed: str) -> str:
     """A fake public key, as ``ssh-keygen`` would write it."""
-    blob = _fields(b"ssh-rsa", b"\1\0\1", f"fake {seed}".encode() * 8)
+    blob = ssh_fields(b"ssh-rsa", b"\1\0\1", f"fake {seed}".encode() * 8)
     return f"ssh-rsa {base64.b64encode(blob).decode()} nobody@example.com"

@@ -29,7 +29,22 @@ _CONTROL = r"[\x00-\x1f\x7f]"
 _SSH_PUBLIC_KEY = r"(?:ssh-[a-z0-9]+|ecdsa-sha2-[a-z0-9-]+|sk-[a-z0-9-]+@openssh\.com)(?=\s)"
 #: A path, also in the forms that shells and people write.
 _PATH = r"(?i)(?:~|\.{0,2}/|[A-Za-z]:[\\/]|file:)\S*|[\w./\\-]+\.(?:pem|key|pub|crt|cer|der|ppk|txt)"
+#: The types of public keys in one line, each with the number of fields that it has, the type included.
+_SSH_FIELDS = {
+    "ssh-rsa": 3,
+    "ssh-dss": 5,
+    "ssh-ed25519": 2,
+    "ecdsa-sha2-nistp256": 3,
+    "ecdsa-sha2-nistp384": 3,
+    "ecdsa-sha2-nistp521": 3,
+    "sk-ssh-ed25519@openssh.com": 3,
+    "sk-ecdsa-sha2-nistp256@openssh.com": 4,
+}
 _OPENSSH_MAGIC = b"openssh-key-v1\0"
+#: No cipher, no key derivation, no options for it, and one key. OpenSSH neither writes nor reads more keys in a file.
+_OPENSSH_UNENCRYPTED = _OPENSSH_MAGIC + b"\0\0\0\4none\0\0\0\4none\0\0\0\0\0\0\0\1"
+#: The only key derivation of OpenSSH.
+_OPENSSH_KDF = b"\0\0\0\6bcrypt"
 #: Tags of DER.
 _INTEGER, _BIT_STRING, _OBJECT_IDENTIFIER, _SEQUENCE = b"\x02", b"\x03", b"\x06", b"\x30"
 #: The bytes of an RSA modulus of 512 bits. No key has a shorter one.
@@ -192,29 +207,25 @@ def _is_der_private_key(data: bytes) -> bool:
 
 
 def _is_openssh_private_key(data: bytes, option: str) -> bool:
-    if not data.startswith(_OPENSSH_MAGIC):
-        return False
-    fields = _ssh_fields(data[len(_OPENSSH_MAGIC) :], 3)
-    if fields is None:
-        return False
-    (cipher, _kdf, _options), rest = fields
-    if cipher != b"none":
+    if data.startswith(_OPENSSH_UNENCRYPTED):
+        # The public key, and the private one.
+        fields = _ssh_fields(data[len(_OPENSSH_UNENCRYPTED) :])
+        return len(fields) == 2 and bool(fields[1])
+    if data.startswith(_OPENSSH_MAGIC) and _OPENSSH_KDF in data:
         raise _encrypted(option)
-    count = int.from_bytes(rest[:4], "big")
-    keys = _ssh_fields(rest[4:], count + 1) if len(rest) >= 4 and 0 < count < 10 else None
-    return keys is not None and not keys[1] and bool(keys[0][-1])
+    return False
 
 
-def _ssh_fields(data: bytes, count: int) -> tuple[list[bytes], bytes] | None:
-    """So many length-prefixed fields, and what follows them; None if there are fewer."""
+def _ssh_fields(data: bytes) -> list[bytes]:
+    """Fields of OpenSSH, each with its size before it. Empty if a field is longer than the data."""
     fields = []
-    for _field in range(count):
-        size = int.from_bytes(data[:4], "big")
-        if len(data) < 4 + size:
-            return None
-        fields.append(data[4 : 4 + size])
-        data = data[4 + size :]
-    return fields, data
+    while data:
+        end = 4 + int.from_bytes(data[:4], "big")
+        if len(data) < end:
+            return []
+        fields.append(data[4:end])
+        data = data[end:]
+    return fields
 
 
 def _public_key(text: str) -> str | None:
@@ -226,8 +237,8 @@ def _public_key(text: str) -> str | None:
         return _pem(*blocks[0]) if _is_public_data(_decoded(blocks[0][1])) else None
     if re.match(_SSH_PUBLIC_KEY, text):
         kind, encoded, *comment = text.split()
-        fields = _ssh_fields(_decoded(encoded), 2)
-        sound = fields is not None and fields[0][0] == kind.encode()
+        fields = _ssh_fields(_decoded(encoded))
+        sound = fields[:1] == [kind.encode()] and len(fields) == _SSH_FIELDS.get(kind)
         return text if sound and "\n" not in text and len(" ".join(comment)) <= _LONGEST_COMMENT else None
     return text if _is_public_data(_decoded(text)) else None
 

@@ -20,6 +20,7 @@ from utils.fake_keys import (
     pkcs8_private_key,
     public_key,
     rsa_private_key,
+    ssh_fields,
     ssh_public_key,
 )
 
@@ -196,6 +197,39 @@ def test_damaged_der_is_not_a_private_key(label, data):
         keys.clean_private_key(pem(label, data), "private_key")
 
 
+MAGIC = b"openssh-key-v1\0"
+UNENCRYPTED = ssh_fields(b"none", b"none", b"")
+BCRYPT = ssh_fields(b"aes256-ctr", b"bcrypt", b"fake salt")
+NO_KEYS, ONE_KEY, TWO_KEYS = b"\0\0\0\0", b"\0\0\0\1", b"\0\0\0\2"
+PAIR = ssh_fields(b"fake public key", b"fake private key")
+NOT_OPENSSH = {
+    "the first bytes alone": (MAGIC, DAMAGED),
+    "cut off before the number of keys": (MAGIC + UNENCRYPTED, DAMAGED),
+    "cut off after the number of keys": (MAGIC + UNENCRYPTED + ONE_KEY, DAMAGED),
+    "cut off before the private key": (MAGIC + UNENCRYPTED + ONE_KEY + ssh_fields(b"fake public key"), DAMAGED),
+    "cut off in the private key": (MAGIC + UNENCRYPTED + ONE_KEY + PAIR[:-1], DAMAGED),
+    "an empty private key": (MAGIC + UNENCRYPTED + ONE_KEY + ssh_fields(b"fake public key", b""), DAMAGED),
+    "one field too many": (MAGIC + UNENCRYPTED + ONE_KEY + PAIR + ssh_fields(b"more"), DAMAGED),
+    "half a field too many": (MAGIC + UNENCRYPTED + ONE_KEY + PAIR + b"\0\0\0", DAMAGED),
+    "no keys": (MAGIC + UNENCRYPTED + NO_KEYS + PAIR, DAMAGED),
+    "two keys": (MAGIC + UNENCRYPTED + TWO_KEYS + PAIR, DAMAGED),
+    "another version": (MAGIC.replace(b"v1", b"v2") + UNENCRYPTED + ONE_KEY + PAIR, DAMAGED),
+    "another version, encrypted": (MAGIC.replace(b"v1", b"v2") + BCRYPT + ONE_KEY + PAIR, DAMAGED),
+    "encrypted": (MAGIC + BCRYPT + ONE_KEY + PAIR, ENCRYPTED),
+}
+
+
+@pytest.mark.parametrize(("data", "reason"), NOT_OPENSSH.values(), ids=NOT_OPENSSH)
+def test_damaged_data_of_openssh_are_not_a_private_key(data, reason):
+    with pytest.raises(InvalidArgument, match=reason):
+        keys.clean_private_key(pem("OPENSSH PRIVATE KEY", data), "private_key")
+
+
+def test_a_key_of_openssh_is_one_pair_without_encryption():
+    key = pem("OPENSSH PRIVATE KEY", MAGIC + UNENCRYPTED + ONE_KEY + PAIR)
+    assert keys.clean_private_key(key, "private_key") == key
+
+
 @pytest.mark.parametrize("name", [name for name in REFUSED if name != "a body alone"])
 def test_the_secret_of_bitbucket_is_refused_where_it_is_a_key_that_is_unusable(name):
     given, reason = REFUSED[name]
@@ -322,6 +356,47 @@ def test_der_with_any_other_element_is_not_a_public_key(data):
     assert not keys.is_public_key(encoded(data))
     assert not keys.is_public_key(pem("PUBLIC KEY", data))
     assert not keys.is_public_key(pem("RSA PUBLIC KEY", data))
+
+
+SSH_FIELDS = {
+    "ssh-rsa": 3,
+    "ssh-dss": 5,
+    "ssh-ed25519": 2,
+    "ecdsa-sha2-nistp256": 3,
+    "ecdsa-sha2-nistp384": 3,
+    "ecdsa-sha2-nistp521": 3,
+    "sk-ssh-ed25519@openssh.com": 3,
+    "sk-ecdsa-sha2-nistp256@openssh.com": 4,
+}
+
+
+def ssh_line(kind, count, kind_inside=None):
+    return f"{kind} {encoded(ssh_fields((kind_inside or kind).encode(), *[b'fake'] * (count - 1)))}"
+
+
+@pytest.mark.parametrize(("kind", "count"), SSH_FIELDS.items())
+def test_a_public_key_of_openssh_has_as_many_fields_as_its_kind(kind, count):
+    """Private keys have more, after the same first ones."""
+    assert keys.is_public_key(ssh_line(kind, count))
+    assert not keys.is_public_key(ssh_line(kind, count - 1))
+    assert not keys.is_public_key(ssh_line(kind, count + 1))
+
+
+NOT_SSH_PUBLIC = {
+    "another kind inside": ssh_line("ssh-rsa", 3, "ecdsa-sha2-nistp256"),
+    "another kind inside, the other way": ssh_line("ecdsa-sha2-nistp256", 3, "ssh-rsa"),
+    "an unknown kind": ssh_line("ssh-fake", 3),
+    "a private key of RSA": ssh_line("ssh-rsa", 7),
+    "a private key of Ed25519": ssh_line("ssh-ed25519", 3),
+    "no fields": "ssh-rsa AAAA",
+    "no base64": "ssh-rsa fake",
+    "two lines": f"{ssh_line('ssh-rsa', 3)}\n{ssh_line('ssh-rsa', 3)}",
+}
+
+
+@pytest.mark.parametrize("given", NOT_SSH_PUBLIC.values(), ids=NOT_SSH_PUBLIC)
+def test_a_line_with_other_fields_is_not_a_public_key(given):
+    assert not keys.is_public_key(given)
 
 
 def test_a_long_comment_of_a_public_key_could_be_another_key():
