@@ -12,7 +12,6 @@ Only the structure is checked, with the standard library: whether a key is the r
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 import typing as t
 
@@ -80,7 +79,7 @@ def clean_private_key(value: str | None, option: str) -> str | None:
             f"{option} does not hold exactly one complete key: a BEGIN or END line is missing or does not match, or "
             f"there is other text beside the key. {_HOW_TO_GIVE}"
         )
-    label, body = blocks[0]
+    ((label, body),) = blocks
     if label not in _PRIVATE_LABELS:
         raise InvalidArgument(f"{option} is not a private key of a known kind. {_HOW_TO_GIVE}")
     data = _decoded(body)
@@ -96,7 +95,7 @@ def clean_private_key(value: str | None, option: str) -> str | None:
 def clean_secret_or_private_key(value: str | None, option: str) -> str | None:
     """A private key, as ``clean_private_key``, or a secret of one line, as ``clean_token``."""
     text = (value or "").strip()
-    if "-----" in text or "\n" in text or " " in text or re.fullmatch(_PATH, text) or _is_public_data(_decoded(text)):
+    if re.search(r"-----|\s", text) or re.fullmatch(_PATH, text) or _is_public_data(_decoded(text)):
         return clean_private_key(value, option)
     return clean_token(value, option)
 
@@ -160,14 +159,13 @@ def _decoded(body: str) -> bytes:
     """Decode base64. Empty if it is malformed."""
     try:
         return base64.b64decode("".join(body.split()), validate=True)
-    except (binascii.Error, ValueError):
+    except ValueError:  # and its subclass binascii.Error
         return b""
 
 
 def _pem(label: str, body: str) -> str:
-    lines = body.split()
-    if len(lines) == 1:
-        lines = [body.strip()[start : start + _LINE] for start in range(0, len(body.strip()), _LINE)]
+    first, *others = body.split()
+    lines = [first, *others] if others else re.findall(f".{{1,{_LINE}}}", first)
     return "\n".join([f"-----BEGIN {label}-----", *lines, f"-----END {label}-----", ""])
 
 
@@ -231,10 +229,10 @@ def _ssh_fields(data: bytes) -> list[bytes]:
 def _public_key(text: str) -> str | None:
     """The text with its line ends if it is a public key, else None."""
     if re.search(_BEGIN, text):
-        blocks = re.findall(_BLOCK, text)
-        if len(blocks) != 1 or re.sub(_BLOCK, "", text).strip() or blocks[0][0] not in _PUBLIC_LABELS:
-            return None
-        return _pem(*blocks[0]) if _is_public_data(_decoded(blocks[0][1])) else None
+        block = re.fullmatch(_BLOCK, text)
+        if block and block[1] in _PUBLIC_LABELS and _is_public_data(_decoded(block[2])):
+            return _pem(block[1], block[2])
+        return None
     if re.match(_SSH_PUBLIC_KEY, text):
         kind, encoded, *comment = text.split()
         fields = _ssh_fields(_decoded(encoded))

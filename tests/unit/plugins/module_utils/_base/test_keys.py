@@ -149,6 +149,9 @@ REFUSED = {
     "a line lost": ("\n".join([*RSA.splitlines()[:2], *RSA.splitlines()[3:]]), DAMAGED),
     "empty": (flat("RSA PRIVATE KEY", ""), DAMAGED),
     "no base64": (flat("RSA PRIVATE KEY", "not-base64!"), DAMAGED),
+    "a stray character": (flat("RSA PRIVATE KEY", f"{body_of(RSA)[:8]}!{body_of(RSA)[8:]}"), DAMAGED),
+    "without any white space": ("".join(RSA.split()), "no BEGIN line"),
+    "parameters without the key": (pem("EC PARAMETERS", der(0x06, b"fake curve")), "exactly one"),
     "another kind": (PEM.replace("OPENSSH", "RSA"), DAMAGED),
     "another kind the other way": (RSA.replace("RSA", "OPENSSH"), DAMAGED),
 }
@@ -396,6 +399,28 @@ NOT_SSH_PUBLIC = {
 
 @pytest.mark.parametrize("given", NOT_SSH_PUBLIC.values(), ids=NOT_SSH_PUBLIC)
 def test_a_line_with_other_fields_is_not_a_public_key(given):
+    assert not keys.is_public_key(given)
+
+
+NOT_PUBLIC_PEM = {
+    "no end": PUBLIC.rpartition("-----END")[0],
+    "another end": PUBLIC.replace("END PUBLIC", "END RSA PUBLIC"),
+    "two keys": PUBLIC * 2,
+    "words before it": f"This is my key:\n{PUBLIC}",
+    "words after it": f"{PUBLIC}This is my key.",
+    "a label of private keys": PUBLIC.replace("PUBLIC", "PRIVATE"),
+    "a stray character": flat("PUBLIC KEY", f"{body_of(PUBLIC)[:8]}!{body_of(PUBLIC)[8:]}"),
+    "empty": flat("PUBLIC KEY", ""),
+}
+
+
+@pytest.mark.parametrize("given", NOT_PUBLIC_PEM.values(), ids=NOT_PUBLIC_PEM)
+def test_pem_with_anything_but_one_public_key_is_not_a_public_key(given):
+    assert not keys.is_public_key(given)
+
+
+@pytest.mark.parametrize("given", [None, 7, b"bytes", "", ["a list"]], ids=repr)
+def test_a_value_without_text_is_not_a_public_key(given):
     assert not keys.is_public_key(given)
 
 
