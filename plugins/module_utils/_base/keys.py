@@ -95,7 +95,8 @@ def clean_private_key(value: str | None, option: str) -> str | None:
 def clean_secret_or_private_key(value: str | None, option: str) -> str | None:
     """A private key, as ``clean_private_key``, or a secret of one line, as ``clean_token``."""
     text = (value or "").strip()
-    if re.search(r"-----|\s", text) or re.fullmatch(_PATH, text) or _is_public_data(_decoded(text)):
+    data = _decoded(text)
+    if re.search(r"-----|\s", text) or re.fullmatch(_PATH, text) or _is_public_data(data) or _is_der_private_key(data):
         return clean_private_key(value, option)
     return clean_token(value, option)
 

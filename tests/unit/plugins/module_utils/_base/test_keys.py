@@ -233,9 +233,8 @@ def test_a_key_of_openssh_is_one_pair_without_encryption():
     assert keys.clean_private_key(key, "private_key") == key
 
 
-@pytest.mark.parametrize("name", [name for name in REFUSED if name != "a body alone"])
-def test_the_secret_of_bitbucket_is_refused_where_it_is_a_key_that_is_unusable(name):
-    given, reason = REFUSED[name]
+@pytest.mark.parametrize(("given", "reason"), REFUSED.values(), ids=REFUSED)
+def test_the_secret_of_bitbucket_is_refused_where_it_is_a_key_that_is_unusable(given, reason):
     with pytest.raises(InvalidArgument, match=reason):
         keys.clean_secret_or_private_key(given, "secret")
 
