@@ -53,10 +53,28 @@ _UNEXPANDED = re.compile(
     r"\$(?:env:)?[A-Za-z_][A-Za-z0-9_]*|\$\{.*\}|\$\(.*\)|%[A-Za-z_][A-Za-z0-9_]*%|\{\{.*\}\}|#\{.*\}#|<.*>"
     r"|__omit_place_holder__\w*"
 )
+#: What else stands in the place of a secret, and has characters that tokens do not have. Compiled only for such texts.
+_INSTEAD = (
+    # Ansible Vault, SOPS and eyaml, Jasypt, the transit engine of HashiCorp Vault
+    (r"\$ANSIBLE_VAULT;.*|ENC\[.*\]|ENC\(.*\)|vault:v[0-9]+:.*", "is still encrypted: nothing has decrypted it"),
+    # op://…, ref+vault://…, https://…, arn:aws:…, /run/secrets/…, ~/…, C:\…
+    (
+        r"[A-Za-z][A-Za-z0-9+.-]*://.*|arn:aws[a-z-]*:.*|(?:~|\.{0,2})/.*|[A-Za-z]:[\\/].*",
+        "holds a URL or a path, not the secret itself",
+    ),
+    # lookup('env', 'NAME'), NAME=value; base64 has equals signs only at its end
+    (
+        r"[A-Za-z_][\w.]*\(.*\)|[A-Za-z_][A-Za-z0-9_]*=[^=].*",
+        "holds an expression or an assignment, not the secret alone",
+    ),
+)
+_WORD = re.compile(r"[\w.-]*")
 _QUOTED = re.compile(r"""(["'`]).*\1""")
-#: A secret that somebody else has already masked: asterisks, a word in brackets, the word of ansible-core and our own.
+#: A secret that somebody else has already masked: asterisks, a word in brackets, the words of ansible-core and AWX, and
+#: our own.
 _MASKED = re.compile(
-    r"\*+|\[[A-Za-z_ -]*\]|\((?:secret|hidden|masked|redacted)\)|VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", re.IGNORECASE
+    r"\*+|\[[A-Za-z_ -]*\]|\((?:secret|hidden|masked|redacted)\)|VALUE_SPECIFIED_IN_NO_LOG_PARAMETER|\$encrypted\$",
+    re.IGNORECASE,
 )
 _NO_VALUE = frozenset(
     ("undefined", "null", "none", "nil", "changeme", "change-me", "change_me", "placeholder", "redacted", "omit")
@@ -92,6 +110,10 @@ def placeholder_problem(text: str) -> str | None:
     """Describe why a value is evidently not a secret but something in its place. None if it can be a secret."""
     if _UNEXPANDED.fullmatch(text):
         return "holds the name of a variable or a placeholder that was not replaced by its value"
+    if not _WORD.fullmatch(text):
+        for pattern, problem in _INSTEAD:
+            if re.fullmatch(pattern, text, re.DOTALL):
+                return problem
     if _QUOTED.fullmatch(text):
         return "has quotation marks around it, which would be sent as part of the secret"
     if text.endswith(("\\n", "\\r", "\\t")):

@@ -109,6 +109,23 @@ PLACEHOLDERS = {
     "an example": "<your-token>",
     "an example with spaces": "<your token here>",
     "an option that is left out": f"__omit_place_holder__{40 * '0'}",
+    "a text of Ansible Vault": "$ANSIBLE_VAULT;1.1;AES256\n61623132\n6334",
+    "a text of Ansible Vault on one line": "$ANSIBLE_VAULT;1.1;AES256 61623132 6334",
+    "a value of SOPS": "ENC[AES256_GCM,data:YWJj,iv:ZGVm,tag:Z2hp,type:str]",
+    "a value of eyaml": "ENC[PKCS7,YWJjZGVm]",
+    "a value of Jasypt": "ENC(YWJjZGVm)",
+    "a value of the transit engine": "vault:v1:YWJjZGVm==",
+    "a reference of 1Password": "op://vault/item/field",
+    "a reference of vals": "ref+vault://secret/github#/token",
+    "a URL": "https://vault.example.com/v1/secret/data/github",
+    "a URL of a file": "file:///run/secrets/github",
+    "a resource of AWS": "arn:aws:secretsmanager:eu-central-1:111111111111:secret:github",
+    "a path": "/run/secrets/github",
+    "a path in the home directory": "~/.github-token",
+    "a relative path": "../secrets/github",
+    "a path of Windows": "C:\\secrets\\github",
+    "a lookup without braces": "lookup('ansible.builtin.env','GITHUB_PAT')",
+    "a line of an environment file": f"GITHUB_PAT={PAT}",
     "double quotes": f'"{PAT}"',
     "single quotes": f"'{PAT}'",
     "backquotes": f"`{PAT}`",
@@ -119,6 +136,7 @@ PLACEHOLDERS = {
     "a mask of GitLab": "[MASKED]",
     "a mask of a vault": "[REDACTED]",
     "the mask of ansible-core": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER",
+    "the mask of AWX": "$encrypted$",
     "the mask of this collection": "(secret)",
     "undefined": "undefined",
     "null": "null",
@@ -131,7 +149,7 @@ PLACEHOLDERS = {
 @pytest.mark.parametrize("clean", [secrets.clean_personal_access_token, secrets.clean_token])
 def test_what_only_stands_in_the_place_of_a_token_is_refused_with_the_reason_and_without_the_value(clean, given):
     for value in (given, f" {given}\n"):
-        with pytest.raises(InvalidArgument, match=r"an_option (holds|has|ends) .*\. It was not sent\.") as raised:
+        with pytest.raises(InvalidArgument, match=r"an_option (holds|has|is|ends) .*\. It was not sent\.") as raised:
             clean(value, "an_option")
         assert given.strip("\"'") not in raised.value.message
 
@@ -146,6 +164,10 @@ def test_what_only_stands_in_the_place_of_a_token_is_refused_with_the_reason_and
         "<<<<<<<<",
         '"abcdefgh',
         "a*******",
+        "YWJjZGVmZ2hpamts==",
+        "prefix:abc/def=ghi",
+        "abc~8Q~defghijkl",
+        "ENC[abcdefgh",
         ODD,
     ],
 )
