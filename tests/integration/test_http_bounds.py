@@ -67,6 +67,13 @@ def endless_continue_with_headers(peer):
     peer.drip(b"HTTP/1.1 100 Continue\r\nX: 1\r\n\r\n", every=0.001)
 
 
+def endless_early_hints(peer):
+    peer.request()
+    while peer.goes_on:
+        peer.send(b"HTTP/1.1 103 Early Hints\r\nX: 1\r\n\r\n")
+        time.sleep(0.01)
+
+
 def drip_body(peer):
     peer.request()
     peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
@@ -103,6 +110,7 @@ DRIPS = [
     many_headers,
     endless_continue,
     endless_continue_with_headers,
+    endless_early_hints,
     drip_body,
     drip_chunk_sizes,
     endless_chunks,

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import http.client
 import typing as t
 
 from .wire import Wire
@@ -56,6 +57,7 @@ def _watched(pool: t.Any, wire: Wire) -> t.Any:
 
     class Connection(kind):  # type: ignore[misc,valid-type]  # a class of urllib3 that depends on the proxy
         is_watched = True
+        response_class = _FinalResponse
 
         def connect(self) -> None:
             wire.use(self)
@@ -71,3 +73,20 @@ def _watched(pool: t.Any, wire: Wire) -> t.Any:
 
     pool.ConnectionCls = Connection
     return pool
+
+
+class _FinalResponse(http.client.HTTPResponse):
+    """The response after any interim ones, of which http.client skips only 100 Continue.
+
+    It would take another, such as 103 Early Hints, for the response itself, and the response itself for that to the
+    next request (U(https://www.rfc-editor.org/rfc/rfc9110#section-15.2)).
+    """
+
+    def _read_status(self) -> tuple[str, int, str]:
+        while True:
+            version, status, reason = super()._read_status()  # type: ignore[misc]  # typeshed does not know it
+            if status == http.client.SWITCHING_PROTOCOLS:
+                raise http.client.BadStatusLine("101")  # what follows is no HTTP, and nobody asked for it
+            if not 101 < status < 200:
+                return version, status, reason
+            http.client.parse_headers(self.fp)
