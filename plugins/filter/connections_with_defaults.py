@@ -13,7 +13,8 @@ version_added: 0.1.0
 description:
   - Adds options to VCS connections for M(hcptf.vcs.oauth_clients) that do not have them.
   - Precedence, highest first - the connection's own options, O(by_provider), O(common), O(inherited). Aliases are
-    resolved first, so a connection's C(pat) wins over an inherited C(personal_access_token).
+    resolved first, so a connection's C(pat) wins over an inherited C(personal_access_token). An option that is V(omit)
+    counts as not set.
   - A connection that is not a dictionary is returned as it is. M(hcptf.vcs.oauth_clients) reports it.
   - The role P(hcptf.vcs.vcs_connections#role) uses this filter.
 author:
@@ -129,7 +130,12 @@ def _merged(
 
 
 def _first_names(options: Options | None) -> dict[str, t.Any]:
-    return {_ALIASES.get(name, name): value for name, value in (options or {}).items()}
+    return {_ALIASES.get(name, name): value for name, value in (options or {}).items() if not _is_omitted(value)}
+
+
+def _is_omitted(value: t.Any) -> bool:
+    """Whether this is the variable omit: an object of its own, up to ansible-core 2.18 a text."""
+    return type(value).__name__ == "_OmitType" or (isinstance(value, str) and value.startswith("__omit_place_holder__"))
 
 
 def _inherits(provider: str, own: Options) -> bool:

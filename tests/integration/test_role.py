@@ -541,6 +541,20 @@ def test_blank_variables_count_as_omitted(playbook, sandbox, blank):
     assert posts(sandbox) == ["acme-labs"]
 
 
+@pytest.mark.oldest_core_too
+def test_an_omitted_option_of_an_entry_is_inherited(playbook, sandbox):
+    omitted = dict.fromkeys(("personal_access_token", "name", "state", "projects"), "{{ not_set | default(omit) }}")
+    run = playbook([play({**GITHUB, **omitted})], **TOKENS)
+
+    assert run.rc == 0
+    assert tokens(sandbox) == {"github": TOKENS["GITHUB_TOKEN"]}
+
+    run = playbook([play({**GITHUB, **omitted})], "-e", "vcs_connections_state=absent", **TOKENS)
+
+    assert run.rc == 0
+    assert tokens(sandbox) == {}
+
+
 def test_missing_in_check_mode_of_the_role_counts_for_entries_without_their_own(playbook):
     entries = [GITHUB, {**GITLAB, "missing_in_check_mode": "fail"}]
     variables = {"vcs_connections_missing_in_check_mode": "predict", "vcs_connections_organization": "later"}

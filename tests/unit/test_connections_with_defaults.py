@@ -11,8 +11,15 @@ from ansible.errors import AnsibleFilterError
 
 from ansible_collections.hcptf.vcs.plugins.filter.connections_with_defaults import FilterModule
 
+try:
+    from ansible._internal._templating._utils import Omit
+except ImportError:  # up to ansible-core 2.18
+    Omit = None
+
 merge = FilterModule().filters()["connections_with_defaults"]
 
+#: The variable omit, as a filter gets it.
+OMITTED = {"text": f"__omit_place_holder__{40 * '0'}", **({"object": Omit} if Omit else {})}
 GITHUB = {"service_provider": "github"}
 ADO = {"service_provider": "ado_server", "http_url": "https://ado.example.com"}
 
@@ -30,6 +37,15 @@ def test_the_most_specific_option_wins():
         {**github, "name": "provider's"},
         {"service_provider": "gitlab_hosted", "name": "everybody's", "state": "absent"},
     ]
+
+
+@pytest.mark.parametrize("omitted", OMITTED.values(), ids=OMITTED)
+@pytest.mark.parametrize("name", ["personal_access_token", "pat"])
+def test_an_option_that_is_omitted_is_inherited(omitted, name):
+    inherited = {"github": {"personal_access_token": "pat"}}
+    given = {**GITHUB, "state": omitted, name: omitted, "name": omitted}
+    (merged,) = merge([given], {"github": {"force": omitted}}, {"state": "absent", "force": True}, inherited)
+    assert merged == {**GITHUB, "state": "absent", "force": True, "personal_access_token": "pat"}
 
 
 @pytest.mark.parametrize("given", ["", None, "own"])
