@@ -142,7 +142,7 @@ from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.argument_check im
 from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.secret_values import secret_values
 
 display = Display()
-_PLAIN = (str, bool, int, float, type(None), list, tuple, Mapping)
+_SCALARS = (str, bool, int, float, type(None))
 
 
 class LookupModule(LookupBase):
@@ -158,8 +158,7 @@ class LookupModule(LookupBase):
             raise AnsibleLookupError(
                 "hcptf.vcs.oauth_client takes options only, such as organization='acme', service_provider='github'."
             )
-        # Up to ansible-core 2.18 an encrypted variable comes as an object that only looks like a text.
-        options = {name: value if isinstance(value, _PLAIN) else str(value) for name, value in kwargs.items()}
+        options = _decrypted(kwargs)
         arguments = oauth_client_lookup.arguments()
         problem = find_problem(arguments["argument_spec"], options)
         if problem:
@@ -177,3 +176,12 @@ class LookupModule(LookupBase):
         if result.get("failed"):
             raise AnsibleLookupError(result["msg"])
         return [result["oauth_client"]]
+
+
+def _decrypted(value: t.Any) -> t.Any:
+    """The value with texts in place of encrypted ones, which are objects of their own up to ansible-core 2.18."""
+    if isinstance(value, Mapping):
+        return {key: _decrypted(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_decrypted(each) for each in value]
+    return value if isinstance(value, _SCALARS) else str(value)

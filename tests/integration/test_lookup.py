@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible.errors import AnsibleLookupError
+from ansible.parsing.vault import VaultLib, VaultSecret
 
 from sandbox import PERSONALITIES, Fault, Sandbox
 from sandbox.faults import Status
@@ -130,6 +131,28 @@ def test_secrets_stay_secret_where_it_fails(playbook, sandbox):
     )
     assert "bad token (secret)" in run.result("Show")["msg"]
     assert "The API token from option tfe_token is wrong" in run.result("Show")["msg"]
+
+
+@pytest.mark.oldest_core_too
+@pytest.mark.parametrize("sandbox", [CONNECTED], indirect=True)
+def test_encrypted_variables_at_any_depth(playbook, sandbox, tmp_path):
+    secret = VaultSecret(b"made-up-password")
+
+    def encrypted(text: str) -> str:
+        lines = VaultLib([("default", secret)]).encrypt(text, secret).decode().splitlines()
+        return "!vault |\n" + "\n".join(f"    {line}" for line in lines)
+
+    token, key = encrypted(TOKEN), encrypted("made-up-gateway-key")
+    (tmp_path / "vars.yml").write_text(f"token: {token}\nheaders:\n  X-Gateway-Key: {key}\n", encoding="utf-8")
+    (tmp_path / "password").write_text("made-up-password\n", encoding="utf-8")
+    options = "organization='acme', service_provider='github', tfe_token=token, tfe_headers=headers"
+    run = playbook(
+        play(show(f"lookup('hcptf.vcs.oauth_client', {options}).name")),
+        *("-e", "@vars.yml", "--vault-password-file", "password"),
+        TFE_TOKEN="",
+    )
+    assert run.result("Show")["msg"] == "GitHub"
+    assert sandbox.requests[-1].headers["x-gateway-key"] == "made-up-gateway-key"
 
 
 # -- the plugin itself, in this process
