@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import ssl
 import typing as t
+from contextlib import suppress
 
 from .._base.errors import InvalidArgument, TlsFailed
 
@@ -62,11 +63,12 @@ def _trust(context: ssl.SSLContext, ca_bundle: str | None, option: str) -> None:
     from requests.utils import DEFAULT_CA_BUNDLE_PATH, extract_zipped_paths
 
     paths = ssl.get_default_verify_paths()
+    bundles = [extract_zipped_paths(DEFAULT_CA_BUNDLE_PATH)]
     if not paths.cafile and not paths.capath:
-        for bundle in filter(os.path.isfile, _SYSTEM_BUNDLES):
+        bundles += list(filter(os.path.isfile, _SYSTEM_BUNDLES))[:1]
+    for bundle in bundles:
+        with suppress(OSError):  # it can be missing or empty, as in a minimal image; another one may be enough
             context.load_verify_locations(bundle)
-            break
-    context.load_verify_locations(extract_zipped_paths(DEFAULT_CA_BUNDLE_PATH))
     if ca_bundle:
         try:
             folder = os.path.isdir(ca_bundle)

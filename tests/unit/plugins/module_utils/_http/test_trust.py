@@ -6,7 +6,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import requests.utils
 
 from ansible_collections.hcptf.vcs.plugins.module_utils._base.errors import InvalidArgument, TlsFailed
 from ansible_collections.hcptf.vcs.plugins.module_utils._http.trust import CA_VARIABLES, find_bundle, make_context
@@ -36,3 +39,17 @@ def test_a_bundle_that_cannot_be_read_names_every_place_that_it_can_come_from(tm
     places = "vcs_ca_bundle, SSL_CERT_FILE, REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE"
     assert f"{file} is not a readable file" in raised.value.message
     assert f"It comes from {places}." in raised.value.message
+
+
+@pytest.mark.parametrize("content", [None, "", "not a certificate"], ids=["missing", "empty", "damaged"])
+def test_the_bundle_of_requests_is_not_needed(tmp_path, monkeypatch, content):
+    """Distributions replace it with a file of the system, which a minimal image lacks."""
+    bundle, own = tmp_path / "ca-bundle.crt", tmp_path / "own.pem"
+    end = "-----END CERTIFICATE-----\n"
+    certificates = Path(requests.utils.DEFAULT_CA_BUNDLE_PATH).read_text(encoding="utf-8").split(end)
+    own.write_text(certificates[0] + end, encoding="utf-8")
+    if content is not None:
+        bundle.write_text(content, encoding="utf-8")
+    monkeypatch.setattr(requests.utils, "DEFAULT_CA_BUNDLE_PATH", str(bundle))
+    monkeypatch.setenv("SSL_CERT_FILE", str(bundle))  # what the system trusts
+    assert len(make_context(True, str(own), "tfe_ca_bundle").get_ca_certs()) == 1
