@@ -72,7 +72,7 @@ def _variable(hostname: str) -> str:
 def _content(path: str) -> str:
     """Return the file's text. A file that is missing or cannot be read counts as empty."""
     try:
-        with open(path, encoding="utf-8") as file:
+        with open(path, encoding="utf-8-sig") as file:  # Windows begins a text with a byte order mark
             return file.read(_LARGEST_FILE)
     except (OSError, ValueError):
         return ""

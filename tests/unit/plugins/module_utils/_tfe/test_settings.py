@@ -175,6 +175,9 @@ def test_the_variable_of_another_host_is_never_taken(variable):
         (None, {"credentials": {"app.terraform.io": {"token": ""}}}, False),
         # As an administrator may have written it.
         (None, 'credentials "app.terraform.io" {\n  token = "a-tfe-token"\n}', True),
+        # As programs of Windows may have written it.
+        (None, '\ufeffcredentials "app.terraform.io" {\r\n  token = "a-tfe-token"\r\n}\r\n', True),
+        (None, "\ufeff" + json.dumps(credentials(app_terraform_io="a-tfe-token")), True),
     ],
 )
 def test_the_token_of_terraform_login(address, content, found, tmp_path):
