@@ -92,7 +92,9 @@ def connections_with_defaults(
     """Return the connections with inherited options. Return a malformed entry as it is, for the module to report."""
     _refuse_other_shapes(by_provider, "by_provider")
     _refuse_other_shapes(inherited, "inherited")
-    if isinstance(connections, (str, bytes, t.Mapping)) or not isinstance(connections, t.Iterable):
+    if isinstance(connections, (str, bytes)):
+        return "text"  # up to ansible-core 2.18, a list in JSON would become a list that has inherited nothing
+    if isinstance(connections, t.Mapping) or not isinstance(connections, t.Iterable):
         return connections
     return [_merged(each, by_provider or {}, common, inherited or {}) for each in connections]
 

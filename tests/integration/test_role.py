@@ -374,14 +374,15 @@ def test_no_secret_of_a_malformed_list_is_shown(playbook, sandbox, tmp_path, mal
     assert methods(sandbox) == []
 
 
-def test_no_secret_of_a_list_in_json_is_shown(playbook, sandbox):
-    """Before ansible-core 2.19, it becomes a list on its way through a template."""
-    run = playbook([play()], "-e", json.dumps({"vcs_connections_list": json.dumps([WITH_SECRETS])}), "--check")
+@pytest.mark.oldest_core_too
+def test_a_list_in_json_is_refused_and_not_shown(playbook, sandbox):
+    """Before ansible-core 2.19, it would become a list in a template, of connections that have inherited nothing."""
+    variables = {"vcs_connections_list": json.dumps([WITH_SECRETS]), "vcs_connections_state": "absent"}
+    run = playbook("hcptf.vcs.bootstrap", "-e", json.dumps(variables), "--check")
 
-    if run.rc:
-        assert "vcs_connections_list is text, not a list" in run.result(MANAGE)["msg"]
-    else:
-        assert methods(sandbox) == ["GET"]
+    assert run.rc == 2
+    assert "vcs_connections_list is text, not a list" in run.result(MANAGE)["msg"]
+    assert methods(sandbox) == []
 
 
 @pytest.mark.parametrize(

@@ -88,9 +88,15 @@ def test_nothing_given_is_changed():
     assert (entry, defaults) == (dict(GITHUB, pat="own"), {"github": {"name": "x"}})
 
 
-@pytest.mark.parametrize("connections", ["made-up", {"pat": "made-up"}, None, 7])
+@pytest.mark.parametrize("connections", [{"pat": "made-up"}, None, 7])
 def test_anything_but_a_list_is_left_to_the_module(connections):
     assert merge(connections, {"github": {"name": "x"}}) == connections
+
+
+@pytest.mark.parametrize("connections", ["made-up", '[{"service_provider": "github"}]', "", b"[]"])
+def test_a_text_stays_a_text_without_its_content(connections):
+    """A template of ansible-core 2.18 would make a list of it, whose connections have inherited nothing."""
+    assert merge(connections, {"github": {"name": "x"}}) == "text"
 
 
 @pytest.mark.parametrize("entry", ["pat: made-up", [{"pat": "made-up"}], None, 7])
