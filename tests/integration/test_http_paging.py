@@ -124,14 +124,15 @@ def test_pages_that_cannot_be_found_are_an_error(what):
     assert len(server.asked) < 30
 
 
-@pytest.mark.parametrize("size", [99, 100, 101, 200, 250])
-def test_a_full_page_of_a_server_that_says_nothing_is_asked_behind(size):
-    """It serves pages of the size that was asked for, and announces none."""
+@pytest.mark.parametrize("largest", [10, 20, 25, 50, 100])
+@pytest.mark.parametrize("size", [0, 1, 10, 19, 20, 99, 100, 101, 200, 250])
+def test_what_can_be_a_full_page_of_a_server_that_says_nothing_is_asked_behind(size, largest):
+    """It announces no pages, and its largest can be smaller than what was asked for."""
     entries = [f"oc-{number}" for number in range(size)]
 
     def answer(sent):
         number = int(parse_qs(urlsplit(sent.target).query)["page[number]"][0])
-        shown = entries[(number - 1) * 100 : number * 100]
+        shown = entries[(number - 1) * largest : number * largest]
         data = [{"id": entry, "type": "oauth-clients", "attributes": {}} for entry in shown]
         return offline.Answer(200, json.dumps({"data": data}).encode(), {})
 

@@ -57,14 +57,16 @@ _UNEXPANDED = re.compile(
 _INSTEAD = (
     # Ansible Vault, SOPS and eyaml, Jasypt, the transit engine of HashiCorp Vault
     (r"\$ANSIBLE_VAULT;.*|ENC\[.*\]|ENC\(.*\)|vault:v[0-9]+:.*", "is still encrypted: nothing has decrypted it"),
-    # op://…, ref+vault://…, https://…, arn:aws:…, /run/secrets/…, ~/…, C:\…
+    # op://…, ref+vault://…, https://…, arn:aws:…
+    (r"[A-Za-z][A-Za-z0-9+.-]*://.*|arn:aws[a-z-]*:.*", "holds a URL, not the secret itself"),
+    # base64 can begin with a slash too, so not all that do are paths
     (
-        r"[A-Za-z][A-Za-z0-9+.-]*://.*|arn:aws[a-z-]*:.*|(?:~|\.{0,2})/.*|[A-Za-z]:[\\/].*",
-        "holds a URL or a path, not the secret itself",
+        r"(?:~|\.\.?)/.*|[A-Za-z]:[\\/].*|/(?:etc|home|mnt|opt|root|run|srv|tmp|usr|var|vault|Users)/.*",
+        "holds a path, not the secret itself",
     ),
-    # lookup('env', 'NAME'), NAME=value; base64 has equals signs only at its end
+    # lookup('env', 'NAME'), GITHUB_TOKEN=value; API tokens of Atlassian have an equals sign before their last letters
     (
-        r"[A-Za-z_][\w.]*\(.*\)|[A-Za-z_][A-Za-z0-9_]*=[^=].*",
+        r"[A-Za-z_][\w.]*\(.*\)|[A-Z_][A-Z0-9_]*=[^=].*|[A-Za-z_]*token=[^=].*",
         "holds an expression or an assignment, not the secret alone",
     ),
 )

@@ -15,6 +15,8 @@ from .page_hints import Broken, Hints, Query, hints_of
 from .response import Success
 
 PAGE_SIZE = 100
+#: Servers limit pages to round numbers: 10, 20, 25, 50. Some have a lower limit than what is asked for.
+ROUND = 5
 #: No list has more pages than this.
 MAX_PAGES = 1000
 #: How often a list of several pages is read again if it changed while it was read.
@@ -92,8 +94,8 @@ def _following(hints: Hints, asked: Query, number: int, size: int, seen: int) ->
         return by_number, False
     if not hints.pages and size and max(hints.total or 0, hints.at_least) > seen:
         return by_number, False
-    # A full page without any announcement can be the whole list or only as much as was requested.
-    if hints.silent and size == PAGE_SIZE:
+    # Without any announcement, a page that can be full is the whole list or only the beginning of it.
+    if hints.silent and size and size % ROUND == 0:
         return by_number, True
     return None, False
 
