@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import time
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ class Api:
     def __init__(self, interim: bytes, *methods: str) -> None:
         self.interim = interim
         self.methods = methods
-        self.clients: list[dict] = []
+        self.clients: list[dict[str, Any]] = []
         self.sent: list[str] = []
 
     def __call__(self, peer):

@@ -11,15 +11,16 @@ from ansible.errors import AnsibleFilterError
 
 from ansible_collections.hcptf.vcs.plugins.filter.connections_with_defaults import FilterModule
 
-try:
-    from ansible._internal._templating._utils import Omit
-except ImportError:  # up to ansible-core 2.18
-    Omit = None
-
 merge = FilterModule().filters()["connections_with_defaults"]
 
 #: The variable omit, as a filter gets it.
-OMITTED = {"text": f"__omit_place_holder__{40 * '0'}", **({"object": Omit} if Omit else {})}
+OMITTED: dict[str, object] = {"text": f"__omit_place_holder__{40 * '0'}"}
+try:
+    from ansible._internal._templating._utils import Omit
+except ImportError:  # up to ansible-core 2.18
+    pass
+else:
+    OMITTED["object"] = Omit
 GITHUB = {"service_provider": "github"}
 ADO = {"service_provider": "ado_server", "http_url": "https://ado.example.com"}
 
