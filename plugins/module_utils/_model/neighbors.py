@@ -32,15 +32,23 @@ def _without_ado_organization(desired: Desired, clients: t.Iterable[OAuthClient]
 
 
 def _elsewhere_on_the_host(desired: Desired, clients: t.Iterable[OAuthClient]) -> t.Iterator[str]:
-    """Another edition of GitLab, or http in place of https, is another connection, but often a mistake."""
+    """Warn of what is another connection, but often a mistake.
+
+    That is another edition of GitLab, http in place of https, or a path in another case, which Azure DevOps Server
+    ignores.
+    """
     provider, url = desired.provider, urls.normalize(desired.http_url)
     if not provider or not url:
         return
     for other in clients:
         stored, its_provider = other.values.get("http_url"), other.values.get("service_provider")
-        same_host = bool(its_provider) and urls.without_scheme(stored or "") == urls.without_scheme(url)
-        if same_host and (its_provider, urls.normalize(stored)) != (provider.value, url):
+        same_place = bool(its_provider) and _place(stored or "") == _place(url)
+        if same_place and (its_provider, urls.normalize(stored)) != (provider.value, url):
             yield (
                 f"OAuth client {other.describe()} is the {its_provider} connection to {stored}. The "
                 f"{desired.description} is a different connection, and each workspace uses only one of them."
             )
+
+
+def _place(url: str) -> str:
+    return urls.without_scheme(url).casefold()

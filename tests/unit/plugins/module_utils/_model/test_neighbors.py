@@ -39,6 +39,13 @@ def test_another_connection_to_the_same_host(provider, url, warned):
         assert f"The {COMMUNITY} connection to {URL} is a different connection" in warning
 
 
+@pytest.mark.parametrize(("path", "warned"), [("DefaultCollection", True), ("Other", False)])
+def test_a_path_in_another_case(path, warned):
+    wanted = desire({**GITLAB, "service_provider": COMMUNITY, "http_url": f"{URL}/defaultcollection"})
+    other = client("oc-A", service_provider=COMMUNITY, http_url=f"{URL}/{path}")
+    assert bool(warnings_of_create(wanted, [other])) is warned
+
+
 def test_every_client_is_looked_at():
     wanted = desire({**GITLAB, "service_provider": COMMUNITY})
     others = [client("oc-A"), client("oc-B", service_provider=ENTERPRISE, http_url=URL), client("oc-C")]
