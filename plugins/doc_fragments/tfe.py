@@ -19,8 +19,9 @@ options:
         teams need the organization's permission to manage VCS settings.
       - If omitted or empty, the first of these that holds a token is used. The environment variable E(TFE_TOKEN);
         E(TF_TOKEN_<host>) in Terraform's encoding of the host, for example E(TF_TOKEN_app_terraform_io); E(TF_TOKEN);
-        the C(credentials) block for the host in the Terraform CLI configuration file that E(TF_CLI_CONFIG_FILE) names;
-        the token that C(terraform login) saved for the host in C(~/.terraform.d/credentials.tfrc.json).
+        the C(credentials) block for the host in the Terraform CLI configuration file, which is C(~/.terraformrc) unless
+        E(TF_CLI_CONFIG_FILE) names another; the token that C(terraform login) saved for the host in
+        C(~/.terraform.d/credentials.tfrc.json).
       - Environment variables and files are read on the host that runs the task.
     type: str
     aliases: [tf_token]

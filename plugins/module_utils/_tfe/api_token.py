@@ -29,7 +29,7 @@ def find_token(
 ) -> tuple[str, str]:
     """The token and, in words, its source. Raises TokenMissing, with all places that were searched."""
     login = os.path.join(home, ".terraform.d", "credentials.tfrc.json") if home else None
-    configuration = environ.get("TF_CLI_CONFIG_FILE")
+    configuration = environ.get("TF_CLI_CONFIG_FILE") or (os.path.join(home, ".terraformrc") if home else None)
     for value, source in _sources(params, environ, (configuration, login), address):
         token = clean_api_token(value, f"The API token from {source}")
         if token:
@@ -37,7 +37,7 @@ def find_token(
     raise TokenMissing(
         f"No API token for {address.host} was found on the host that runs this task. Searched: option tfe_token; "
         f"environment variables TFE_TOKEN, {_variable(address.hostname)}, TF_TOKEN; "
-        f"the file in TF_CLI_CONFIG_FILE ({_state(configuration)}); "
+        f"the Terraform CLI configuration file ({_state(configuration)}), or another that TF_CLI_CONFIG_FILE names; "
         f"{login or 'no home directory'} (what 'terraform login' writes). On a remote host the controller's "
         "environment is not there: run the task on the controller (delegate_to: localhost) or set tfe_token."
     )
@@ -80,5 +80,7 @@ def _content(path: str) -> str:
 
 def _state(path: str | None) -> str:
     if not path:
-        return "not set"
+        return "no home directory"
+    if not os.path.exists(path):
+        return f"{path}, which does not exist"
     return f"{path}, which has none for this host" if os.access(path, os.R_OK) else f"{path}, which cannot be read"

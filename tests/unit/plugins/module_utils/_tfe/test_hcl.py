@@ -75,11 +75,25 @@ def test_the_file_that_the_variable_names(tmp_path):
     assert resolve({"TF_CLI_CONFIG_FILE": path, "TF_TOKEN": "fake-first"}).token == "fake-first"
 
 
+def test_the_file_at_home_counts_unless_the_variable_names_another(tmp_path):
+    (tmp_path / ".terraformrc").write_text(BLOCK, encoding="utf-8")
+    found = resolve({}, str(tmp_path))
+    assert (found.token, found.token_source) == ("fake-cli-token", str(tmp_path / ".terraformrc"))
+    with pytest.raises(TokenMissing):
+        resolve({"TF_CLI_CONFIG_FILE": "/dev/null"}, str(tmp_path))
+
+
 @pytest.mark.parametrize(
-    ("path", "said"), [(None, "not set"), ("/nowhere/x", "cannot be read"), ("/dev/null", "none for this host")]
+    ("path", "home", "said"),
+    [
+        (None, None, "no home directory"),
+        (None, "/nowhere", "/nowhere/.terraformrc, which does not exist"),
+        ("/nowhere/x", None, "/nowhere/x, which does not exist"),
+        ("/dev/null", "/nowhere", "/dev/null, which has none for this host"),
+    ],
 )
-def test_the_variable_is_named_when_there_is_no_token(path, said):
+def test_the_file_is_named_when_there_is_no_token(path, home, said):
     with pytest.raises(TokenMissing) as raised:
-        resolve({"TF_CLI_CONFIG_FILE": path} if path else {})
+        resolve({"TF_CLI_CONFIG_FILE": path} if path else {}, home)
     assert "TF_CLI_CONFIG_FILE" in raised.value.message
     assert said in raised.value.message
