@@ -52,7 +52,7 @@ def _checked_name(name: t.Any, source: str) -> str:
         raise InvalidArgument(f"{source} has a name that is not the name of an HTTP header.")
     if name.lower() in _RESERVED or name.lower().startswith("proxy-"):
         raise InvalidArgument(f"{source} cannot set the header {name}: this collection sets it, or HTTP itself does.")
-    return name
+    return str(name)  # requests 2.28 refuses subclasses of str, such as the texts of ansible-core 2.18
 
 
 def _checked_value(name: str, value: t.Any, source: str) -> str:
