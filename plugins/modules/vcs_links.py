@@ -177,7 +177,9 @@ options:
     type: bool
     default: true
   limit:
-    description: Move at most this many links. The next run continues with the rest.
+    description:
+      - Move at most this many links. The next run continues with the rest.
+      - A link that cannot be moved, for example because its repository is not reachable, does not count.
     type: int
 seealso:
   - module: hcptf.vcs.vcs_links_info

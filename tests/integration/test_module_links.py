@@ -185,6 +185,37 @@ def test_small_steps(connected):
     assert server.vcs_links(OLD, NEW)["changed"] is False
 
 
+@pytest.mark.parametrize("repository_check", ["answered", "not_found"])
+def test_links_that_are_refused_do_not_use_up_the_limit(connected, repository_check):
+    """Otherwise every run would stop at the same first links, and a rerun would never move the rest."""
+    reached = [f"acme/repo-{number:02}" for number in (1, 4, 5, 6)]
+    unknowns = Unknowns(repository_check=repository_check)
+    server = connected(workspaces=7, third=0, policy_sets=0, modules=0, reached=reached, unknowns=unknowns)
+    workspace = server.store.workspaces("acme")[1]
+    server.store.update_linked(workspace, can_update=False)
+    found = {"repository_unreachable": 3, "forbidden": 1}
+    for counts in ({"moved": 2, "left": 1}, {"moved": 1, "left": 0}):
+        check = server.vcs_links(OLD, NEW, limit=2, check=True)
+        result = server.vcs_links(OLD, NEW, limit=2)
+        assert [(one["name"], one["action"]) for one in check["links"]] == [
+            (one["name"], one["action"]) for one in result["links"]
+        ]
+        assert {name: result["counts"][name] for name in counts} == counts
+        codes = [one["failure"]["code"] for one in result["links"] if one["failure"]]
+        assert {code: codes.count(code) for code in codes} == found
+    assert on(server, "new") == {"ws-04", "ws-05", "ws-06"}
+
+
+def test_a_limit_counts_only_what_is_moved(connected):
+    server = connected(workspaces=6, third=0, policy_sets=0, modules=0)
+    server.vcs_links(OLD, NEW, names=["ws-00", "ws-02"])
+    result = server.vcs_links(OLD, NEW, limit=2)
+    assert [one["action"] for one in result["links"]] == [
+        *("unchanged", "moved", "unchanged", "moved", "left", "left"),
+    ]
+    assert sum("/vcs/repo" in request.path for request in result.requests) == 2
+
+
 def test_only_workspaces_of_a_project(connected):
     server = connected(workspaces=4, third=0)
     result = server.vcs_links(OLD, NEW, projects=["Network"])

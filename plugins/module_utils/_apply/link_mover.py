@@ -64,18 +64,26 @@ class LinkMover:
         self._target = target
         self._description = description
         self._progress = progress
+        self._answers: dict[str | None, bool | VcsError | None] = {}
         self._lock = Lock()
         self._done = 0
 
-    def predict(self, moves: t.Sequence[Move], check_repositories: bool) -> list[LinkOutcome]:
+    def predict(self, moves: t.Sequence[Move], check_repositories: bool, limit: int | None = None) -> list[LinkOutcome]:
         """Ask whether the target reaches each repository, with read requests only, and predict each link's outcome.
 
-        If the server cannot tell, the link would be moved, and its reason says so.
+        If the server cannot tell, the link would be moved, and its reason says so. ``limit`` is how many links may be
+        moved; those beyond it are ``left``. Links that are refused do not count, or a rerun would never get past them.
         """
-        wanted = {move.repository: move for move in moves if move.action == "moved" and move.repository}
-        asked = list(wanted.values()) if check_repositories and self._target.attribute == OAUTH_TOKEN else []
-        reachable = dict(zip((move.repository for move in asked), self._reachable(asked)))
-        return [self._predicted(move, reachable, check_repositories) for move in moves]
+        outcomes = [_untried(move) for move in moves]
+        waiting = [number for number, move in enumerate(moves) if move.action == "moved"]
+        room = len(waiting) if limit is None else limit
+        while waiting and room:
+            tried, waiting = waiting[:room], waiting[room:]
+            reachable = self._ask_for([moves[number] for number in tried]) if check_repositories else {}
+            for number in tried:
+                outcomes[number] = self._predicted(moves[number], reachable, check_repositories)
+                room -= outcomes[number].changed
+        return outcomes
 
     def carry_out(self, predicted: t.Sequence[LinkOutcome]) -> list[LinkOutcome]:
         """Move the links that were predicted to move. The others keep their outcome."""
@@ -85,13 +93,17 @@ class LinkMover:
 
     # -- prediction
 
-    def _reachable(self, moves: list[Move]) -> list[bool | None]:
-        if not moves:
-            return []
-        answers = self._workers.map(self._ask, moves)
+    def _ask_for(self, moves: t.Sequence[Move]) -> dict[str | None, bool | None]:
+        """Whether the target reaches the repositories of the moves, by repository."""
+        wanted = {move.repository: move for move in moves if move.repository and move.repository not in self._answers}
+        if wanted and self._target.attribute == OAUTH_TOKEN:
+            self._answers.update(zip(wanted, self._workers.map(self._ask, list(wanted.values()))))
         # The endpoint is undocumented: 404 means something only if another repository got an answer.
-        absent = False if any(isinstance(answer, bool) for answer in answers) else None
-        return [absent if isinstance(answer, NotFoundOrForbidden) else _known(answer) for answer in answers]
+        absent = False if any(isinstance(answer, bool) for answer in self._answers.values()) else None
+        return {
+            repository: absent if isinstance(answer, NotFoundOrForbidden) else _known(answer)
+            for repository, answer in self._answers.items()
+        }
 
     def _ask(self, client: TfeClient, move: Move) -> bool | VcsError | None:
         """Whether the target reaches the repository, None if the server cannot tell, or why it could not be asked."""
@@ -101,10 +113,6 @@ class LinkMover:
             return error
 
     def _predicted(self, move: Move, reachable: t.Mapping[str | None, bool | None], checked: bool) -> LinkOutcome:
-        if move.action == "unchanged":
-            return LinkOutcome(move, move.link, "unchanged")
-        if move.action == "left":
-            return LinkOutcome(move, move.link, "left", "The limit of this run was reached. Run again to continue.")
         known = reachable.get(move.repository)
         error = refusal(move, known, self._description)
         if error:
@@ -203,6 +211,13 @@ class LinkMover:
         return NotApplied(
             f"{_sentence(before)} of organization {before.organization!r}: {problem}. Check its settings."
         )
+
+
+def _untried(move: Move) -> LinkOutcome:
+    """The outcome of a link for which nothing is asked or sent."""
+    if move.action == "unchanged":
+        return LinkOutcome(move, move.link, "unchanged")
+    return LinkOutcome(move, move.link, "left", "The limit of this run was reached. Run again to continue.")
 
 
 def _known(answer: bool | VcsError | None) -> bool | None:

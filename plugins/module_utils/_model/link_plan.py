@@ -70,7 +70,7 @@ class RepositoryMap:
 
 @dataclass(frozen=True)
 class Move:
-    """The plan of one link: ``action`` is ``moved``, ``unchanged`` or ``left`` (beyond the limit).
+    """The plan of one link: ``action`` is ``moved`` or ``unchanged``.
 
     ``repository`` is its identifier after the move.
     """
@@ -85,20 +85,14 @@ def plan_moves(
     sources: t.Collection[Credential],
     target: Credential,
     repositories: RepositoryMap,
-    limit: int | None = None,
 ) -> list[Move]:
-    """Plan each link of the sources and of the target. Links of other connections are ignored.
-
-    ``limit`` is how many links may be moved; those beyond it are ``left``.
-    """
-    moves, movable = [], 0
+    """Plan each link of the sources and of the target. Links of other connections are ignored."""
+    moves = []
     for link in links:
         if link.credential == target:
             moves.append(Move(link, "unchanged", link.repository))
         elif link.credential in sources:
-            action = "left" if limit is not None and movable >= limit else "moved"
-            movable += 1
-            moves.append(Move(link, action, repositories.map(link.repository) if link.repository else None))
+            moves.append(Move(link, "moved", repositories.map(link.repository) if link.repository else None))
     return moves
 
 

@@ -65,9 +65,9 @@ def run_vcs_links(
         run.warnings += _warnings(read, source, organization, unseen)
         credential = target_credential(target)
         links = [link for link in read.found if link_filter.fits(link)]
-        moves = plan_moves(links, source.credentials, credential, repositories, limit)
+        moves = plan_moves(links, source.credentials, credential, repositories)
         mover = LinkMover(run.workers(pace), source.credentials, credential, target.description, progress)
-        outcomes = mover.predict(moves, params.get("check_repositories", True))
+        outcomes = mover.predict(moves, params.get("check_repositories", True), limit)
         if not check_mode:
             outcomes = mover.carry_out(outcomes)
         run.warnings += _unsure(outcomes)

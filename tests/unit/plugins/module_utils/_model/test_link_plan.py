@@ -107,22 +107,14 @@ def test_a_rule_that_cannot_be_followed_is_refused(rule):
 # -- what becomes of each
 
 
-def actions(links, limit=None):
-    moves = plan_moves(links, (OLD, OLDER), NEW, RepositoryMap([{"from": "acme/*", "to": "x/*"}]), limit)
+def actions(links):
+    moves = plan_moves(links, (OLD, OLDER), NEW, RepositoryMap([{"from": "acme/*", "to": "x/*"}]))
     return [(move.link.name, move.action, move.repository) for move in moves]
 
 
 def test_links_of_every_token_of_the_old_connection_are_moved_and_those_of_a_third_one_are_not_listed():
     links = [link("a", OLD), link("b", THIRD), link("c", NEW), link("d", OLDER), link("e", APP), link("f", None)]
     assert actions(links) == [("a", "moved", "x/one"), ("c", "unchanged", "acme/one"), ("d", "moved", "x/one")]
-
-
-def test_a_limit_leaves_the_rest_and_counts_only_what_is_moved():
-    links = [link("a", NEW), link("b"), link("c", NEW), link("d"), link("e"), link("f", NEW), link("g")]
-    assert [action for _name, action, _repository in actions(links, limit=2)] == [
-        *("unchanged", "moved", "unchanged", "moved", "left", "unchanged", "left"),
-    ]
-    assert {action for _name, action, _repository in actions(links, limit=0)} == {"unchanged", "left"}
 
 
 @pytest.mark.parametrize(
