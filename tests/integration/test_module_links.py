@@ -7,12 +7,17 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
 from sandbox import Unknowns
 from sandbox.faults import Status
 from utils.module_runner import TOKEN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 pytest_plugins = ["utils.module_runner"]
 
@@ -565,6 +570,79 @@ def test_whatever_a_server_answers_no_link_is_lost_and_what_is_reported_is_true(
     } == {*on(server, "new")}
     assert all(link.oauth_token_id for link in state(server).values())
     assert on(server, "third") == {"ws-00"}
+
+
+@pytest.mark.parametrize("omitted", ["reset", "removes_link"])
+def test_settings_that_a_server_loses_are_restored(connected, omitted):
+    """A workspace on another branch would plan other infrastructure."""
+    server = connected(
+        workspaces=3, third=1, modules=1, policy_sets=0, unknowns=Unknowns(omitted_from_vcs_repo=omitted)
+    )
+    policies = {"connection": "old", "identifier": "acme/policies", "branch": "main", "ingress_submodules": True}
+    server.store.add_policy_set("acme", "policies", vcs_repo=policies)
+    before = state(server)
+    result = server.vcs_links(OLD, NEW)
+    new = tokens(server)["new"]
+    assert (result.code, result["counts"]["moved"], result["counts"]["failed"]) == (None, 4, 0)
+    for name, after in state(server).items():
+        assert after == (before[name] if name == "ws-00" else dataclasses.replace(before[name], oauth_token_id=new))
+    assert "The server also changed" in result.warnings
+    assert "branch from 'main' to ''" in result.warnings or omitted == "removes_link"
+    assert "which was undone" in result.warnings
+    assert server.vcs_links(OLD, NEW)["changed"] is False
+
+
+def test_file_triggers_and_working_directory_stay(connected):
+    server = connected(
+        workspaces=2,
+        third=0,
+        modules=0,
+        policy_sets=0,
+        unknowns=Unknowns(triggers_when_connection_changes="reset"),
+    )
+    settings = {"working-directory": "live/prod", "trigger-patterns": ["modules/**/*"], "auto-apply": True}
+    workspace = server.store.workspaces("acme")[0]
+    server.store.update_linked(workspace, settings=settings)
+    result = server.vcs_links(OLD, NEW)
+    assert (result.code, result["counts"]["moved"]) == (None, 2)
+    assert server.store.workspaces("acme")[0].settings.items() >= settings.items()
+    assert "working-directory from 'live/prod' to None" in result.warnings
+
+
+@pytest.mark.parametrize("status", [422, 500])
+def test_settings_that_cannot_be_restored_are_a_failure(connected, status):
+    unknowns = Unknowns(omitted_from_vcs_repo="reset")
+    server = connected(workspaces=1, third=0, modules=0, policy_sets=0, unknowns=unknowns)
+    server.fault(Status(status), "PATCH", nth=2, count=None)
+    result = server.vcs_links(OLD, NEW, tfe_max_retries=0)
+    assert (result.code, result["links"][0]["action"], result["links"][0]["reason"]) == ("not_applied", "moved", None)
+    assert "branch from 'main' to ''" in result["msg"]
+    assert on(server, "new") == {"ws-00"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Answered:
+    """The server makes the change, and answers with another `vcs-repo`."""
+
+    kind: ClassVar[str] = "answered"
+    vcs_repo: Mapping[str, Any] | None
+
+    def apply(self, exchange):
+        answer = exchange.proceed()
+        document = json.loads(answer.get_data())
+        attributes = document["data"]["attributes"]
+        attributes["vcs-repo"] = self.vcs_repo and {**attributes["vcs-repo"], **self.vcs_repo}
+        answer.set_data(json.dumps(document))
+        return answer
+
+
+@pytest.mark.parametrize("vcs_repo", [None, {}, {"oauth-token-id": None}, {"oauth-token-id": "ot-of-before"}], ids=str)
+def test_an_answer_that_is_incomplete_or_old_is_no_failure(connected, vcs_repo):
+    server = connected(workspaces=1, third=0, modules=1, policy_sets=1)
+    server.fault(Answered(vcs_repo), "PATCH", count=None)
+    result = server.vcs_links(OLD, NEW)
+    assert (result.code, result["counts"]["moved"], len(result.writes)) == (None, 3, 3)
+    assert on(server, "old") == set()
 
 
 # -- what a terminal would act on

@@ -114,6 +114,12 @@ class Unknowns:
     webhook_failure: Literal["ignored", "rejected"] = "ignored"
     """The VCS host refuses the webhook: is the link made without it, or is the write refused?"""
 
+    omitted_from_vcs_repo: Literal["kept", "reset", "removes_link"] = "kept"
+    """A PATCH with a part of vcs-repo: does the rest stay? Or is the link removed unless the repository is sent?"""
+
+    triggers_when_connection_changes: Literal["kept", "reset"] = "kept"
+    """Does another connection reset the working directory and the file triggers of a workspace?"""
+
     connection_switch: Literal["replaced", "other_must_be_null"] = "replaced"
     """From an OAuth token to a GitHub App installation or back: must the other be sent as null?"""
 

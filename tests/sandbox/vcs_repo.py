@@ -54,6 +54,11 @@ class VcsRepoReader:
             return current
         if not isinstance(sent, dict):
             raise _refused("vcs-repo must be an object or null")
+        omitted = self._unknowns.omitted_from_vcs_repo
+        if current is not None and omitted == "removes_link" and "identifier" not in sent:
+            return None
+        if current is not None and omitted == "reset":
+            current = VcsRepo(current.identifier, current.oauth_token_id, current.github_app_installation_id)
         fields = {_FIELDS[name]: value for name, value in sent.items() if name in _FIELDS}
         self._check_choice(fields, current)
         changed = _merged(fields, current)

@@ -49,6 +49,10 @@ _SETTINGS: Mapping[str, Any] = {
     "working-directory": None,
 }
 """The default attributes of a workspace. They have no effect here."""
+_TRIGGERS = {
+    name: _SETTINGS[name]
+    for name in ("file-triggers-enabled", "trigger-patterns", "trigger-prefixes", "working-directory")
+}
 
 
 def add_routes(routes: Routes) -> None:
@@ -160,6 +164,10 @@ def add_routes(routes: Routes) -> None:
             changed = fields["vcs_repo"] not in (None, workspace.vcs_repo)
             if changed and settings.unknowns.vcs_change_queues_run:
                 fields["queued_runs"] = workspace.queued_runs + 1
+            repo = fields["vcs_repo"]
+            moved = repo and workspace.vcs_repo and repo.oauth_token_id != workspace.vcs_repo.oauth_token_id
+            if moved and settings.unknowns.triggers_when_connection_changes == "reset":
+                fields["settings"] = {**workspace.settings, **_TRIGGERS, **_settings_of(attributes)}
         return answer({"data": render(store.update_linked(workspace, **fields))})
 
 

@@ -155,8 +155,31 @@ class LinkMover:
             after = self._update(client, now, repository if repository != now.repository else None)
         except (Unreachable, InvalidAnswer) as error:
             after = self._read_back(client, now, error)
+        notes = [outcome.reason]
+        changes = _unasked_changes(now, after)
+        if changes:
+            after = self._restore(client, now, after, repository)
+            notes.append(f"The server also changed {changes}, which was undone.")
         problem = self._problem(now, after, repository)
-        return replace(outcome, link=after, action="moved" if after.credential == self._target else None, error=problem)
+        action = "moved" if after.credential == self._target else None
+        known = None if problem else " ".join(note for note in notes if note) or None
+        return replace(outcome, link=after, action=action, reason=known, error=problem)
+
+    def _restore(self, client: TfeClient, before: VcsLink, after: VcsLink, repository: str | None) -> VcsLink:
+        """The link after what the server lost was sent again.
+
+        An update is documented to keep what it omits, but not for every kind of object and every server.
+        """
+        lost = set(changed_settings(before, after))
+        unlinked = after.repository is None
+        settings = {name: value for name, value in before.kept.items() if name in lost or (unlinked and value)}
+        try:
+            return api.update_link(client, after, self._target, repository, settings=settings)
+        except VcsError:
+            try:
+                return api.read_link(client, before) or after
+            except VcsError:
+                return after
 
     def _read_back(self, client: TfeClient, link: VcsLink, lost: VcsError) -> VcsLink:
         """The link after a change whose answer was lost: the change may have been made. Raises OutcomeUnknown."""
@@ -189,23 +212,22 @@ class LinkMover:
 
     def _updated(self, client: TfeClient, link: VcsLink, repository: str | None, clear_with: t.Any) -> VcsLink:
         after = api.update_link(client, link, self._target, repository, clear_with)
-        if after.credential is None and after.repository is None:
-            # An answer without vcs-repo says nothing; what counts is what the server stored.
+        if after.credential != self._target or after.repository is None:
+            # The answer can be incomplete, or older than the change. What counts is what the server stored.
             after = api.read_link(client, link) or after
         return after
 
     def _problem(self, before: VcsLink, after: VcsLink, repository: str | None) -> NotApplied | None:
         """Return an error if the link differs from the request, else None."""
-        lost = changed_settings(before, after)
+        changes = _unasked_changes(before, after)
         if after.repository is None:
             problem = f"the server removed its link to {before.repository!r} (branch {before.kept.get('branch')!r})"
         elif after.credential != self._target:
             problem = "the server accepted the change but did not make it"
         elif repository and after.repository.lower() != repository.lower():
             problem = f"it was moved, but its repository is {after.repository!r} instead of {repository!r}"
-        elif lost:
-            settings = ", ".join(f"{name} from {before.kept[name]!r} to {after.kept[name]!r}" for name in lost)
-            problem = f"it was moved, but the server also changed {settings}"
+        elif changes:
+            problem = f"it was moved, but the server also changed {changes}"
         else:
             return None
         return NotApplied(
@@ -218,6 +240,13 @@ def _untried(move: Move) -> LinkOutcome:
     if move.action == "unchanged":
         return LinkOutcome(move, move.link, "unchanged")
     return LinkOutcome(move, move.link, "left", "The limit of this run was reached. Run again to continue.")
+
+
+def _unasked_changes(before: VcsLink, after: VcsLink) -> str:
+    """What the server changed besides the connection, for messages; "" if nothing."""
+    lost = changed_settings(before, after)
+    changes = [f"{name} from {before.kept[name]!r} to {after.kept[name]!r}" for name in lost]
+    return ", ".join([*(["the link to the repository"] if after.repository is None else []), *changes])
 
 
 def _known(answer: bool | VcsError | None) -> bool | None:

@@ -55,8 +55,8 @@ class VcsLink:
     """One link as the server returned it.
 
     ``name`` of a registry module is NAMESPACE/NAME/PROVIDER, that of a registry component NAMESPACE/NAME. ``kept`` are
-    the other attributes of ``vcs-repo`` that a move must leave as they are (branch, submodules, tags). ``can_update``
-    is None if the server does not report it.
+    the other attributes that a move must leave as they are (branch, submodules, tags, triggers). ``can_update`` is None
+    if the server does not report it.
     """
 
     kind: str

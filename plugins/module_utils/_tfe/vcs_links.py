@@ -26,6 +26,8 @@ from .json_api import dictionary, invalid_answer, quoted, related_ids, resource_
 
 #: The attributes of ``vcs-repo`` that a move must not change.
 _KEPT = ("branch", "ingress-submodules", "tags-regex", "tags", "tag-prefix", "source-directory")
+#: The attributes beside ``vcs-repo`` that say which files of the repository count. A move must not change them either.
+_KEPT_BESIDE = ("file-triggers-enabled", "policies-path", "trigger-patterns", "trigger-prefixes", "working-directory")
 
 
 @dataclass(frozen=True)
@@ -125,9 +127,16 @@ def _read_listed(client: TfeClient, link: VcsLink) -> VcsLink:
 
 
 def update_link(
-    client: TfeClient, link: VcsLink, credential: Credential, repository: str | None, clear_with: t.Any = ""
+    client: TfeClient,
+    link: VcsLink,
+    credential: Credential,
+    repository: str | None,
+    clear_with: t.Any = "",
+    settings: t.Mapping[str, t.Any] | None = None,
 ) -> VcsLink:
-    """Point a link to another credential, and to another repository if one is given. Nothing else is sent.
+    """Point a link to another credential, and to another repository if one is given.
+
+    Only that and the ``settings`` are sent.
 
     An OAuth token and a GitHub App installation exclude each other. When a link changes from one to the other, the old
     one is cleared with ``clear_with``: "" is what Terraform's provider sends; the API's documentation names no way.
@@ -138,8 +147,10 @@ def update_link(
         vcs_repo[credential.other_attribute] = clear_with
     if repository:
         vcs_repo["identifier"] = repository
+    beside = {name: value for name, value in (settings or {}).items() if name in _KEPT_BESIDE}
+    vcs_repo.update((name, value) for name, value in (settings or {}).items() if name not in beside)
     endpoint = _ENDPOINTS[link.kind]
-    data = {"type": endpoint.resource, "id": link.id, "attributes": {"vcs-repo": vcs_repo}}
+    data = {"type": endpoint.resource, "id": link.id, "attributes": {**beside, "vcs-repo": vcs_repo}}
     return _same(client.patch(endpoint.object_path(link), what, {"data": data}), link, client.could_not(what))
 
 
@@ -174,6 +185,7 @@ def _link(resource: t.Any, kind: str, organization: str, failed: str) -> VcsLink
     can_update = dictionary(attributes.get("permissions")).get("can-update")
     locked = attributes.get("locked")
     relationships = dictionary(data.get("relationships"))
+    kept = ((_KEPT, vcs_repo), (_KEPT_BESIDE, attributes))
     return VcsLink(
         kind,
         data["id"],
@@ -181,7 +193,7 @@ def _link(resource: t.Any, kind: str, organization: str, failed: str) -> VcsLink
         organization,
         _credential(vcs_repo),
         text(vcs_repo.get("identifier")),
-        {key: vcs_repo[key] for key in _KEPT if key in vcs_repo},
+        {name: values[name] for names, values in kept for name in names if name in values},
         next(iter(related_ids(relationships.get("project"), failed)), None),
         locked if isinstance(locked, bool) else None,
         can_update if isinstance(can_update, bool) else None,

@@ -279,6 +279,32 @@ class TestUnknowns:
         if status == 200:
             assert api.sandbox.store.workspaces("acme")[0].oauth_token_id is None
 
+    @pytest.mark.parametrize(
+        ("answer", "extra", "branch"),
+        [
+            ("kept", {}, "main"),
+            ("reset", {}, ""),
+            ("reset", {"branch": "main"}, "main"),
+            ("removes_link", {}, None),
+            ("removes_link", {"identifier": "acme/app"}, "main"),
+        ],
+    )
+    def test_what_a_change_leaves_out(self, links, answer, extra, branch):
+        api = links(omitted_from_vcs_repo=answer)
+        patch_workspace(api, branch="main", identifier="acme/app")
+        response = patch_workspace(api, oauth_token_id=token_of(api, "oc-new"), **extra)
+        repo = response.json()["data"]["attributes"]["vcs-repo"]
+        assert (repo["branch"] if repo else None) == branch
+
+    @pytest.mark.parametrize(("answer", "directory"), [("kept", "live"), ("reset", None)])
+    def test_triggers_of_a_workspace_on_another_connection(self, links, answer, directory):
+        api = links(triggers_when_connection_changes=answer)
+        workspace = api.sandbox.store.workspaces("acme")[0]
+        api.sandbox.store.update_linked(workspace, settings={"working-directory": "live"})
+        assert patch_workspace(api, ingress_submodules=True).json()["data"]["attributes"]["working-directory"] == "live"
+        response = patch_workspace(api, oauth_token_id=token_of(api, "oc-new"))
+        assert response.json()["data"]["attributes"]["working-directory"] == directory
+
     @pytest.mark.parametrize("runs", [True, False])
     def test_runs_queued_by_a_changed_link(self, links, runs):
         api = links(vcs_change_queues_run=runs)
