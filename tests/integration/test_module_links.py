@@ -534,7 +534,7 @@ def test_many_organizations_of_which_one_cannot_be_read(connected):
 # -- answers that are not documented -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("switch", ["replaced", "other_must_be_null"])
+@pytest.mark.parametrize("switch", ["replaced", "other_must_be_null", "other_must_be_omitted"])
 def test_to_a_github_app_and_back(connected, switch):
     server = connected(workspaces=2, third=0, modules=0, unknowns=Unknowns(connection_switch=switch))
     installation = server.store.add_github_app_installation("acme", installation_id=17, users=["owner"])
@@ -547,6 +547,18 @@ def test_to_a_github_app_and_back(connected, switch):
     assert (back.code, back["counts"]["moved"]) == (None, 4)
     after = {name: dataclasses.replace(link, github_app_installation_id=None) for name, link in state(server).items()}
     assert after == before
+
+
+def test_the_reason_for_a_refused_move_to_a_github_app_is_that_of_the_first_attempt(connected):
+    """The further attempts are refused for how they are made."""
+    server = connected(workspaces=1, third=0, modules=0, policy_sets=0)
+    installation = server.store.add_github_app_installation("acme", installation_id=17, users=["owner"])
+    reason = "Repository requires the authenticated user to link a GitHub account via the GitHub App"
+    server.fault(Status(422, {"errors": [{"status": "422", "title": reason}]}), "PATCH")
+    server.fault(Status(422), "PATCH", nth=2, count=None)
+    result = server.vcs_links(OLD, {"github_app_installation_id": installation.id})
+    assert (result.code, on(server, "old")) == ("rejected", {"ws-00"})
+    assert reason in result["msg"]
 
 
 @pytest.mark.parametrize(

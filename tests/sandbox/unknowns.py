@@ -120,8 +120,8 @@ class Unknowns:
     triggers_when_connection_changes: Literal["kept", "reset"] = "kept"
     """Does another connection reset the working directory and the file triggers of a workspace?"""
 
-    connection_switch: Literal["replaced", "other_must_be_null"] = "replaced"
-    """From an OAuth token to a GitHub App installation or back: must the other be sent as null?"""
+    connection_switch: Literal["replaced", "other_must_be_null", "other_must_be_omitted"] = "replaced"
+    """From an OAuth token to a GitHub App installation or back: must the other be sent as null, or not at all?"""
 
     vcs_change_queues_run: bool = False
     """Does a changed VCS link queue a run?"""

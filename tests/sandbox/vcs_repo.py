@@ -76,6 +76,8 @@ class VcsRepoReader:
         if not given or current is None:
             return
         (other,) = set(_CONNECTIONS) - set(given)
+        if other in fields and self._unknowns.connection_switch == "other_must_be_omitted":
+            raise _refused(f"invalid {other}")
         if getattr(current, other) and other not in fields:
             if self._unknowns.connection_switch == "other_must_be_null":
                 raise _refused("oauth-token-id and github-app-installation-id exclude each other")

@@ -199,16 +199,21 @@ class LinkMover:
         return after
 
     def _update(self, client: TfeClient, link: VcsLink, repository: str | None) -> VcsLink:
-        """Send the change. Which value clears the other kind of credential is not documented: both are tried."""
+        """Send the change. How the other kind of credential is cleared is not documented: every way is tried."""
         crosses = link.credential is not None and link.credential.attribute != self._target.attribute
-        try:
-            after = self._updated(client, link, repository, "")
-            if not crosses or after.credential == self._target:
+        rejected: Rejected | None = None
+        after: VcsLink | None = None
+        for clear_with in api.WAYS_TO_CLEAR if crosses else (api.OMITTED,):
+            try:
+                after = self._updated(client, link, repository, clear_with)
+            except Rejected as error:
+                rejected = rejected or error
+                continue
+            if after.credential == self._target:
                 return after
-        except Rejected:
-            if not crosses:
-                raise
-        return self._updated(client, link, repository, None)
+        if after is None and rejected:
+            raise rejected
+        return after or link
 
     def _updated(self, client: TfeClient, link: VcsLink, repository: str | None, clear_with: t.Any) -> VcsLink:
         after = api.update_link(client, link, self._target, repository, clear_with)

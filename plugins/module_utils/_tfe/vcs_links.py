@@ -30,6 +30,13 @@ _KEPT = ("branch", "ingress-submodules", "tags-regex", "tags", "tag-prefix", "so
 _KEPT_BESIDE = ("file-triggers-enabled", "policies-path", "trigger-patterns", "trigger-prefixes", "working-directory")
 
 
+OMITTED = object()
+#: How a VCS link that gets a GitHub App installation loses its OAuth token, or the other way around. The documentation
+#: of the API names no way. Terraform's provider sends "" in some cases and nothing in others, because the API has
+#: refused "" (U(https://github.com/hashicorp/terraform-provider-tfe/pull/835)).
+WAYS_TO_CLEAR = ("", None, OMITTED)
+
+
 @dataclass(frozen=True)
 class _Endpoint:
     """The path of the list of one kind of objects, and of one of them."""
@@ -131,7 +138,7 @@ def update_link(
     link: VcsLink,
     credential: Credential,
     repository: str | None,
-    clear_with: t.Any = "",
+    clear_with: t.Any = OMITTED,
     settings: t.Mapping[str, t.Any] | None = None,
 ) -> VcsLink:
     """Point a link to another credential, and to another repository if one is given.
@@ -139,11 +146,11 @@ def update_link(
     Only that and the ``settings`` are sent.
 
     An OAuth token and a GitHub App installation exclude each other. When a link changes from one to the other, the old
-    one is cleared with ``clear_with``: "" is what Terraform's provider sends; the API's documentation names no way.
+    one is cleared with ``clear_with``, one of WAYS_TO_CLEAR.
     """
     what = f"update {link.describe()} of organization {link.organization!r}"
     vcs_repo: dict[str, t.Any] = {credential.attribute: credential.id}
-    if link.credential and link.credential.attribute != credential.attribute:
+    if clear_with is not OMITTED:
         vcs_repo[credential.other_attribute] = clear_with
     if repository:
         vcs_repo["identifier"] = repository

@@ -270,7 +270,13 @@ class TestUnknowns:
 
     @pytest.mark.parametrize(
         ("answer", "extra", "status"),
-        [("replaced", {}, 200), ("other_must_be_null", {}, 422), ("other_must_be_null", {"oauth_token_id": None}, 200)],
+        [
+            ("replaced", {}, 200),
+            ("other_must_be_null", {}, 422),
+            ("other_must_be_null", {"oauth_token_id": None}, 200),
+            ("other_must_be_omitted", {}, 200),
+            ("other_must_be_omitted", {"oauth_token_id": None}, 422),
+        ],
     )
     def test_from_token_to_github_app(self, links, answer, extra, status):
         api = links(connection_switch=answer)
