@@ -35,8 +35,8 @@ options:
     type: str
   from:
     description:
-      - The connection to move links away from. If the organization has no such connection, nothing can use it, so the
-        task changes nothing and warns.
+      - The connection to move links away from. If the organization has no such connection, the task changes
+        nothing and warns. Links to an OAuth token that the organization does not have are moved.
       - Select it in one way. Either by O(from.service_provider), together with its URL, name or Azure DevOps
         organization if needed, or by one of the IDs.
     type: dict

@@ -291,6 +291,43 @@ def test_an_old_connection_without_oauth_token_has_nothing_to_move(connected):
     assert f"{client.id} ('never connected') has no OAuth token" in result.warnings
 
 
+@pytest.mark.parametrize("check", [True, False])
+def test_links_move_away_from_a_token_that_the_organization_does_not_have(connected, check):
+    """The API accepted tokens of other organizations. A token that is gone selects nothing, as a client does."""
+    server = connected(workspaces=3, third=1, modules=0, policy_sets=0)
+    workspace = server.store.workspaces("acme")[2]
+    foreign = dataclasses.replace(workspace.vcs_repo, oauth_token_id="ot-OfAnotherOrganization")
+    server.store.update_linked(workspace, vcs_repo=foreign)
+    source = {"oauth_token_id": "ot-OfAnotherOrganization"}
+    result = server.vcs_links(source, NEW, check=check)
+    assert (result.code, result["counts"]["moved"], result.warnings) == (None, 1, "")
+    if not check:
+        assert on(server, "new") == {"ws-02"}
+        again = server.vcs_links(source, NEW)
+        assert (again.code, again["changed"]) == (None, False)
+        assert "no OAuth token ot-OfAnotherOrganization" in again.warnings
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_workspaces_in_projects_without_the_new_connection_are_named(connected, check):
+    server = connected(workspaces=4, third=0, modules=1, policy_sets=1)
+    scope = {"organization_scoped": False, "projects": ["Network"]}
+    server.oauth_client(**NEW, match_by="url_and_name", **scope)
+    result = server.vcs_links(OLD, NEW, check=check)
+    assert (result.code, result["counts"]["moved"]) == (None, 6)
+    assert "not available to the projects of these workspaces: ws-00, ws-02." in result.warnings
+    # Its projects do not matter while the connection is available to the whole organization.
+    server.oauth_client(**OLD, match_by="url_and_name", projects=["Network"])
+    assert "not available" not in server.vcs_links(NEW, OLD, check=True).warnings
+
+
+def test_a_kind_that_is_given_twice_is_read_once(connected):
+    server = connected(workspaces=2, third=0, modules=0, policy_sets=0)
+    twice = ["workspace", "workspace"]
+    assert server.vcs_links_info(kinds=twice)["counts"]["workspace"] == 2
+    assert server.vcs_links(OLD, NEW, kinds=twice)["counts"]["moved"] == 2
+
+
 # -- workspaces that the API token cannot see --------------------------------------------------------------------------
 
 

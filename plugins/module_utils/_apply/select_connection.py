@@ -69,7 +69,7 @@ def select_connection(planner: Planner, side: str, options: t.Mapping[str, t.Any
     if "github_app_installation_id" in given:
         return _installation(given["github_app_installation_id"], side)
     if "oauth_token_id" in given:
-        return _by_token(planner, given["oauth_token_id"])
+        return _by_token(planner, side, given["oauth_token_id"])
     return _by_client(planner, side, by_client)
 
 
@@ -82,13 +82,18 @@ def _installation(installation_id: str, side: str) -> Connection:
     return Connection((Credential(GITHUB_APP, installation_id),), f"GitHub App installation {installation_id}")
 
 
-def _by_token(planner: Planner, token_id: str) -> Connection:
-    """Accept only a token of this organization. The API accepted one of another organization, and then creates hung."""
+def _by_token(planner: Planner, side: str, token_id: str) -> Connection:
+    """Accept only a token of this organization. The API accepted one of another organization, and then creates hung.
+
+    Links can be moved away from any token: such a one, or one that is gone.
+    """
     for client in planner.clients:
         tokens = oauth_tokens.ids_of_tokens(planner.client, client) or ()
         if token_id in tokens:
             owner = replace(client, oauth_token_ids=tokens)
             return Connection((Credential(OAUTH_TOKEN, token_id),), f"OAuth token {token_id}", owner)
+    if side == "from":
+        return Connection((Credential(OAUTH_TOKEN, token_id),), f"OAuth token {token_id}")
     raise NotFound(
         f"Organization {planner.organization!r} has no OAuth token {token_id}. A token of another organization "
         "cannot be used."

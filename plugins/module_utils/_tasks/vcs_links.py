@@ -19,7 +19,7 @@ from .._apply.planner import Planner
 from .._apply.select_connection import Connection, select_connection, target_credential
 from .._base.errors import NOT_PERMITTED, InvalidArgument, NotFound, VcsError
 from .._model.link_plan import LinkFilter, RepositoryMap, plan_moves
-from .._model.vcs_link import KINDS, READ_ONLY, REGISTRY_COMPONENT, STACK, VcsLink, looks_missing
+from .._model.vcs_link import KINDS, OAUTH_TOKEN, READ_ONLY, REGISTRY_COMPONENT, STACK, VcsLink, looks_missing
 from .._tfe.pace import Pace
 from .._tfe.settings import resolve_organization
 from .._tfe.vcs_links import plural
@@ -70,7 +70,7 @@ def run_vcs_links(
         outcomes = mover.predict(moves, params.get("check_repositories", True), limit)
         if not check_mode:
             outcomes = mover.carry_out(outcomes)
-        run.warnings += _unsure(outcomes)
+        run.warnings += [*_unsure(outcomes), *_out_of_scope(outcomes, target)]
         result = {
             "changed": any(outcome.changed for outcome in outcomes),
             "organization": organization,
@@ -128,7 +128,14 @@ def _warnings(read: Links, source: Connection, organization: str, unseen: int | 
         if source.client is None:
             return [f"'from' selects no connection of organization {organization!r}, so there is nothing to move."]
         return [f"{source.description} has no OAuth token, so no link can use it. There is nothing to move."]
-    warnings = [
+    warnings = []
+    used = any(link.credential in source.credentials for link in read.found)
+    if source.client is None and source.credentials[0].attribute == OAUTH_TOKEN and not used:
+        warnings.append(
+            f"Organization {organization!r} has no {source.description}, and no link that could be read refers to it. "
+            "There is nothing to move."
+        )
+    warnings += [
         f"The {plural(kind)} of organization {organization!r} could not be read, so none of them was moved. "
         f"{error.message}"
         for kind, error in read.unread.items()
@@ -158,6 +165,21 @@ def _unsure(outcomes: t.Sequence[LinkOutcome]) -> list[str]:
         if outcome.changed and outcome.reason:
             unsure.setdefault(outcome.reason, []).append(outcome.link.name)
     return [f"{reason} ({some(names)})" for reason, names in unsure.items()]
+
+
+def _out_of_scope(outcomes: t.Sequence[LinkOutcome], target: Connection) -> t.Iterator[str]:
+    """Warn of workspaces in projects for which the new connection is not available.
+
+    Whether the API refuses them is not documented.
+    """
+    values: t.Mapping[str, t.Any] = target.client.values if target.client else {}
+    projects = values.get("projects")
+    if projects is None or values.get("organization_scoped") is not False:
+        return
+    moved = [outcome.link for outcome in outcomes if outcome.changed]
+    names = [link.name for link in moved if link.project_id and link.project_id not in projects]
+    if names:
+        yield f"{target.description} is not available to the projects of these workspaces: {some(names)}."
 
 
 def _entry(outcome: LinkOutcome) -> dict[str, t.Any]:

@@ -70,7 +70,7 @@ def _read_organization(params: t.Mapping[str, t.Any], client: TfeClient, organiz
 def make_filter(planner: Planner, params: t.Mapping[str, t.Any], kinds: tuple[str, ...] = KINDS) -> LinkFilter:
     """The filter that the options describe; names of projects become IDs. Raises NotFound for an unknown project."""
     projects = frozenset(planner.references.project_ids(params.get("projects") or ()))
-    return LinkFilter(tuple(params.get("kinds") or kinds), tuple(params.get("names") or ()), projects)
+    return LinkFilter(tuple(dict.fromkeys(params.get("kinds") or kinds)), tuple(params.get("names") or ()), projects)
 
 
 def _connection(planner: Planner, options: t.Mapping[str, t.Any] | None) -> Connection | None:
