@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from threading import Lock
 
 from .._base.errors import (
@@ -22,107 +22,39 @@ from .._base.errors import (
     Unreachable,
     VcsError,
 )
-from .._model.link_plan import Move, changed_settings, refusal
-from .._model.vcs_link import OAUTH_TOKEN, Credential, VcsLink
+from .._model.link_plan import changed_settings
+from .._model.vcs_link import Credential, VcsLink
 from .._tfe import vcs_links as api
 from .._tfe.client import TfeClient
+from .link_predictor import LinkOutcome
 from .workers import Workers
 
 #: How many links are moved between two lines of progress.
 PROGRESS_STEP = 100
 
 
-@dataclass(frozen=True)
-class LinkOutcome:
-    """The outcome of one link: its latest state, and the ``reason`` why it was not moved or a note about the move."""
-
-    move: Move
-    link: VcsLink
-    action: str | None
-    reason: str | None = None
-    error: VcsError | None = None
-
-    @property
-    def changed(self) -> bool:
-        """Whether the link was moved, or would be in check mode."""
-        return self.action == "moved"
-
-
 class LinkMover:
-    """Carries out the moves of one organization to one target, which ``description`` names in messages."""
+    """Carries out the moves of one organization to one target."""
 
     def __init__(
         self,
         workers: Workers,
         sources: t.Collection[Credential],
         target: Credential,
-        description: str,
         progress: t.Callable[[str], None],
     ) -> None:
         self._workers = workers
         self._sources = sources
         self._target = target
-        self._description = description
         self._progress = progress
-        self._answers: dict[str | None, bool | VcsError | None] = {}
         self._lock = Lock()
         self._done = 0
-
-    def predict(self, moves: t.Sequence[Move], check_repositories: bool, limit: int | None = None) -> list[LinkOutcome]:
-        """Ask whether the target reaches each repository, with read requests only, and predict each link's outcome.
-
-        If the server cannot tell, the link would be moved, and its reason says so. ``limit`` is how many links may be
-        moved; those beyond it are ``left``. Links that are refused do not count, or a rerun would never get past them.
-        """
-        outcomes = [_untried(move) for move in moves]
-        waiting = [number for number, move in enumerate(moves) if move.action == "moved"]
-        room = len(waiting) if limit is None else limit
-        while waiting and room:
-            tried, waiting = waiting[:room], waiting[room:]
-            reachable = self._ask_for([moves[number] for number in tried]) if check_repositories else {}
-            for number in tried:
-                outcomes[number] = self._predicted(moves[number], reachable, check_repositories)
-                room -= outcomes[number].changed
-        return outcomes
 
     def carry_out(self, predicted: t.Sequence[LinkOutcome]) -> list[LinkOutcome]:
         """Move the links that were predicted to move. The others keep their outcome."""
         to_move = [outcome for outcome in predicted if outcome.changed]
         moved = iter(self._workers.map(self._try, to_move) if to_move else ())
         return [next(moved) if outcome.changed else outcome for outcome in predicted]
-
-    # -- prediction
-
-    def _ask_for(self, moves: t.Sequence[Move]) -> dict[str | None, bool | None]:
-        """Whether the target reaches the repositories of the moves, by repository."""
-        wanted = {move.repository: move for move in moves if move.repository and move.repository not in self._answers}
-        if wanted and self._target.attribute == OAUTH_TOKEN:
-            self._answers.update(zip(wanted, self._workers.map(self._ask, list(wanted.values()))))
-        # The endpoint is undocumented: 404 means something only if another repository got an answer.
-        absent = False if any(isinstance(answer, bool) for answer in self._answers.values()) else None
-        return {
-            repository: absent if isinstance(answer, NotFoundOrForbidden) else _known(answer)
-            for repository, answer in self._answers.items()
-        }
-
-    def _ask(self, client: TfeClient, move: Move) -> bool | VcsError | None:
-        """Whether the target reaches the repository, None if the server cannot tell, or why it could not be asked."""
-        try:
-            return api.repository_exists(client, move.link.organization, self._target.id, move.repository or "")
-        except VcsError as error:
-            return error
-
-    def _predicted(self, move: Move, reachable: t.Mapping[str | None, bool | None], checked: bool) -> LinkOutcome:
-        known = reachable.get(move.repository)
-        error = refusal(move, known, self._description)
-        if error:
-            return LinkOutcome(move, move.link, None, error=error)
-        unsure = checked and known is None
-        reason = f"The server cannot tell whether {self._description} reaches the repository." if unsure else None
-        after = replace(move.link, credential=self._target, repository=move.repository)
-        return LinkOutcome(move, after, "moved", reason)
-
-    # -- moving
 
     def _try(self, client: TfeClient, outcome: LinkOutcome) -> LinkOutcome:
         try:
@@ -240,22 +172,11 @@ class LinkMover:
         )
 
 
-def _untried(move: Move) -> LinkOutcome:
-    """The outcome of a link for which nothing is asked or sent."""
-    if move.action == "unchanged":
-        return LinkOutcome(move, move.link, "unchanged")
-    return LinkOutcome(move, move.link, "left", "The limit of this run was reached. Run again to continue.")
-
-
 def _unasked_changes(before: VcsLink, after: VcsLink) -> str:
     """What the server changed besides the connection, for messages; "" if nothing."""
     lost = changed_settings(before, after)
     changes = [f"{name} from {before.kept[name]!r} to {after.kept[name]!r}" for name in lost]
     return ", ".join([*(["the link to the repository"] if after.repository is None else []), *changes])
-
-
-def _known(answer: bool | VcsError | None) -> bool | None:
-    return answer if isinstance(answer, bool) else None
 
 
 def _sentence(link: VcsLink) -> str:

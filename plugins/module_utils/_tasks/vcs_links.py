@@ -13,7 +13,8 @@ import typing as t
 from collections import Counter
 from dataclasses import replace
 
-from .._apply.link_mover import LinkMover, LinkOutcome
+from .._apply.link_mover import LinkMover
+from .._apply.link_predictor import LinkOutcome, LinkPredictor
 from .._apply.link_reader import Links, read_links
 from .._apply.planner import Planner
 from .._apply.select_connection import Connection, select_connection, target_credential
@@ -66,10 +67,11 @@ def run_vcs_links(
         credential = target_credential(target)
         links = [link for link in read.found if link_filter.fits(link)]
         moves = plan_moves(links, source.credentials, credential, repositories)
-        mover = LinkMover(run.workers(pace), source.credentials, credential, target.description, progress)
-        outcomes = mover.predict(moves, params.get("check_repositories", True), limit)
+        workers = run.workers(pace)
+        predictor = LinkPredictor(workers, credential, target.description)
+        outcomes = predictor.predict(moves, params.get("check_repositories", True), limit)
         if not check_mode:
-            outcomes = mover.carry_out(outcomes)
+            outcomes = LinkMover(workers, source.credentials, credential, progress).carry_out(outcomes)
         run.warnings += [*_unsure(outcomes), *_out_of_scope(outcomes, target)]
         result = {
             "changed": any(outcome.changed for outcome in outcomes),
