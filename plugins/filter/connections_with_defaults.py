@@ -70,6 +70,7 @@ _value:
   elements: dict
 """
 
+import datetime
 import typing as t
 
 from ansible.errors import AnsibleFilterError
@@ -132,7 +133,21 @@ def _merged(
 
 
 def _first_names(options: Options | None) -> dict[str, t.Any]:
-    return {_ALIASES.get(name, name): value for name, value in (options or {}).items() if not _is_omitted(value)}
+    return {
+        _ALIASES.get(name, name): _without_dates(value)
+        for name, value in (options or {}).items()
+        if not _is_omitted(value)
+    }
+
+
+def _without_dates(value: t.Any) -> t.Any:
+    """The value with text in place of dates, which YAML makes of names without quotation marks.
+
+    Up to ansible-core 2.18, one date in a list that a template returns would turn the whole list into text.
+    """
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return [_without_dates(each) for each in value] if isinstance(value, list) else value
 
 
 def _is_omitted(value: t.Any) -> bool:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from typing import Any
 
@@ -554,6 +555,18 @@ def test_an_omitted_option_of_an_entry_is_inherited(playbook, sandbox):
 
     assert run.rc == 0
     assert tokens(sandbox) == {}
+
+
+@pytest.mark.oldest_core_too
+@pytest.mark.parametrize("sandbox", [{"organizations": [{"name": "acme", "projects": ["2026-03-04"]}]}], indirect=True)
+def test_names_that_yaml_reads_as_dates(playbook, sandbox):
+    entry = {**GITHUB, "name": datetime.date(2026, 1, 2), "projects": [datetime.date(2026, 3, 4)]}
+    for changed in (1, 0):
+        run = playbook([play({**entry, "organization_scoped": False})], **TOKENS)
+
+        assert run.rc == 0
+        assert run.recap()["changed"] == changed
+    assert [client.name for client in sandbox.store.clients("acme")] == ["2026-01-02"]
 
 
 def test_missing_in_check_mode_of_the_role_counts_for_entries_without_their_own(playbook):

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 from ansible.errors import AnsibleFilterError
 
@@ -47,6 +49,12 @@ def test_an_option_that_is_omitted_is_inherited(omitted, name):
     given = {**GITHUB, "state": omitted, name: omitted, "name": omitted}
     (merged,) = merge([given], {"github": {"force": omitted}}, {"state": "absent", "force": True}, inherited)
     assert merged == {**GITHUB, "state": "absent", "force": True, "personal_access_token": "pat"}
+
+
+def test_dates_become_text():
+    day, time = datetime.date(2026, 1, 2), datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc)
+    (merged,) = merge([{**GITHUB, "name": day}], {"github": {"projects": ["a", time]}})
+    assert merged == {**GITHUB, "name": "2026-01-02", "projects": ["a", "2026-01-02T03:04:05+00:00"]}
 
 
 @pytest.mark.parametrize("given", ["", None, "own"])
