@@ -12,6 +12,7 @@ not depend on this, so every task that does not qualify runs as a module.
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import sys
@@ -104,10 +105,17 @@ class CoreAction(ActionBase):
 def _as_sent(arguments: dict[str, t.Any]) -> dict[str, t.Any]:
     """The arguments as a module would get them, by JSON: without the marks of ansible-core, which are slow to copy."""
     try:
-        sent: dict[str, t.Any] = json.loads(json.dumps(arguments))
+        sent: dict[str, t.Any] = json.loads(json.dumps(arguments, default=_date_as_text))
     except (TypeError, ValueError):  # for example vault-encrypted text, which only ansible-core can serialize
         return arguments
     return sent
+
+
+def _date_as_text(value: t.Any) -> str:
+    """A date or time, which YAML makes of text without quotation marks, as ansible-core sends it to modules."""
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    raise TypeError
 
 
 def _has_requests() -> bool:

@@ -12,6 +12,7 @@ tested once.
 
 from __future__ import annotations
 
+import datetime
 import itertools
 import json
 import re
@@ -212,6 +213,12 @@ ARGUMENTS = {
     "aliases inside": many({"service_provider": "github", "oauth_token": PAT}),
     "words for truth and numbers": one({**GITHUB, "force": "yes", "tfe_timeout": "10", "tfe_max_retries": "1"}),
     "numbers for texts": one({**GITHUB, "name": 404, "personal_access_token": 123456789}, check_mode=True),
+    "a date for a text": one({**GITHUB, "name": datetime.date(2026, 1, 2)}, check_mode=True, diff=True),
+    "a time for a text": one(
+        {**GITHUB, "name": datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc)},
+        check_mode=True,
+        diff=True,
+    ),
     "a list in one text": one({**GITHUB, "projects": "Shop,Network"}),
     "one line": one(f"organization=acme service_provider=github pat={PAT}"),
     "a path with a variable": one({**GITHUB, "tfe_ca_bundle": "~/$NOTHING/ca.pem"}),
