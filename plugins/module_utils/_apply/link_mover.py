@@ -106,7 +106,7 @@ class LinkMover:
         unlinked = after.repository is None
         settings = {name: value for name, value in before.kept.items() if name in lost or (unlinked and value)}
         try:
-            return api.update_link(client, after, self._target, repository, settings=settings)
+            return self._send(client, after, repository, settings=settings)
         except VcsError:
             try:
                 return api.read_link(client, before) or after
@@ -137,7 +137,7 @@ class LinkMover:
         after: VcsLink | None = None
         for clear_with in api.WAYS_TO_CLEAR if crosses else (api.OMITTED,):
             try:
-                after = self._updated(client, link, repository, clear_with)
+                after = self._send(client, link, repository, clear_with)
             except Rejected as error:
                 rejected = rejected or error
                 continue
@@ -147,10 +147,18 @@ class LinkMover:
             raise rejected
         return after or link
 
-    def _updated(self, client: TfeClient, link: VcsLink, repository: str | None, clear_with: t.Any) -> VcsLink:
-        after = api.update_link(client, link, self._target, repository, clear_with)
+    def _send(
+        self,
+        client: TfeClient,
+        link: VcsLink,
+        repository: str | None,
+        clear_with: t.Any = api.OMITTED,
+        settings: t.Mapping[str, t.Any] | None = None,
+    ) -> VcsLink:
+        """Send one change. Returns what the server stored, read again if its answer does not show the change."""
+        after = api.update_link(client, link, self._target, repository, clear_with, settings)
         if after.credential != self._target or after.repository is None:
-            # The answer can be incomplete, or older than the change. What counts is what the server stored.
+            # The answer can be incomplete, or older than the change.
             after = api.read_link(client, link) or after
         return after
 
