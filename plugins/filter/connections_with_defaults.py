@@ -94,7 +94,9 @@ def connections_with_defaults(
     _refuse_other_shapes(by_provider, "by_provider")
     _refuse_other_shapes(inherited, "inherited")
     if isinstance(connections, (str, bytes)):
-        return "text"  # up to ansible-core 2.18, a list in JSON would become a list that has inherited nothing
+        # The module refuses it by its type. The text itself would become a list up to ansible-core 2.18 if it is one in
+        # JSON, and the connections in it would have inherited nothing.
+        return "text"
     if isinstance(connections, t.Mapping) or not isinstance(connections, t.Iterable):
         return connections
     return [_merged(each, by_provider or {}, common, inherited or {}) for each in connections]
@@ -127,12 +129,13 @@ def _merged(
     provider = connection.get("service_provider")
     if not isinstance(provider, str):
         provider = ""
-    own = {**_first_names(common), **_first_names(by_provider.get(provider)), **_first_names(connection)}
+    own = {**_given(common), **_given(by_provider.get(provider)), **_given(connection)}
     least = inherited.get(provider) if _inherits(provider, own) else None
-    return {**_first_names(least), **own}
+    return {**_given(least), **own}
 
 
-def _first_names(options: Options | None) -> dict[str, t.Any]:
+def _given(options: Options | None) -> dict[str, t.Any]:
+    """The options that are set, by their names instead of aliases."""
     return {
         _ALIASES.get(name, name): _without_dates(value)
         for name, value in (options or {}).items()

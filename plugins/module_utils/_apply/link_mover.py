@@ -98,9 +98,9 @@ class LinkMover:
         return replace(outcome, link=after, action=action, reason=known, error=problem)
 
     def _restore(self, client: TfeClient, before: VcsLink, after: VcsLink, repository: str | None) -> VcsLink:
-        """The link after what the server lost was sent again.
+        """Send the lost settings again, and return the link as it is then. An error is left to the check that follows.
 
-        An update is documented to keep what it omits, but not for every kind of object and every server.
+        The API documents that an update keeps what it omits, but not for every kind of object or every server.
         """
         lost = set(changed_settings(before, after))
         unlinked = after.repository is None
@@ -155,10 +155,10 @@ class LinkMover:
         clear_with: t.Any = api.OMITTED,
         settings: t.Mapping[str, t.Any] | None = None,
     ) -> VcsLink:
-        """Send one change. Returns what the server stored, read again if its answer does not show the change."""
+        """Update the link. If the response does not show the new connection, read what the server stored."""
         after = api.update_link(client, link, self._target, repository, clear_with, settings)
         if after.credential != self._target or after.repository is None:
-            # The answer can be incomplete, or older than the change.
+            # The response can be incomplete, or older than the change.
             after = api.read_link(client, link) or after
         return after
 
@@ -181,7 +181,7 @@ class LinkMover:
 
 
 def _unasked_changes(before: VcsLink, after: VcsLink) -> str:
-    """What the server changed besides the connection, for messages; "" if nothing."""
+    """Describe for a message what the server changed although it was not asked to. Empty if it changed nothing."""
     lost = changed_settings(before, after)
     changes = [f"{name} from {before.kept[name]!r} to {after.kept[name]!r}" for name in lost]
     return ", ".join([*(["the link to the repository"] if after.repository is None else []), *changes])

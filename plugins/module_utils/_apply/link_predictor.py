@@ -42,7 +42,7 @@ class LinkPredictor:
         self._workers = workers
         self._target = target
         self._description = description
-        #: What the server answered, by repository.
+        #: Whether the target reaches a repository, as far as the server has been asked. Keys are repositories.
         self._answers: dict[str | None, bool | VcsError | None] = {}
 
     def predict(self, moves: t.Sequence[Move], check_repositories: bool, limit: int | None = None) -> list[LinkOutcome]:

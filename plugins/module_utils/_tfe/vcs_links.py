@@ -28,8 +28,7 @@ from .json_api import dictionary, invalid_answer, quoted, related_ids, resource_
 _KEPT = ("branch", "ingress-submodules", "tags-regex", "tags", "tag-prefix", "source-directory")
 #: The attributes beside ``vcs-repo`` that say which files of the repository count. A move must not change them either.
 _KEPT_BESIDE = ("file-triggers-enabled", "policies-path", "trigger-patterns", "trigger-prefixes", "working-directory")
-
-
+#: Stands for a key that is not sent.
 OMITTED = object()
 #: How a VCS link that gets a GitHub App installation loses its OAuth token, or the other way around. The documentation
 #: of the API names no way. Terraform's provider sends "" in some cases and nothing in others, because the API has

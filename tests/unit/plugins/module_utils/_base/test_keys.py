@@ -360,16 +360,16 @@ def test_der_with_any_other_element_is_not_a_public_key(data):
     assert not keys.is_public_key(pem("RSA PUBLIC KEY", data))
 
 
-SSH_FIELDS = {
-    "ssh-rsa": 3,
-    "ssh-dss": 5,
-    "ssh-ed25519": 2,
-    "ecdsa-sha2-nistp256": 3,
-    "ecdsa-sha2-nistp384": 3,
-    "ecdsa-sha2-nistp521": 3,
-    "sk-ssh-ed25519@openssh.com": 3,
-    "sk-ecdsa-sha2-nistp256@openssh.com": 4,
+#: What follows the type in each kind of public key (RFC 4253, RFC 5656, RFC 8709, PROTOCOL.u2f of OpenSSH).
+SSH_KEYS = {
+    "ssh-rsa": ("exponent", "modulus"),
+    "ssh-dss": ("p", "q", "g", "y"),
+    "ssh-ed25519": ("key",),
+    **{f"ecdsa-sha2-nistp{bits}": ("curve", "point") for bits in (256, 384, 521)},
+    "sk-ssh-ed25519@openssh.com": ("key", "application"),
+    "sk-ecdsa-sha2-nistp256@openssh.com": ("curve", "point", "application"),
 }
+SSH_FIELDS = {kind: 1 + len(fields) for kind, fields in SSH_KEYS.items()}
 
 
 def ssh_line(kind, count, kind_inside=None):
