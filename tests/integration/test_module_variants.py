@@ -110,6 +110,7 @@ def test_servers_that_drop_the_pat_get_one_client_and_no_second(serve, personali
     again = server.github(name="GitHub")
     assert server.one_client() == client
     assert again.ids == (client.id, None)
+    assert f"no OAuth token of OAuth client {client.id}" in again.warnings
     server.oauth_client(service_provider="github", name="GitHub", state="absent")
     assert server.clients() == []
 

@@ -106,13 +106,11 @@ class Planner:
 
     def _plan_present(self, desired: Desired, client: OAuthClient | None) -> Plan:
         token = None
-        without_token = False
         if client:
             tokens = self._tokens_of(client, desired)
             client = client.with_tokens(tokens)
-            without_token = tokens == [] and not client.oauth_token_ids
             token = _newest(client, tokens)
-        return planning.plan(desired, client, token, self.client.server_version, without_token)
+        return planning.plan(desired, client, token, self.client.server_version)
 
     def find(self, desired: Desired, clients: list[OAuthClient], claimed: t.Container[str] = ()) -> OAuthClient | None:
         """Find the one client of a connection. If other runs are just creating it, wait until they have settled."""

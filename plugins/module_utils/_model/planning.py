@@ -29,16 +29,15 @@ def plan(
     client: OAuthClient | None,
     token: OAuthToken | None = None,
     server_version: str | None = None,
-    without_token: bool = False,
 ) -> Plan:
     """Plan a connection that should exist. Names of projects and agent pools in ``desired`` must be IDs by now.
 
-    ``client`` is the one that matching found, ``token`` its newest OAuth token, ``without_token`` whether it is known
-    to have none. Raises what check mode must predict, such as SecretMissing or FixedAttribute.
+    ``client`` is the one that matching found, ``token`` its newest OAuth token. Raises what check mode must predict,
+    such as SecretMissing or FixedAttribute.
     """
     if client is None:
         return _plan_create(desired)
-    return _plan_update(desired, client, token, server_version, without_token)
+    return _plan_update(desired, client, token, server_version)
 
 
 def _plan_create(desired: Desired) -> Plan:
@@ -101,7 +100,6 @@ def _plan_update(
     client: OAuthClient,
     token: OAuthToken | None,
     server_version: str | None,
-    without_token: bool,
 ) -> Plan:
     refuse_fixed(desired, client)
     known_provider = SERVICE_PROVIDERS.get(client.values.get("service_provider") or "")
@@ -129,7 +127,7 @@ def _plan_update(
         public_view(after_values, client.organization, client.id, client.oauth_token_ids),
         (
             *_update_warnings(desired, client, secrets, token, server_version),
-            *(_token_warnings(client, secrets) if without_token else ()),
+            *_token_warnings(client, secrets),
         ),
     )
 
@@ -193,7 +191,7 @@ def _update_warnings(
 
 def _token_warnings(client: OAuthClient, secrets: t.Mapping[str, str]) -> t.Iterator[str]:
     """Explain how to complete a connection that no workspace can use yet."""
-    if "personal_access_token" in secrets:
+    if client.oauth_token_ids or "personal_access_token" in secrets:
         return
     path = client.values.get("connect_path")
     advice = (
@@ -202,7 +200,7 @@ def _token_warnings(client: OAuthClient, secrets: t.Mapping[str, str]) -> t.Iter
         else "Send its personal access token again with update_secrets=always, or complete it in the organization's "
         "settings."
     )
-    yield f"OAuth client {client.describe()} has no OAuth token, so no workspace can use it. {advice}"
+    yield f"The server shows no OAuth token of OAuth client {client.describe()}, and workspaces need one. {advice}"
 
 
 def before_rotation(version: str | None) -> bool:
