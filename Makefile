@@ -91,8 +91,9 @@ fuzz: .venv/ready ## Mutated responses of the server
 	@.venv/bin/python tests/proofs fuzz $(ARGS)
 
 .PHONY: peers
-peers: .venv-peers/ready ## Run other clients of the API against the sandbox (TERRAFORM_PROVIDER_TFE=... adds Terraform)
-	@TERRAFORM='$(TERRAFORM)' TERRAFORM_PROVIDER_TFE='$(TERRAFORM_PROVIDER_TFE)' .venv-peers/bin/python tests/peers $(ARGS)
+peers: .venv-peers/ready ## Run other clients against the sandbox, and our modules against other servers
+	@TERRAFORM='$(TERRAFORM)' TERRAFORM_PROVIDER_TFE='$(TERRAFORM_PROVIDER_TFE)' \
+		PEER_SERVER='$(PEER_SERVER)' PEER_SERVER_TOKEN='$(PEER_SERVER_TOKEN)' .venv-peers/bin/python tests/peers $(ARGS)
 
 .PHONY: mutants
 mutants: .venv-mutants/ready ## Change the core in small ways that unit tests must notice (ARGS="urls --minutes 5")

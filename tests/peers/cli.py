@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs other clients of the API against the sandbox, and lets them and our modules find each other's connections."""
+"""Runs other clients of the API against the sandbox, and lets them and our modules find each other's connections.
+
+If another server runs on this machine, our modules also run against that.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from sandbox import Sandbox
 
-from . import programs, rows, terraform
+from . import other_server, programs, rows, terraform
 from .checks import Checks
 from .collection import Collection
 from .crossing import Crossing
@@ -40,11 +43,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--provider", default=os.environ.get("TERRAFORM_PROVIDER_TFE"), help="the program terraform-provider-tfe"
     )
+    parser.add_argument(
+        "--server", default=os.environ.get("PEER_SERVER"), help="address of another server, such as OTF"
+    )
     options = parser.parse_args(arguments)
+    server = other_server.Server((options.server or "").rstrip("/"), os.environ.get("PEER_SERVER_TOKEN", ""))
     found_programs = programs.find(options.terraform, options.provider)
     _clean_environment()
     with tempfile.TemporaryDirectory() as folder:
-        found = [*_api_clients(Path(folder)), *terraform.rows(found_programs, Path(folder))]
+        found = [
+            *_api_clients(Path(folder)),
+            *terraform.rows(found_programs, Path(folder)),
+            *other_server.rows(server, Path(folder)),
+        ]
     print(rows.table(found), rows.summary(found), sep="\n\n")
     return rows.exit_code(found)
 

@@ -34,10 +34,13 @@ class Collection:
         self._folder = folder
         self._variables = {"TFE_ADDRESS": address, "TFE_TOKEN": TOKEN, **variables}
 
-    def apply(self, connections: Sequence[Connection], **options: Any) -> list[dict[str, Any]]:
+    def apply(
+        self, connections: Sequence[Connection], check_mode: bool = False, **options: Any
+    ) -> list[dict[str, Any]]:
         """The result of each connection; ``options`` are set for all of them. A failed task raises Differs."""
         listed = [{**connection.options(), **options} for connection in connections]
-        result = self._run({"hcptf.vcs.oauth_clients": {"organization": ORGANIZATION, "connections": listed}})
+        arguments = {"organization": ORGANIZATION, "connections": listed}
+        result = self._run({"hcptf.vcs.oauth_clients": arguments, "check_mode": check_mode})
         entries: list[dict[str, Any]] = result["connections"]
         return entries
 

@@ -2,12 +2,15 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The table of `make peers`, its exit code, and how it finds Terraform."""
+"""The table of `make peers`, its exit code, how it finds Terraform, and its checks of another server."""
 
 from __future__ import annotations
 
 import pytest
-from peers import programs, rows
+from peers import other_server, programs, rows
+from peers.scene import ORGANIZATION, SEED, TOKEN
+
+from sandbox import Sandbox
 
 
 def fail(error):
@@ -98,3 +101,41 @@ def test_a_missing_program_is_named_with_what_to_do(on_path, present, named, mis
     found = programs.find(*named)
     assert found.missing.startswith(f"{missing}; ")
     assert "TERRAFORM_PROVIDER_TFE=/path/to/terraform-provider-tfe" in found.missing
+
+
+@pytest.mark.parametrize(
+    ("address", "token", "reason"),
+    [
+        ("", "", "none is named"),
+        ("http://127.0.0.1:1", "", "none is named"),
+        ("https://tfe.example.com", TOKEN, "https://tfe.example.com is not on this machine"),
+    ],
+)
+def test_another_server_must_be_named_and_on_this_machine(tmp_path, address, token, reason):
+    (row,) = other_server.rows(other_server.Server(address, token), tmp_path)
+    assert row.outcome == rows.LEFT_OUT
+    assert row.reason.startswith(reason)
+    assert "PEER_SERVER=http://127.0.0.1:PORT" in row.reason
+
+
+def test_another_server_is_checked_and_left_as_it_was(tmp_path):
+    with Sandbox(SEED) as sandbox:
+        server = other_server.Server(sandbox.address, TOKEN)
+        assert [row.outcome for row in other_server.rows(server, tmp_path)] == ["ok"] * 3
+        assert sandbox.store.clients(ORGANIZATION) == []
+
+
+def test_another_server_that_breaks_a_promise_differs(tmp_path):
+    """This one lists no OAuth clients, so each run creates one."""
+    with Sandbox(SEED, personality="terrarun") as sandbox:
+        sandbox.store.clients = lambda _organization: []
+        server = other_server.Server(sandbox.address, TOKEN)
+        assert "differs" in [row.outcome for row in other_server.rows(server, tmp_path)]
+
+
+def test_the_connections_of_another_server_are_left_alone(tmp_path):
+    with Sandbox(SEED) as sandbox:
+        client = sandbox.store.add_client(ORGANIZATION)
+        found = list(other_server.rows(other_server.Server(sandbox.address, TOKEN), tmp_path))
+        assert [row.outcome for row in found] == [rows.LEFT_OUT] * 3
+        assert sandbox.store.clients(ORGANIZATION) == [client]
