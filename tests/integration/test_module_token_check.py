@@ -235,6 +235,18 @@ def test_missing_scopes_warn_and_never_refuse(server, vcs):
         assert f"lacks the scope {scope}," in result.warnings
 
 
+@pytest.mark.parametrize("readable", [True, False])
+def test_a_fine_grained_token_of_gitlab_is_not_said_to_lack_a_scope(server, vcs, readable):
+    vcs.behavior.gitlab_fine_grained_reads_itself = readable
+    server.store.add_personal_access_token("fake-fine-grained-pat", user="vcs-bot", scopes=["granular"])
+    result = server.oauth_client(**connection(vcs, "gitlab_hosted", personal_access_token="fake-fine-grained-pat"))
+    assert result["action"] == "created"
+    assert "scope" not in result.warnings
+    assert "is unknown" not in result.warnings
+    found = info(server, vcs, "gitlab_hosted", personal_access_token="fake-fine-grained-pat")
+    assert (found["status"], found["missing_scopes"]) == ("ok", None)
+
+
 @pytest.mark.parametrize(("minimum", "warned"), [(5, False), (6, True), (None, False)])
 def test_minimum_days_warns(server, vcs, minimum, warned):
     options = {"personal_access_token": EXPIRING, "minimum_days": minimum}

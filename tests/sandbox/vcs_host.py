@@ -58,6 +58,8 @@ class VcsBehavior:
     """False: an older GitHub Enterprise Server."""
     gitlab_without_self: int | None = None
     """The status with which a GitLab before 15.5 answers for the endpoint that it does not have: 400, 404 or 405."""
+    gitlab_fine_grained_reads_itself: bool = True
+    """False: fine-grained tokens lack the permission to read themselves."""
     azure_refusal: int = 401
     """How Azure DevOps refuses a token: 401, 203 or 302."""
     azure_anonymous: bool = False
@@ -180,6 +182,8 @@ class VcsHost:
             status = self.behavior.gitlab_without_self
             text = {400: "id is invalid", 404: "404 Not Found", 405: "405 Not Allowed"}[status]
             return _json(status, {"error": text})
+        if _is_fine_grained(known) and not self.behavior.gitlab_fine_grained_reads_itself:
+            return _gitlab_lacks_permission()
         end = expiry(known)
         return _json(
             200,
@@ -200,6 +204,8 @@ class VcsHost:
         refusal, known = self._gitlab_login(request)
         if known is None:
             return refusal
+        if _is_fine_grained(known):
+            return _gitlab_lacks_permission()
         if known.scopes is not None and not {"api", "read_api", "read_user"} & set(known.scopes):
             return _json(
                 403,
@@ -282,6 +288,15 @@ def _json(status: int, document: Any) -> Response:
 def _github_error(status: int, message: str) -> Response:
     document = {"message": message, "documentation_url": _GITHUB_DOCUMENTATION, "status": str(status)}
     return _json(status, document)
+
+
+def _is_fine_grained(token: PersonalAccessToken) -> bool:
+    return token.scopes is not None and list(token.scopes) == ["granular"]
+
+
+def _gitlab_lacks_permission() -> Response:
+    text = "Access denied: Your Personal Access Token lacks the required permissions: [Personal Access Token: Read]."
+    return _json(403, {"error": "insufficient_granular_scope", "error_description": text})
 
 
 def _azure_json(user: dict[str, Any]) -> Response:

@@ -7,7 +7,8 @@
 """How to ask a VCS host about a personal access token: what each kind of host publishes about its API.
 
 GitHub: U(https://docs.github.com/en/rest/users/users#get-the-authenticated-user).
-GitLab: U(https://docs.gitlab.com/api/personal_access_tokens/#self-inform).
+GitLab: U(https://docs.gitlab.com/api/personal_access_tokens/#self-inform),
+U(https://docs.gitlab.com/auth/tokens/fine_grained_access_tokens/).
 Azure DevOps: U(https://learn.microsoft.com/en-us/azure/devops/organizations/accounts/use-personal-access-tokens-to-authenticate).
 """
 
@@ -46,8 +47,9 @@ class TokenCheck:
     """How to ask one kind of host.
 
     ``headers`` makes the request headers from a token. Each of the ``endpoints`` is asked only if the host does not
-    have the one before. ``needed_scopes`` are those that HCP Terraform needs. ``not_received`` is the message of a host
-    that got no token at all. ``not_personal`` is its message for the token of an app, which expires within hours.
+    have the one before. ``needed_scopes`` are those that HCP Terraform needs. ``fine_grained`` are the scopes of a
+    token with permissions in place of scopes, which cannot be compared. ``not_received`` is the message of a host that
+    got no token at all. ``not_personal`` is its message for the token of an app, which expires within hours.
     ``sso_header`` names the header with which the host demands that the token is authorized for single sign-on.
     ``sign_in_pages`` says that the host responds to a bad token with the page of its sign-in. ``one_organization`` says
     that a token can be limited to one organization, so a refusal counts only where the organization is known.
@@ -56,6 +58,7 @@ class TokenCheck:
     headers: t.Callable[[str], dict[str, str]]
     endpoints: tuple[Endpoint, ...]
     needed_scopes: tuple[str, ...] = ()
+    fine_grained: tuple[str, ...] | None = None
     not_received: str | None = None
     not_personal: str | None = None
     sso_header: str | None = None
@@ -146,6 +149,7 @@ GITLAB = TokenCheck(
         Endpoint("/user", proof="username", logins=(("username",),)),
     ),
     needed_scopes=("api",),
+    fine_grained=("granular",),
 )
 AZURE_DEVOPS_SERVER = TokenCheck(
     headers=_azure_headers,

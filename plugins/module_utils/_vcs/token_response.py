@@ -26,6 +26,10 @@ from .token_status import TokenStatus, unknown
 
 #: The statuses of a host that does not have an endpoint: an older GitLab takes "self" for the ID of a token.
 _NO_ENDPOINT = frozenset((400, 404, 405))
+#: GitLab's errors for a token that it accepts, but not for this request. Only the first is about scopes:
+#: U(https://gitlab.com/gitlab-org/gitlab/-/blob/master/lib/api/api_guard.rb).
+_LACKS_SCOPE = "insufficient_scope"
+_LACKS_RIGHT = (_LACKS_SCOPE, "insufficient_granular_scope")
 _PRINTABLE_WORD = re.compile(r"^[^\x00-\x20\x7f]{1,100}$")
 
 
@@ -46,11 +50,13 @@ def read(question: Question, endpoint: Endpoint, response: Response, now: float)
             f"{question.origin} refuses it ({response.status}), but the token can be limited to one organization: set "
             "ado_org_name to have it checked there."
         )
-    if _lacks_scope(response):
+    document = response.document
+    error = document.get("error") if isinstance(document, dict) else None
+    if response.status == 403 and error in _LACKS_RIGHT:
         return TokenStatus(
             "ok",
             f"{question.origin} accepts it, but not for this request.",
-            missing_scopes=question.check.needed_scopes,
+            missing_scopes=question.check.needed_scopes if error == _LACKS_SCOPE else None,
         )
     return unknown(f"{question.origin} {_oddity(response)}")
 
@@ -76,7 +82,7 @@ def _accepted(question: Question, endpoint: Endpoint, response: Response, now: f
         "ok",
         login=_login(endpoint, document),
         scopes=scopes,
-        missing_scopes=None if scopes is None else tuple(s for s in question.check.needed_scopes if s not in scopes),
+        missing_scopes=_missing_scopes(question, scopes),
         expires_at=None if expires is None else _utc(math.floor(expires)),
         days_left=None if expires is None else math.floor((expires - now) / 86400),
     )
@@ -85,12 +91,6 @@ def _accepted(question: Question, endpoint: Endpoint, response: Response, now: f
         word = "revoked" if document.get("revoked") is True else "expired" if over else "no longer active"
         return replace(status, status="refused", reason=f"{question.origin} reports that it is {word}.")
     return status
-
-
-def _lacks_scope(response: Response) -> bool:
-    """Whether GitLab accepts the token, but not for this request."""
-    document = response.document
-    return response.status == 403 and isinstance(document, dict) and document.get("error") == "insufficient_scope"
 
 
 def _oddity(response: Response) -> str:
@@ -131,6 +131,12 @@ def _scopes(endpoint: Endpoint, response: Response, document: t.Mapping[str, t.A
         return None
     words = [str(scope).strip() for scope in found]
     return tuple(word for word in words if _PRINTABLE_WORD.match(word))
+
+
+def _missing_scopes(question: Question, scopes: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    if scopes is None or scopes == question.check.fine_grained:
+        return None
+    return tuple(scope for scope in question.check.needed_scopes if scope not in scopes)
 
 
 def _login(endpoint: Endpoint, document: t.Mapping[str, t.Any]) -> str | None:

@@ -157,6 +157,7 @@ OF_ONE_STATUS = [
     ("github", {**HTML, "x-github-sso": "required; url=x"}, "<html></html>", 403, (401, 402, 404, 429)),
     ("github", JSON, {"message": "Resource not accessible by integration"}, 403, (400, 402, 404, 500)),
     ("gitlab_hosted", JSON, {"error": "insufficient_scope"}, 403, (400, 402, 404, 500)),
+    ("gitlab_hosted", JSON, {"error": "insufficient_granular_scope"}, 403, (400, 402, 404, 500)),
     ("ado_server", HTML, AZURE_SIGN_IN, 203, (202, 204, 302, 400, 403, 500)),
     ("ado_server", {"location": "https://login.live.com/x"}, "", 302, (301, 303, 307, 204, 404)),
 ]

@@ -84,6 +84,14 @@ ACCEPTED = {
         ("gitlab_enterprise_edition", 200, JSON, gitlab(scopes=["read_api"])),
         {"missing_scopes": ("api",)},
     ),
+    "GitLab, fine-grained": (
+        ("gitlab_hosted", 200, JSON, gitlab(scopes=["granular"], expires_at="2026-12-31")),
+        {"scopes": ("granular",), "missing_scopes": None, "days_left": 34},
+    ),
+    "GitLab, a scope of that name among others": (
+        ("gitlab_hosted", 200, JSON, gitlab(scopes=["granular", "read_api"])),
+        {"missing_scopes": ("api",)},
+    ),
     "Azure DevOps Services": (
         ("ado_services", 200, JSON, azure()),
         {"login": "bot@example.com", "scopes": None, "missing_scopes": None, "expires_at": None},
@@ -130,6 +138,17 @@ def test_gitlab_token_without_the_scope_to_be_asked_about_is_no_refusal():
     }
     status = read("gitlab_hosted", 403, JSON, body, endpoint=1)
     assert (status.status, status.missing_scopes, status.scopes) == ("ok", ("api",), None)
+
+
+def test_a_fine_grained_token_of_gitlab_that_may_not_be_asked_about_is_no_refusal():
+    """Its permissions are not scopes, so nothing is known to be missing."""
+    body = {
+        "error": "insufficient_granular_scope",
+        "error_description": "Access denied: [Personal Access Token: Read].",
+    }
+    status = read("gitlab_hosted", 403, JSON, body)
+    assert (status.status, status.missing_scopes, status.scopes) == ("ok", None, None)
+    assert status.reason == "https://gitlab.com accepts it, but not for this request."
 
 
 TOO_MANY = "too many requests. Try again later."
