@@ -39,6 +39,11 @@ def refusal(question: Question, response: Response) -> str | None:
             "403, it is the token of a GitHub App installation, such as the GITHUB_TOKEN of a workflow in GitHub "
             "Actions, which expires within hours. Use a personal access token."
         )
+    if response.status == 403 and any(text in str(message) for text in check.locked_account):
+        return (
+            "403, the account that it belongs to is suspended, blocked or not completely set up. Sign in to the VCS "
+            "provider with this account, or ask one of its administrators."
+        )
     if response.status == 403 and "required" in response.headers.get((check.sso_header or "").lower(), ""):
         return "403, it is not authorized for the single sign-on of an organization. Authorize it at the VCS provider."
     if not check.sign_in_pages:

@@ -50,9 +50,10 @@ class TokenCheck:
     have the one before. ``needed_scopes`` are those that HCP Terraform needs. ``fine_grained`` are the scopes of a
     token with permissions in place of scopes, which cannot be compared. ``not_received`` is the message of a host that
     got no token at all. ``not_personal`` is its message for the token of an app, which expires within hours.
-    ``sso_header`` names the header with which the host demands that the token is authorized for single sign-on.
-    ``sign_in_pages`` says that the host responds to a bad token with the page of its sign-in. ``one_organization`` says
-    that a token can be limited to one organization, so a refusal counts only where the organization is known.
+    ``locked_account`` are parts of its messages for a token whose owner cannot use the host at present. ``sso_header``
+    names the header with which the host demands that the token is authorized for single sign-on. ``sign_in_pages`` says
+    that the host responds to a bad token with the page of its sign-in. ``one_organization`` says that a token can be
+    limited to one organization, so a refusal counts only where the organization is known.
     """
 
     headers: t.Callable[[str], dict[str, str]]
@@ -61,6 +62,7 @@ class TokenCheck:
     fine_grained: tuple[str, ...] | None = None
     not_received: str | None = None
     not_personal: str | None = None
+    locked_account: tuple[str, ...] = ()
     sso_header: str | None = None
     sign_in_pages: bool = False
     one_organization: bool = False
@@ -133,6 +135,8 @@ GITHUB = TokenCheck(
     # GET /user is not for the tokens of GitHub App installations:
     # U(https://docs.github.com/en/rest/authentication/endpoints-available-for-github-app-installation-access-tokens).
     not_personal="Resource not accessible by integration",
+    # As GitHub's own client recognizes it: U(https://github.com/octokit/octokit.rb/blob/main/lib/octokit/error.rb).
+    locked_account=("Your account was suspended",),
     sso_header="X-GitHub-SSO",
 )
 GITLAB = TokenCheck(
@@ -150,6 +154,15 @@ GITLAB = TokenCheck(
     ),
     needed_scopes=("api",),
     fine_grained=("granular",),
+    # U(https://gitlab.com/gitlab-org/gitlab/-/blob/master/lib/gitlab/auth/user_access_denied_reason.rb).
+    locked_account=(
+        "Your account has been blocked",
+        "Your account has been deactivated",
+        "Your account is pending approval",
+        "Your primary email address is not confirmed",
+        "Your password expired",
+        "must accept the Terms of Service",
+    ),
 )
 AZURE_DEVOPS_SERVER = TokenCheck(
     headers=_azure_headers,

@@ -25,6 +25,26 @@ REFUSED = {
         {"message": "Resource protected by organization SAML enforcement."},
     ),
     "GitHub, the token of an app": ("github", 403, JSON, {"message": "Resource not accessible by integration"}),
+    "GitHub, the account": ("github", 403, JSON, {"message": "Sorry. Your account was suspended."}),
+    "GitHub Enterprise Server, the account": (
+        "github_enterprise",
+        403,
+        JSON,
+        {"message": "Sorry. Your account was suspended."},
+    ),
+    **{
+        f"GitLab, the account, {number}": ("gitlab_hosted", 403, JSON, {"message": f"403 Forbidden - {text}"})
+        for number, text in enumerate(
+            (
+                "Your account has been blocked.",
+                "Your account is pending approval from your administrator and hence blocked.",
+                "Your account has been deactivated by your administrator. Please log back in from a web browser.",
+                "Your primary email address is not confirmed. Please check your inbox.",
+                "Your password expired. Please access GitLab from a web browser to update your password.",
+                "You (@bot) must accept the Terms of Service in order to perform this action.",
+            )
+        )
+    },
     "GitLab, wrong": ("gitlab_hosted", 401, JSON, {"message": "401 Unauthorized"}),
     "GitLab, revoked": (
         "gitlab_hosted",
@@ -69,6 +89,7 @@ def test_refused_by_the_host_itself(case):
     status = read(*response)
     assert status.status == "refused"
     assert URLS[response[0]].startswith(status.reason.split()[0])
+    assert ("account" in status.reason) is ("the account" in case)
     for word in ("revoked", "expired"):
         if case.endswith(word):
             assert f"is {word}." in status.reason
@@ -106,6 +127,7 @@ NOTHING_CERTAIN = {
     "forbidden": (403, JSON, {"message": "The organization has an IP allow list enabled."}),
     "single sign-on, of parts": (403, {**JSON, "x-github-sso": "partial-results; organizations=1"}, {"message": "x"}),
     "too many logins": (403, JSON, {"message": "Maximum number of login attempts exceeded. Please try again later."}),
+    "an account, of a proxy": (403, HTML, "<html><body>Your account has been blocked.</body></html>"),
     "no message": (403, JSON, {"message": None}),
     "rights": (403, JSON, {"message": "Resource not accessible by personal access token"}),
     "rate limit": (403, {**JSON, "x-ratelimit-remaining": "0"}, {"message": "API rate limit exceeded"}),
@@ -156,6 +178,8 @@ def test_only_a_page_can_be_the_one_to_sign_in(headers, body, status):
 OF_ONE_STATUS = [
     ("github", {**HTML, "x-github-sso": "required; url=x"}, "<html></html>", 403, (401, 402, 404, 429)),
     ("github", JSON, {"message": "Resource not accessible by integration"}, 403, (400, 402, 404, 500)),
+    ("github", JSON, {"message": "Sorry. Your account was suspended."}, 403, (400, 402, 404, 500)),
+    ("gitlab_hosted", JSON, {"message": "403 Forbidden - Your account has been blocked."}, 403, (400, 402, 404, 500)),
     ("gitlab_hosted", JSON, {"error": "insufficient_scope"}, 403, (400, 402, 404, 500)),
     ("gitlab_hosted", JSON, {"error": "insufficient_granular_scope"}, 403, (400, 402, 404, 500)),
     ("ado_server", HTML, AZURE_SIGN_IN, 203, (202, 204, 302, 400, 403, 500)),
