@@ -165,10 +165,11 @@ def test_rotation_with_a_refused_token_leaves_the_old_one(server, vcs, check):
         ("ado_services", "github_pat_" + "x" * 36, "a token of GitHub"),
         ("github", "ghs_" + "x" * 36, "expires within hours"),
         ("gitlab_hosted", "glcbt-64_" + "x" * 20, "ends with the job"),
+        ("gitlab_hosted", "gldt-" + "x" * 20, "a deploy token"),
     ],
 )
 @pytest.mark.parametrize("checked", [True, False])
-def test_a_token_of_another_provider_or_of_a_job_is_sent_to_nobody(server, vcs, provider, token, reason, checked):
+def test_a_token_of_another_provider_or_kind_is_sent_to_nobody(server, vcs, provider, token, reason, checked):
     options = {"personal_access_token": token, "check_personal_access_token": checked}
     result = server.oauth_client(**connection(vcs, provider, **options))
     assert result.code == "invalid_argument"

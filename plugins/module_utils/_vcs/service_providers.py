@@ -112,7 +112,7 @@ class ServiceProvider:
             if token.startswith(prefix):
                 return problem
         if token.startswith(self.token_prefixes):
-            return None
+            return self._kind_problem(token)
         others = (other for other in SERVICE_PROVIDERS.values() if token.startswith(other.token_prefixes))
         owner = next(others, None)
         if owner is None:
@@ -121,6 +121,15 @@ class ServiceProvider:
             f"it begins like a token of {owner.display_name}, but service_provider={self.value} needs a token of "
             f"{self.display_name}."
         )
+
+    def _kind_problem(self, token: str) -> str | None:
+        for prefix, kind in _OTHER_KINDS.items():
+            if token.startswith(prefix):
+                return (
+                    f"it is {kind}, which cannot use the API of {self.display_name}. Create a personal access token "
+                    "for the connection."
+                )
+        return None
 
     def _organization_in(self, url: str) -> str:
         """The organization in https://dev.azure.com/ORGANIZATION or, in the older form, in the host."""
@@ -238,6 +247,24 @@ _SHORT_LIVED = {
         "it is the token of a GitLab CI/CD job (CI_JOB_TOKEN), which ends with the job. Create a personal, group or "
         "project access token for the connection, and keep it in a variable of its own."
     ),
+}
+
+#: Tokens of a provider that are no access tokens, by their prefixes.
+#: U(https://docs.gitlab.com/security/tokens/),
+#: U(https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/refreshing-user-access-tokens).
+_OTHER_KINDS = {
+    "ghr_": "the refresh token of a GitHub App",
+    "glagent-": "the token of an agent for Kubernetes",
+    "gldt-": "a deploy token",
+    "glffct-": "the token of a client for feature flags",
+    "glft-": "a feed token",
+    "glimt-": "a token for incoming mail",
+    "gloas-": "the secret of an OAuth application",
+    "glptt-": "a pipeline trigger token",
+    "glrt-": "the token of a runner",
+    "glrtr-": "the token of a runner",
+    "glsoat-": "a SCIM token",
+    "glwt-": "the token of a workspace of GitLab",
 }
 
 #: The hosts that belong to exactly one provider; the server refuses them under any other (422).

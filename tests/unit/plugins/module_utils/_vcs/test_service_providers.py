@@ -150,12 +150,29 @@ PREFIXES = {
 }
 
 
+#: Tokens of the provider that are no access tokens, and what they are.
+OTHER_KINDS = {
+    "ghr_": "refresh token",
+    "glagent-": "agent for Kubernetes",
+    "gldt-": "deploy token",
+    "glffct-": "feature flags",
+    "glft-": "feed token",
+    "glimt-": "incoming mail",
+    "gloas-": "OAuth application",
+    "glptt-": "trigger token",
+    "glrt-": "runner",
+    "glrtr-": "runner",
+    "glsoat-": "SCIM",
+    "glwt-": "workspace of GitLab",
+}
+
+
 @pytest.mark.parametrize("prefix", [*GITHUB, *GITLAB])
 @pytest.mark.parametrize("value", PREFIXES)
 def test_a_token_of_another_provider_is_refused_and_not_repeated(value, prefix):
     problem = SERVICE_PROVIDERS[value].token_problem(prefix + "x" * 36)
     if prefix in PREFIXES[value]:
-        assert problem is None
+        assert (problem is None) is (prefix not in OTHER_KINDS)
         return
     assert ("a token of GitHub" if prefix in GITHUB else "a token of GitLab") in problem
     assert f"service_provider={value} needs" in problem
@@ -167,6 +184,17 @@ def test_a_token_of_another_provider_is_refused_and_not_repeated(value, prefix):
 def test_a_token_whose_prefix_nobody_else_has_can_be_of_any_provider(value, token):
     """Of a self-managed GitLab with a prefix of its own, of Azure DevOps, of an old GitHub Enterprise Server."""
     assert SERVICE_PROVIDERS[value].token_problem(token) is None
+
+
+@pytest.mark.parametrize("prefix", OTHER_KINDS)
+@pytest.mark.parametrize("value", PREFIXES)
+def test_a_token_that_is_no_access_token_is_refused_with_its_kind(value, prefix):
+    if prefix not in PREFIXES[value]:
+        return
+    problem = SERVICE_PROVIDERS[value].token_problem(prefix + "x" * 36)
+    assert OTHER_KINDS[prefix] in problem
+    assert "Create a personal" in problem
+    assert "xxx" not in problem
 
 
 @pytest.mark.parametrize(("prefix", "word"), [("ghs_", "GITHUB_TOKEN"), ("glcbt-", "CI_JOB_TOKEN")])
