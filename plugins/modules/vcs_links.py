@@ -17,7 +17,8 @@ description:
     and working directory stay as they are.
   - Reads each link again right before it changes it, so a link that somebody just pointed to a third connection stays
     there. Compares the server's response with the request. If the server changes the branch, the submodules, the tags,
-    the triggers or the working directory as well, or removes the link, the task restores it and warns.
+    the triggers, the working directory or the tests of a module as well, or removes the link, the task restores it and
+    warns.
   - A link that fails does not stop the others. The task then fails at the end, and the next run continues with the
     rest.
   - It is not documented whether HCP Terraform starts a run in a moved workspace. Move a few first, with O(limit) or

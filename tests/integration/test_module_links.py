@@ -658,6 +658,51 @@ def test_file_triggers_and_working_directory_stay(connected):
     assert "working-directory from 'live/prod' to None" in result.warnings
 
 
+@pytest.mark.parametrize(
+    "tests",
+    [
+        {"tests-enabled": True, "agent-execution-mode": "remote", "agent-pool-id": None},
+        {"tests-enabled": True, "agent-execution-mode": "agent", "agent-pool-id": "apool-1", "agent-pool-name": "pool"},
+        {"id": "tc-1", "tests-enabled": False, "agent-execution-mode": "agent", "agent-pool-id": "apool-1"},
+    ],
+    ids=str,
+)
+def test_the_tests_of_a_registry_module_stay(connected, tests):
+    unknowns = Unknowns(module_tests_omitted_from_patch="disabled")
+    server = connected(workspaces=0, third=0, modules=2, policy_sets=0, unknowns=unknowns)
+    module, _without_tests = server.store.registry_modules("acme")
+    server.store.update_linked(module, test_config=tests)
+    result = server.vcs_links(OLD, NEW)
+    assert (result.code, result["counts"]["moved"]) == (None, 2)
+    module, without_tests = server.store.registry_modules("acme")
+    set_by_users = ("tests-enabled", "agent-execution-mode", "agent-pool-id")
+    assert {name: module.test_config[name] for name in set_by_users} == {name: tests[name] for name in set_by_users}
+    assert without_tests.test_config is None
+    assert result.warnings.count("test-config from") == 1
+    assert "which was undone" in result.warnings
+    assert all(
+        name in set_by_users for one in result.writes for name in one[2]["data"]["attributes"].get("test-config", ())
+    )
+
+
+def test_tests_that_are_shown_only_in_full_are_no_change(connected):
+    """A module without tests can have none, or all of their defaults."""
+    server = connected(workspaces=0, third=0, modules=1, policy_sets=0)
+    (module,) = server.store.registry_modules("acme")
+    server.store.update_linked(module, test_config={"tests-enabled": False, "agent-execution-mode": "remote"})
+    result = server.vcs_links(OLD, NEW)
+    assert (result.code, result["counts"]["moved"], len(result.writes), result.warnings) == (None, 1, 1, "")
+
+
+def test_the_update_patterns_of_a_policy_set_stay(connected):
+    unknowns = Unknowns(triggers_when_connection_changes="reset")
+    server = connected(workspaces=0, third=0, modules=0, policy_sets=1, unknowns=unknowns)
+    (policy_set,) = server.store.policy_sets("acme")
+    server.store.update_linked(policy_set, policy_update_patterns=("aws/**/*",))
+    assert server.vcs_links(OLD, NEW)["counts"]["moved"] == 1
+    assert list(server.store.policy_sets("acme")[0].policy_update_patterns) == ["aws/**/*"]
+
+
 @pytest.mark.parametrize("status", [422, 500])
 def test_settings_that_cannot_be_restored_are_a_failure(connected, status):
     unknowns = Unknowns(omitted_from_vcs_repo="reset")

@@ -185,6 +185,7 @@ class PolicySet(Linkable):
     kind: str = "sentinel"
     description: str | None = None
     policies_path: str | None = None
+    policy_update_patterns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -192,6 +193,7 @@ class RegistryModule(Linkable):
     provider: str = "aws"
     namespace: str = ""
     registry_name: str = "private"
+    test_config: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)

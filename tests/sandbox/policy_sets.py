@@ -30,7 +30,11 @@ _VCS_REPO = (
     "service-provider",
     "webhook-url",
 )
-_FIELDS = {"description": "description", "policies-path": "policies_path"}
+_FIELDS = {
+    "description": "description",
+    "policies-path": "policies_path",
+    "policy-update-patterns": "policy_update_patterns",
+}
 _FIELDS_OF_CREATE = {**_FIELDS, "kind": "kind"}
 
 
@@ -48,6 +52,7 @@ def add_routes(routes: Routes) -> None:
                 "kind": policy_set.kind,
                 "versioned": policy_set.versioned,
                 "policies-path": policy_set.policies_path,
+                "policy-update-patterns": list(policy_set.policy_update_patterns),
                 "policy-count": 0,
                 "workspace-count": 0,
                 "project-count": 0,
@@ -102,6 +107,9 @@ def add_routes(routes: Routes) -> None:
         if "vcs-repo" in attributes:
             reader = vcs_repo.VcsRepoReader(routes, policy_set.organization)
             fields["vcs_repo"] = reader.read(attributes["vcs-repo"], policy_set.vcs_repo)
+            moved = fields["vcs_repo"] and fields["vcs_repo"].oauth_token_id != policy_set.oauth_token_id
+            if moved and routes.settings.unknowns.triggers_when_connection_changes == "reset":
+                fields.setdefault("policy_update_patterns", ())
         return answer({"data": render(store.update_linked(policy_set, **fields))})
 
 

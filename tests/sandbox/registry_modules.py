@@ -34,6 +34,7 @@ _VCS_REPO = (
     "tags",
     "webhook-url",
 )
+_TESTS = {"tests-enabled": False, "agent-execution-mode": "remote", "agent-pool-id": None, "agent-pool-name": None}
 _CONNECTION = frozenset({"identifier", "oauth-token-id", "github-app-installation-id"})
 _ONE = "/api/v2/organizations/<name>/registry-modules/<registry>/<namespace>/<module>/<provider>"
 
@@ -56,6 +57,7 @@ def add_routes(routes: Routes) -> None:
             "version-statuses": [],
             "created-at": module.created_at,
             "updated-at": module.updated_at,
+            "test-config": module.test_config,
             "permissions": {name: may_update(module) for name in ("can-delete", "can-resync", "can-retry")},
         }
         repo = vcs_repo.render(module.vcs_repo, store, _VCS_REPO)
@@ -110,6 +112,10 @@ def add_routes(routes: Routes) -> None:
                 sent = {key: value for key, value in sent.items() if key not in _CONNECTION}
             reader = vcs_repo.VcsRepoReader(routes, found.organization)
             found = store.update_linked(found, vcs_repo=reader.read(sent, found.vcs_repo) if sent else found.vcs_repo)
+        if "test-config" in attributes:
+            found = store.update_linked(found, test_config={**_TESTS, **(attributes["test-config"] or {})})
+        elif found.test_config and settings.unknowns.module_tests_omitted_from_patch == "disabled":
+            found = store.update_linked(found, test_config=_TESTS)
         return answer({"data": render(found)})
 
 

@@ -118,7 +118,8 @@ class Unknowns:
     """A PATCH with a part of vcs-repo: does the rest stay? Or is the link removed unless the repository is sent?"""
 
     triggers_when_connection_changes: Literal["kept", "reset"] = "kept"
-    """Does another connection reset the working directory and the file triggers of a workspace?"""
+    """Does another connection reset the working directory and the file triggers of a workspace, or the update patterns
+    of a policy set?"""
 
     connection_switch: Literal["replaced", "other_must_be_null", "other_must_be_omitted"] = "replaced"
     """From an OAuth token to a GitHub App installation or back: must the other be sent as null, or not at all?"""
@@ -131,6 +132,10 @@ class Unknowns:
 
     registry_module_connection: Literal["changed", "ignored", "rejected", "no_route"] = "changed"
     """A PATCH of a registry module's repository or connection; older servers ignore or refuse it."""
+
+    module_tests_omitted_from_patch: Literal["kept", "disabled"] = "kept"
+    """Does a PATCH without test-config disable the tests of a module? The OpenAPI document says that testing is then
+    disabled, but not whether that is so only for a new module."""
 
     empty_attributes_of_modules: Literal["left_out", "null"] = "left_out"
     """How registry modules show attributes of their VCS link without a value."""

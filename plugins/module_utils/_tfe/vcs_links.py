@@ -26,8 +26,15 @@ from .json_api import dictionary, invalid_answer, quoted, related_ids, resource_
 
 #: The attributes of ``vcs-repo`` that a move must not change.
 _KEPT = ("branch", "ingress-submodules", "tags-regex", "tags", "tag-prefix", "source-directory")
-#: The attributes beside ``vcs-repo`` that say which files of the repository count. A move must not change them either.
-_KEPT_BESIDE = ("file-triggers-enabled", "policies-path", "trigger-patterns", "trigger-prefixes", "working-directory")
+#: The attributes beside ``vcs-repo`` that say which files of the repository count, and whether a module is tested. A
+#: move must not change them either.
+_KEPT_BESIDE = (
+    *("file-triggers-enabled", "policies-path", "policy-update-patterns"),
+    *("test-config", "trigger-patterns", "trigger-prefixes", "working-directory"),
+)
+#: The parts of ``test-config`` that can be set, and their defaults. The OpenAPI document of go-tfe says that they apply
+#: when it is omitted.
+_TEST_DEFAULTS = {"tests-enabled": False, "agent-execution-mode": "remote", "agent-pool-id": None}
 #: Stands for a key that is not sent.
 OMITTED = object()
 #: How a VCS link that gets a GitHub App installation loses its OAuth token, or the other way around. The documentation
@@ -191,7 +198,6 @@ def _link(resource: t.Any, kind: str, organization: str, failed: str) -> VcsLink
     can_update = dictionary(attributes.get("permissions")).get("can-update")
     locked = attributes.get("locked")
     relationships = dictionary(data.get("relationships"))
-    kept = ((_KEPT, vcs_repo), (_KEPT_BESIDE, attributes))
     return VcsLink(
         kind,
         data["id"],
@@ -199,11 +205,23 @@ def _link(resource: t.Any, kind: str, organization: str, failed: str) -> VcsLink
         organization,
         _credential(vcs_repo),
         text(vcs_repo.get("identifier")),
-        {name: values[name] for names, values in kept for name in names if name in values},
+        _kept(attributes, vcs_repo),
         next(iter(related_ids(relationships.get("project"), failed)), None),
         locked if isinstance(locked, bool) else None,
         can_update if isinstance(can_update, bool) else None,
     )
+
+
+def _kept(attributes: t.Mapping[str, t.Any], vcs_repo: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The settings that a move must not change, as far as the server returned them. Tests without their defaults."""
+    sources = ((_KEPT, vcs_repo), (_KEPT_BESIDE, attributes))
+    kept = {name: values[name] for names, values in sources for name in names if name in values}
+    if "test-config" in kept:
+        tests = dictionary(kept["test-config"])
+        kept["test-config"] = {
+            name: tests[name] for name, default in _TEST_DEFAULTS.items() if tests.get(name, default) != default
+        }
+    return kept
 
 
 def _credential(vcs_repo: t.Mapping[str, t.Any]) -> Credential | None:
