@@ -278,6 +278,8 @@ options:
           - V(false) without any project is refused, because nobody could use the connection.
           - If omitted, the current setting is kept. The server makes new connections available to the whole
             organization.
+          - If workspaces of other projects use the connection, the task names them in a warning. It is not documented
+            whether they stay linked.
         type: bool
       projects:
         description:

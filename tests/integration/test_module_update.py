@@ -257,6 +257,68 @@ def test_a_set_of_projects_that_is_refused_leaves_the_old_one(server, given):
     assert server.one_client() == client
 
 
+@pytest.mark.parametrize("links", ["kept", "removed"])
+def test_a_smaller_scope_warns_before_links_are_lost(serve, links):
+    server = serve(unknowns=Unknowns(links_outside_scope=links))
+    server.github()
+    (token,) = server.store.oauth_tokens(server.one_client())
+    for name, project in (("network", NETWORK), ("shop", SHOP)):
+        server.store.add_workspace("acme", name, project=project, oauth_token_id=token.id)
+    for check in (True, False):
+        assert all(workspace.vcs_repo for workspace in server.store.workspaces("acme"))
+        result = server.github(organization_scoped=False, projects=[NETWORK], check=check)
+        assert "which use it: shop." in result.warnings
+    assert [workspace.name for workspace in server.store.workspaces("acme") if workspace.vcs_repo] == (
+        ["network", "shop"] if links == "kept" else ["network"]
+    )
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(
+    ("start", "task", "cut_off"),
+    [
+        ({}, {"organization_scoped": False, "projects": [NETWORK]}, ["shop-1", "shop-2"]),
+        ({"project_ids": (SHOP,)}, {"organization_scoped": False}, ["network"]),
+        (SCOPED, {"projects": [SHOP]}, ["network"]),
+        ({**SCOPED, "project_ids": (NETWORK, SHOP)}, {"projects": [NETWORK]}, ["shop-1", "shop-2"]),
+        (SCOPED, {"projects": [NETWORK, SHOP]}, None),
+        (SCOPED, {"organization_scoped": True}, None),
+        (SCOPED, {"name": "b"}, None),
+        ({}, {"projects": [NETWORK]}, None),
+        ({"project_ids": (NETWORK, SHOP)}, {"organization_scoped": False}, []),
+    ],
+    ids=str,
+)
+def test_workspaces_that_a_smaller_scope_leaves_out_are_named(server, given, start, task, cut_off, check):
+    """What happens to their links is not documented. Workspaces are read only if the scope becomes smaller."""
+    client, options = given(start)
+    other = server.store.add_client("acme", "gitlab_hosted", "https://gitlab.com", "https://gitlab.com/api/v4")
+    (token,), (other_token,) = map(server.store.oauth_tokens, (client, other))
+    for name, project, token_id in (
+        ("network", NETWORK, token.id),
+        ("shop-1", SHOP, token.id),
+        ("shop-2", SHOP, token.id),
+        ("shop-3", SHOP, other_token.id),
+        ("shop-4", SHOP, None),
+    ):
+        server.store.add_workspace("acme", name, project=project, oauth_token_id=token_id)
+    result = server.oauth_client(**options, **task, check=check)
+    assert (result.code, result["changed"]) == (None, True)
+    assert any("/workspaces" in request.path for request in result.requests) is (cut_off is not None)
+    if cut_off:
+        assert f"leaves out the projects of these workspaces, which use it: {', '.join(cut_off)}." in result.warnings
+    else:
+        assert "these workspaces" not in result.warnings
+
+
+def test_workspaces_that_cannot_be_read_are_no_failure_of_a_smaller_scope(server, given):
+    _client, options = given({"project_ids": (NETWORK,)})
+    server.fault(Status(404), path="/acme/workspaces$", count=None)
+    result = server.oauth_client(**options, organization_scoped=False)
+    assert (result.code, result["changed"]) == (None, True)
+    assert "could not be checked whether workspaces of other projects use OAuth client" in result.warnings
+
+
 # -- fixed attributes -------------------------------------------------------------------------------------------------
 
 

@@ -121,11 +121,12 @@ class LinkedObjects:
             self._linked[type(thing)][thing.id] = updated
             return updated
 
-    def _unlink(self, token_id: str) -> None:
-        """Unlink silently, as the API does if an OAuth token is removed."""
-        for things in self._linked.values():
+    def _unlink(self, token_id: str, but_in: Iterable[str] | None = None) -> None:
+        """Unlink silently, as the API does if an OAuth token is removed. `but_in`: only workspaces elsewhere."""
+        for kind, things in self._linked.items():
             for thing in things.values():
-                if thing.oauth_token_id == token_id:
+                stays = but_in is not None and (kind is not Workspace or thing.project_id in but_in)
+                if thing.oauth_token_id == token_id and not stays:
                     things[thing.id] = replace(thing, vcs_repo=None)
 
     # -- what seeds and tests put in, unchecked -------------------------------------------------------------------

@@ -139,6 +139,9 @@ class Store(Directory, LinkedObjects):
             client = replace(self.existing_client(client_id), **fields)
             self._remember()
             self._clients[client_id] = client
+            if self._settings.unknowns.links_outside_scope == "removed" and not client.organization_scoped:
+                for token in self.oauth_tokens(client):
+                    self._unlink(token.id, but_in=client.project_ids)
             return client
 
     def delete_client(self, client_id: str) -> None:

@@ -37,6 +37,9 @@ class Unknowns:
     organization_scope_when_projects_are_patched: Literal["kept", "ended"] = "kept"
     """Does a PATCH of the projects end the availability to the whole organization, unless it sets that?"""
 
+    links_outside_scope: Literal["kept", "removed"] = "kept"
+    """Do workspaces keep their VCS link if a change of the scope leaves out their project?"""
+
     agent_pool_null_in_patch: Literal["detached", "ignored"] = "detached"
     """Does a PATCH with a null agent-pool detach the pool?"""
 

@@ -28,6 +28,7 @@ from .prediction import (
     without_missing,
 )
 from .references import References
+from .scope import warnings_of_scope
 from .settling import LOOKS, Settling
 from .usage_reader import UsageReader
 
@@ -102,6 +103,7 @@ class Planner:
             warnings.append(missing_warning(desired, missing))
         elif plan.changed:
             warnings += self.references.check(plan.attributes)
+            warnings += warnings_of_scope(self.client, plan)
         outcome.accept(plan, warnings)
 
     def _plan_present(self, desired: Desired, client: OAuthClient | None) -> Plan:

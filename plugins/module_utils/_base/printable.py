@@ -24,3 +24,9 @@ def printable(value: t.Any) -> str:
     import unicodedata
 
     return "".join(REPLACEMENT if unicodedata.category(each) in _ACTIVE else each for each in text)
+
+
+def some(names: t.Sequence[str], most: int = 10) -> str:
+    """The first names, and how many more there are, for a message."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

@@ -89,6 +89,12 @@ class OAuthClient:
         """The OAuth token ID for workspaces: the newest one (with_tokens puts it first), None if there is none."""
         return self.oauth_token_ids[0] if self.oauth_token_ids else None
 
+    def is_available_to(self, project_id: str | None) -> bool:
+        """Whether the workspaces of a project can use the client. True if the server does not report its scope."""
+        projects = self.values.get("projects")
+        scoped = projects is not None and self.values.get("organization_scoped") is False
+        return not scoped or project_id is None or project_id in (projects or ())
+
     def with_tokens(self, tokens: t.Iterable[OAuthToken] | None) -> OAuthClient:
         """The same client with these OAuth tokens, the newest first. Keeps its own IDs if there are none."""
         ids = tuple(token.id for token in newest_first(tokens or ()))

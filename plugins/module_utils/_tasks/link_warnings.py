@@ -13,9 +13,9 @@ import typing as t
 from .._apply.link_predictor import LinkOutcome
 from .._apply.link_reader import Links
 from .._apply.select_connection import Connection
+from .._base.printable import some
 from .._model.vcs_link import OAUTH_TOKEN, REGISTRY_COMPONENT, STACK, looks_missing
 from .._tfe.vcs_links import plural
-from .results import some
 
 #: What to do with the kinds that are never changed.
 _HOW_TO_CHANGE = {
@@ -90,11 +90,8 @@ def scope_warnings(outcomes: t.Sequence[LinkOutcome], target: Connection) -> t.I
 
     Whether the API refuses them is not documented.
     """
-    values: t.Mapping[str, t.Any] = target.client.values if target.client else {}
-    projects = values.get("projects")
-    if projects is None or values.get("organization_scoped") is not False:
-        return
+    client = target.client
     moved = [outcome.link for outcome in outcomes if outcome.changed]
-    names = [link.name for link in moved if link.project_id and link.project_id not in projects]
+    names = [link.name for link in moved if client and not client.is_available_to(link.project_id)]
     if names:
         yield f"{target.description} is not available to the projects of these workspaces: {some(names)}."

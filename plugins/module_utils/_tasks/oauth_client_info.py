@@ -13,13 +13,13 @@ from functools import partial
 
 from .._base import urls
 from .._base.errors import Forbidden, Rejected, Unauthorized, VcsError
+from .._base.printable import some
 from .._model.oauth_client import OAuthClient, OAuthToken, newest_first
 from .._tfe import oauth_clients as api
 from .._tfe import oauth_tokens
 from .._tfe.client import TfeClient
 from .._tfe.vcs_events import Errors, list_errors
 from .organizations import read_organizations
-from .results import some
 from .run import Kept, Run, guarded
 
 #: What the API answers where the VCS provider refuses a token (unlike where it cannot be asked).

@@ -89,9 +89,3 @@ def summary_of(outcomes: t.Sequence[Outcome], check_mode: bool) -> dict[str, t.A
 def _describe_action(outcome: Outcome, check_mode: bool) -> str:
     would = "would be " if check_mode and outcome.changed else ""
     return f"{outcome.desired.label} {would}{outcome.action}"
-
-
-def some(names: t.Sequence[str], most: int = 10) -> str:
-    """The first names, and how many more there are, for a message."""
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more

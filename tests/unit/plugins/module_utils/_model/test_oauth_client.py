@@ -137,3 +137,20 @@ def test_workspaces_that_the_server_does_not_report_are_unknown():
 )
 def test_messages_say_which_client(found, description):
     assert found.describe() == description
+
+
+@pytest.mark.parametrize(
+    ("values", "available"),
+    [
+        ({}, True),
+        ({"projects": ("prj-1",)}, True),
+        ({"organization_scoped": False}, True),
+        ({"organization_scoped": True, "projects": ("prj-1",)}, True),
+        ({"organization_scoped": False, "projects": ("prj-1",)}, False),
+        ({"organization_scoped": False, "projects": ("prj-1", "prj-2")}, True),
+        ({"organization_scoped": False, "projects": ()}, False),
+    ],
+)
+def test_what_is_not_known_of_the_scope_limits_nobody(values, available):
+    found = OAuthClient("oc-1", "acme", values)
+    assert (found.is_available_to("prj-2"), found.is_available_to(None)) == (available, True)
