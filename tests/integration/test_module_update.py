@@ -94,8 +94,17 @@ TABLE = {
     "projects in another order": ({"project_ids": (NETWORK, SHOP)}, {"projects": [SHOP, NETWORK]}, None),
     "projects named twice": ({"project_ids": (NETWORK,)}, {"projects": [NETWORK, NETWORK]}, None),
     "projects by name": ({"project_ids": (NETWORK,)}, {"projects": ["Network"]}, None),
-    "project added": ({"project_ids": (NETWORK,)}, {"projects": ["Shop", NETWORK]}, (None, projects(SHOP, NETWORK))),
-    "project replaced": ({"project_ids": (NETWORK,)}, {"projects": [SHOP]}, (None, projects(SHOP))),
+    "project added": (
+        {"project_ids": (NETWORK,)},
+        {"projects": ["Shop", NETWORK]},
+        ({"organization-scoped": True}, projects(SHOP, NETWORK)),
+    ),
+    "project replaced": (
+        {"project_ids": (NETWORK,)},
+        {"projects": [SHOP]},
+        ({"organization-scoped": True}, projects(SHOP)),
+    ),
+    "project replaced in a smaller scope": (SCOPED, {"projects": [SHOP]}, (None, projects(SHOP))),
     "projects left out": ({"project_ids": (NETWORK,)}, {}, None),
     "projects cleared": ({"project_ids": (NETWORK,)}, {"projects": []}, (None, projects())),
     "no projects wanted and none there": ({}, {"projects": []}, None),
@@ -661,16 +670,35 @@ def test_an_agent_pool_cleared_by_another_change_is_put_back(serve):
     assert server.github(name="b")["changed"] is False
 
 
-def test_the_scope_ended_by_setting_projects_is_put_back(serve):
-    server = serve(unknowns=Unknowns(organization_scope_when_projects_are_patched="ended"))
+def test_the_scope_that_setting_projects_could_end_is_sent_along(serve):
+    """Putting it back afterwards could be too late for workspaces of other projects."""
+    ended = Unknowns(organization_scope_when_projects_are_patched="ended", links_outside_scope="removed")
+    server = serve(unknowns=ended)
     client = server.store.add_client("acme")
+    (token,) = server.store.oauth_tokens(client)
+    server.store.add_workspace("acme", "shop", project=SHOP, oauth_token_id=token.id)
     (project,) = (one.id for one in server.store.projects("acme") if one.name == "Network")
     result = server.github(projects=["Network"])
-    assert [body["data"]["attributes"] for method, _path, body in result.writes] == [{}, {"organization-scoped": True}]
+    assert [body["data"]["attributes"] for method, _path, body in result.writes] == [{"organization-scoped": True}]
+    assert server.store.workspaces("acme")[0].oauth_token_id == token.id
     assert (server.one_client().organization_scoped, server.one_client().project_ids) == (True, (project,))
-    assert "organization_scoped" in result.warnings
+    assert "organization_scoped" not in result.warnings
     assert client.id == result["oauth_client_id"]
     assert server.github(projects=["Network"])["changed"] is False
+
+
+def test_a_scope_that_is_ended_nevertheless_is_put_back(server, given, monkeypatch):
+    client, options = given({})
+    store_change = server.store.update_client
+
+    def change(client_id, **fields):
+        ended = {"organization_scoped": False} if "project_ids" in fields else {}
+        return store_change(client_id, **{**fields, **ended})
+
+    monkeypatch.setattr(server.store, "update_client", change)
+    result = server.oauth_client(**options, projects=[NETWORK])
+    assert (result.code, server.one_client().organization_scoped) == (None, True)
+    assert f"The server also changed organization_scoped of OAuth client {client.id}" in result.warnings
 
 
 @pytest.mark.parametrize("check", [True, False])

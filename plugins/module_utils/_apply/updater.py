@@ -46,7 +46,7 @@ def _send(client: TfeClient, plan: Plan, before: OAuthClient) -> OAuthClient:
     Raises InvalidAnswer if the client does not show that the update was made; no secret is ever shown.
     """
     try:
-        return api.update_client(client, before, plan.attributes, plan.secrets)
+        return api.update_client(client, before, {**plan.attributes, **_kept_scope(plan, before)}, plan.secrets)
     except InvalidAnswer:
         if plan.secrets:
             raise
@@ -54,6 +54,15 @@ def _send(client: TfeClient, plan: Plan, before: OAuthClient) -> OAuthClient:
         if stored is None or any(verification.rejected_changes(plan.attributes, stored)):
             raise
         return stored
+
+
+def _kept_scope(plan: Plan, before: OAuthClient) -> dict[str, bool]:
+    """The availability to the whole organization, if projects are set that could end it.
+
+    It is sent along, because restoring it can be too late for the links of workspaces in other projects.
+    """
+    could_end = plan.attributes.get("projects") and before.values.get("organization_scoped")
+    return {"organization_scoped": True} if could_end and "organization_scoped" not in plan.attributes else {}
 
 
 def _with_same_tokens(client: TfeClient, outcome: Outcome, before: OAuthClient, after: OAuthClient) -> OAuthClient:
