@@ -493,6 +493,31 @@ def test_a_registry_module_on_an_older_server_that_ignores_the_change(connected)
     assert on(server, "old") == {"module-0", "module-1"}
 
 
+NOT_REACHED = {"errors": [{"title": "invalid attribute", "detail": "Repository doesn't exist or isn't accessible"}]}
+
+
+@pytest.mark.parametrize("status", [422, 400])
+def test_links_that_are_refused_in_a_crowd_are_tried_again_one_after_another(connected, status):
+    """The server asks the VCS host at each change. A host that limits requests makes it refuse good repositories."""
+    server = connected(workspaces=20, third=0, policy_sets=1, modules=0)
+    server.fault(Status(status, NOT_REACHED), "PATCH", count=12)
+    result = server.vcs_links(OLD, NEW)
+    assert (result.code, result["counts"]["moved"], on(server, "old")) == (None, 21, set())
+    assert len(result.writes) == 33
+    assert result.warnings == ""
+
+
+@pytest.mark.parametrize("reason", ["refused twice", "not known to be reached"])
+def test_links_that_are_refused_for_good_are_not_tried_forever(connected, reason):
+    check = reason == "refused twice"
+    server = connected(workspaces=3, third=0, policy_sets=0, modules=0)
+    server.fault(Status(422, NOT_REACHED), "PATCH", "/workspaces/", count=None)
+    result = server.vcs_links(OLD, NEW, check_repositories=check)
+    assert (result.code, result["counts"]["failed"]) == ("rejected", 3)
+    assert "Repository doesn't exist" in result["msg"]
+    assert len(result.writes) == (6 if check else 3)
+
+
 # -- info --------------------------------------------------------------------------------------------------------------
 
 

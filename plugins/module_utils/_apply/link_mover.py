@@ -53,19 +53,40 @@ class LinkMover:
     def carry_out(self, predicted: t.Sequence[LinkOutcome]) -> list[LinkOutcome]:
         """Move the links that were predicted to move. The others keep their outcome."""
         to_move = [outcome for outcome in predicted if outcome.changed]
-        moved = iter(self._workers.map(self._try, to_move) if to_move else ())
+        moved = iter(self._again(to_move, self._workers.map(self._counted, to_move)) if to_move else ())
         return [next(moved) if outcome.changed else outcome for outcome in predicted]
 
-    def _try(self, client: TfeClient, outcome: LinkOutcome) -> LinkOutcome:
-        try:
-            moved = self._move(client, outcome)
-        except VcsError as error:
-            moved = replace(outcome, link=outcome.move.link, action=None, error=error)
+    def _again(self, to_move: t.Sequence[LinkOutcome], moved: list[LinkOutcome]) -> list[LinkOutcome]:
+        """Move the links that were refused although their repository is reached once more, one after another.
+
+        The server asks the VCS host at each change, and says that a repository does not exist if the host has too many
+        requests: U(https://github.com/hashicorp/terraform-provider-tfe/issues/112).
+        """
+        refused = [
+            number for number, outcome in enumerate(moved) if outcome.reached and isinstance(outcome.error, Rejected)
+        ]
+        if refused:
+            (results,) = self._workers.map(self._try_each, [[to_move[number] for number in refused]])
+            for number, result in zip(refused, results):
+                moved[number] = result
+        return moved
+
+    def _counted(self, client: TfeClient, outcome: LinkOutcome) -> LinkOutcome:
+        moved = self._try(client, outcome)
         with self._lock:
             self._done += 1
             if self._done % PROGRESS_STEP == 0:
                 self._progress(f"{self._done} VCS links done")
         return moved
+
+    def _try(self, client: TfeClient, outcome: LinkOutcome) -> LinkOutcome:
+        try:
+            return self._move(client, outcome)
+        except VcsError as error:
+            return replace(outcome, link=outcome.move.link, action=None, error=error)
+
+    def _try_each(self, client: TfeClient, outcomes: t.Sequence[LinkOutcome]) -> list[LinkOutcome]:
+        return [self._try(client, outcome) for outcome in outcomes]
 
     def _move(self, client: TfeClient, outcome: LinkOutcome) -> LinkOutcome:
         planned, repository = outcome.move.link, outcome.move.repository

@@ -21,13 +21,17 @@ from .workers import Workers
 
 @dataclass(frozen=True)
 class LinkOutcome:
-    """The outcome of one link: its latest state, and the ``reason`` why it was not moved or a note about the move."""
+    """The outcome of one link: its latest state, and the ``reason`` why it was not moved or a note about the move.
+
+    ``reached`` is whether the server has said that the new connection reaches the repository.
+    """
 
     move: Move
     link: VcsLink
     action: str | None
     reason: str | None = None
     error: VcsError | None = None
+    reached: bool = False
 
     @property
     def changed(self) -> bool:
@@ -89,7 +93,7 @@ class LinkPredictor:
         unsure = checked and known is None
         reason = f"The server cannot tell whether {self._description} reaches the repository." if unsure else None
         after = replace(move.link, credential=self._target, repository=move.repository)
-        return LinkOutcome(move, after, "moved", reason)
+        return LinkOutcome(move, after, "moved", reason, reached=known is True)
 
 
 def _untried(move: Move) -> LinkOutcome:
