@@ -68,8 +68,8 @@ options:
       - V(tokens) are the OAuth tokens, one request for each organization (on older servers, for each connection).
       - V(affected_workspaces) are the workspaces that use the connection, without an extra request.
       - V(health) asks the VCS provider, through the server, for the repositories of the OAuth token. It takes one
-        request for each connection, two for Azure DevOps. It shows whether the personal access token still works, and
-        never fails the task.
+        request for each connection, two for Azure DevOps if the connection has no C(ado_org_name). It shows whether the
+        personal access token still works, and never fails the task.
       - V(vcs_events) are the errors of the last ten days between the server and the VCS provider. It takes one request
         per organization for each hundred errors. Older servers do not report them. If they cannot be read, the module
         warns and still returns the connections. Added in version 0.2.0.

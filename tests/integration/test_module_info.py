@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from sandbox.faults import Status
 
 pytest_plugins = ["utils.module_runner"]
@@ -40,6 +42,20 @@ def test_one_list_of_tokens_for_all_connections_of_an_organization(server):
     result = server.oauth_client_info(include=["tokens"])
     assert [call.split("?")[0].rsplit("/", 1)[1] for call in result.calls] == ["oauth-clients", "oauth-tokens"]
     assert [len(one["oauth_tokens"]) for one in result["oauth_clients"]] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("organization", ["contoso", None])
+def test_a_token_of_one_azure_devops_organization_is_not_asked_for_all(server, organization):
+    """Azure DevOps refuses to list the organizations of such a token, although it works."""
+    url = "https://dev.azure.com"
+    server.store.add_client("acme", "ado_services", url, url, ado_org_name=organization)
+    detail = "Azure DevOps Services did not accept the token: 401 Unauthorized"
+    server.fault(Status(422, {"errors": [{"title": "VCS provider error", "detail": detail}]}), path="vcs-organizations")
+    result = server.oauth_client_info(include=["health"])
+    assert result["oauth_clients"][0]["health"]["status"] == ("ok" if organization else "failing")
+    asked = [request.query.get("organization") for request in result.requests if "authorized-repos" in request.path]
+    assert asked == ([organization] if organization else [])
+    assert any("vcs-organizations" in request.path for request in result.requests) is not bool(organization)
 
 
 def test_a_server_without_that_list_is_asked_for_each_connection(server):

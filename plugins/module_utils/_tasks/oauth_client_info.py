@@ -147,10 +147,11 @@ def _health(client: TfeClient, one: OAuthClient) -> dict[str, str | None]:
     if one.oauth_token_id is None:
         return {"status": "unknown", "reason": "The OAuth client has no OAuth token."}
     try:
-        vcs_organization = None
-        if str(one.values.get("service_provider")).startswith("ado_"):
-            reachable = oauth_tokens.list_vcs_organizations(client, one.oauth_token_id)
-            vcs_organization = next(iter(reachable), one.values.get("ado_org_name"))
+        # Azure DevOps does not list the organizations of a token that is limited to one:
+        # U(https://github.com/github/gh-gei/issues/6).
+        vcs_organization = one.values.get("ado_org_name")
+        if vcs_organization is None and str(one.values.get("service_provider")).startswith("ado_"):
+            vcs_organization = next(iter(oauth_tokens.list_vcs_organizations(client, one.oauth_token_id)), None)
             if vcs_organization is None:
                 return {
                     "status": "unknown",
