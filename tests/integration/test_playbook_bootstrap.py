@@ -148,3 +148,19 @@ def test_blank_answers_of_a_survey_count_as_omitted(playbook, sandbox, blank):
     assert run.rc == 0, run.output
     assert [line[:2] for line in report(run)] == [["github github.com", "created"]]
     assert len(sandbox.store.clients("acme-labs")) == 1
+
+
+@pytest.mark.oldest_core_too
+@pytest.mark.parametrize("name", [0, False])
+def test_zero_and_false_are_names(playbook, sandbox, name):
+    """YAML makes them of 0 and no. They must not mean the organization of the environment, or the default state."""
+    connections = {"vcs_connections_list": [{"service_provider": "github"}], "vcs_connections_organization": name}
+    tokens = {"GITHUB_TOKEN": "made-up-github-token", "TFE_ORGANIZATION": "acme"}
+    run = playbook(BOOTSTRAP, "-e", json.dumps(connections), **tokens)
+    assert run.rc == 2
+    assert f"organization '{name}'" in run.output
+    stated = {**connections, "vcs_connections_organization": "acme", "vcs_connections_state": name}
+    run = playbook(BOOTSTRAP, "-e", json.dumps(stated), **tokens)
+    assert run.rc == 2
+    assert "state must be one of present, absent" in run.output
+    assert {request.method for request in sandbox.requests} == {"GET"}

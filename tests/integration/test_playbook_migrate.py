@@ -16,6 +16,7 @@ ARGUMENTS = (
     *("-e", "migrate_organization=acme", "-e", "migrate_from_service_provider=github"),
     *("-e", "migrate_from_name=old", "-e", "migrate_to_oauth_client_id=oc-new"),
 )
+NOTHING = "'from' selects no connection of organization 'acme', so there is nothing to move."
 CONNECTED = {
     "personal_access_tokens": [{"token": "made-up-new-token", "repositories": ["acme/one", "acme/two"]}],
     "organizations": [
@@ -190,6 +191,28 @@ def test_false_and_zero_are_not_blank(playbook, sandbox):
     run = playbook(MIGRATE, *ARGUMENTS, "-e", '{"migrate_limit": 0}')
     assert run.rc == 2
     assert "limit must be at least 1" in run.output
+
+
+@pytest.mark.oldest_core_too
+@pytest.mark.parametrize("sandbox", [CONNECTED], indirect=True)
+@pytest.mark.parametrize("name", [0, False])
+def test_zero_and_false_are_names(playbook, name):
+    """YAML makes them of 0 and no. They must not select more than their name says."""
+    run = playbook(MIGRATE, *ARGUMENTS, "-e", json.dumps({"migrate_names": name}), "--check")
+    assert "0 to be moved" in shown(run, "Show what would move")
+    run = playbook(MIGRATE, *ARGUMENTS, "-e", json.dumps({"migrate_from_name": name}), "--check", warnings=[NOTHING])
+    assert "0 to be moved" in shown(run, "Show what would move")
+    run = playbook(MIGRATE, *ARGUMENTS, "-e", json.dumps({"migrate_organization": name}), TFE_ORGANIZATION="acme")
+    assert f"organization '{name}'" in run.result("Stop if that is not known")["msg"]
+
+
+@pytest.mark.parametrize("sandbox", [CONNECTED], indirect=True)
+def test_a_number_is_a_name_too(playbook, sandbox):
+    sandbox.store.add_workspace("acme", "5", vcs_repo={"connection": "old", "identifier": "acme/one"})
+    for names in (5, [5, None]):
+        run = playbook(MIGRATE, *ARGUMENTS, "-e", json.dumps({"migrate_names": names}), "--check")
+        assert run.rc == 0
+        assert "1 to be moved" in shown(run, "Show what would move")
 
 
 @pytest.mark.parametrize("sandbox", [CONNECTED], indirect=True)

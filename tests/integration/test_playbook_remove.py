@@ -186,6 +186,21 @@ def test_blank_organization_never_removes_from_another_one(playbook, sandbox, bl
     assert not sandbox.store.clients("acme-labs")
 
 
+@pytest.mark.oldest_core_too
+@pytest.mark.parametrize("name", [0, False])
+def test_zero_and_false_are_names(playbook, sandbox, name):
+    """YAML makes them of 0 and no. They must not select another connection, or one of another organization."""
+    sandbox.store.add_client("acme", name="GitHub")
+    run = playbook(
+        REMOVE, *github(remove_name=name), warnings=["Nothing was removed: organization 'acme' has no github"]
+    )
+    assert (run.rc, shown(run)) == (0, [f"acme {name} not there - -"])
+    run = playbook(REMOVE, *github(remove_organization=name), TFE_ORGANIZATION="acme")
+    assert run.rc == 2
+    assert f"organization '{name}'" in run.result(STOP)["msg"]
+    assert not writes(sandbox)
+
+
 @pytest.mark.parametrize("blank", [*BLANKS, []])
 def test_blank_selectors_select_nothing(playbook, sandbox, blank):
     sandbox.store.add_client("acme")

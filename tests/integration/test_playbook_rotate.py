@@ -375,6 +375,21 @@ def test_blank_variables_count_as_omitted(playbook, sandbox, blank):
     assert [tokens(sandbox, one)[0][1] for one in (other, client)] == [OLD, NEW]
 
 
+@pytest.mark.oldest_core_too
+@pytest.mark.parametrize("name", [0, False])
+def test_zero_and_false_are_names(playbook, sandbox, name):
+    """YAML makes them of 0 and no. They must not select another connection, or one of another organization."""
+    client = sandbox.store.add_client("acme", name="GitHub", personal_access_token=OLD)
+    run = playbook(ROTATE, *variables(rotate_name=name), GITHUB_TOKEN=NEW)
+    assert run.rc == 2
+    message = run.result("Require a connection")["msg"]
+    assert f"no connection with rotate_name={name}, rotate_service_provider=github." in message
+    run = playbook(ROTATE, *variables(rotate_organization=name), GITHUB_TOKEN=NEW, TFE_ORGANIZATION="acme")
+    assert run.rc == 2
+    assert f"organization '{name}'" in run.result("Find the connection")["msg"]
+    assert [token for _id, token in tokens(sandbox, client)] == [OLD]
+
+
 @pytest.mark.parametrize("blank", ["", "  ", None])
 def test_blank_selectors_select_nothing(playbook, sandbox, blank):
     sandbox.store.add_client("acme", personal_access_token=OLD)
