@@ -157,6 +157,26 @@ def test_a_new_token_that_does_not_work(playbook, sandbox):
     assert tokens(sandbox, client)[0][1] == REVOKED
 
 
+@pytest.mark.oldest_core_too
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (Status(503), "503, sandbox fault"),
+        (Status(200, {"data": []}), "the organization has no such connection any more"),
+    ],
+)
+def test_a_connection_that_cannot_be_read_again_is_still_reported_as_sent(playbook, sandbox, answer, reason):
+    """Otherwise the failure looks as if the old token was still in place."""
+    client = sandbox.store.add_client("acme", personal_access_token=OLD)
+    sandbox.faults.add(Fault(answer, path="/organizations/acme/oauth-clients", nth=3, count=None))
+    run = playbook(ROTATE, *variables(vcs_connections_tfe_max_retries=0), GITHUB_TOKEN=NEW)
+    assert (run.rc, run.recap()["changed"]) == (2, 1)
+    message = run.result("Fail if the connection could not be read again")["msg"]
+    for words in (f"token of {client.id} (unnamed", "was sent, and the old one is gone", reason, "hcptf.vcs.audit"):
+        assert words in message
+    assert [token for _id, token in tokens(sandbox, client)] == [NEW]
+
+
 MOVE = "Fail if something still uses an older OAuth token"
 
 
