@@ -99,6 +99,21 @@ def test_without_a_list(playbook):
     assert "Set vcs_connections_list" in run.result("Require a list of connections")["msg"]
 
 
+@pytest.mark.oldest_core_too
+def test_a_list_of_connections_that_should_all_be_absent(playbook, vcs):
+    run = playbook(EXPIRY, *variables([{"service_provider": "github"}], vcs_connections_state="absent"))
+    assert run.rc == 0
+    assert run.result("Report")["msg"] == ["There is nothing to check: no connection of the list should exist."]
+    assert not list(vcs.requests)
+
+
+@pytest.mark.parametrize(("given", "kind"), [(5, "a number"), ("github", "text"), ({"github": {}}, "a dictionary")])
+def test_what_is_not_a_list_is_refused_by_its_kind(playbook, given, kind):
+    run = playbook(EXPIRY, *variables(given))
+    assert run.rc == 2
+    assert f"connections is {kind}, but must be a list" in run.result("Ask the VCS hosts")["msg"]
+
+
 @pytest.mark.parametrize(
     ("misspelled", "meant"),
     [
