@@ -347,7 +347,7 @@ def test_what_is_neither_true_nor_false_is_refused(playbook, sandbox):
     assert not list(sandbox.requests)
 
 
-@pytest.mark.parametrize("blank", ["", " , ", None, [], ["", " "]])
+@pytest.mark.parametrize("blank", ["", " , ", None, [], ["", " "], [None]])
 def test_blank_list_of_organizations_leaves_the_organization_of_the_other_variable(playbook, sandbox, blank):
     variables = {"audit_organizations": blank, "vcs_connections_organization": "acme-labs", "audit_report_file": ""}
     run = playbook(
@@ -355,6 +355,23 @@ def test_blank_list_of_organizations_leaves_the_organization_of_the_other_variab
     )
     assert run.rc == 0
     assert {request.path.split("/")[4] for request in sandbox.requests} == {"acme-labs"}
+
+
+@pytest.mark.oldest_core_too
+@pytest.mark.parametrize(
+    ("variables", "names"),
+    [
+        ({"audit_organizations": [2024, None, "acme"]}, ["2024", "acme"]),
+        ({"audit_organizations": 0}, ["0"]),
+        ({"audit_organizations": False}, ["False"]),
+        ({"vcs_connections_organization": False}, ["False"]),
+    ],
+)
+def test_numbers_are_names_and_null_is_blank(playbook, sandbox, variables, names):
+    unreadable = "Could not list the OAuth clients"
+    run = playbook(AUDIT, "-e", json.dumps(variables), TFE_ORGANIZATION="acme-labs", warnings=[unreadable])
+    assert run.rc == 2
+    assert sorted(request.path.split("/")[4] for request in sandbox.requests) == names
 
 
 @pytest.mark.parametrize(
