@@ -336,6 +336,20 @@ def test_a_file_in_a_folder_that_is_not_there_fails_before_anything_is_read(play
     run = playbook(AUDIT, "-e", "audit_organizations=acme", "-e", f"audit_csv_file={tmp_path}/nowhere/audit.csv")
     assert run.rc == 2
     assert f"There is no folder {tmp_path}/nowhere." in run.result("Require the folders of the files")["msg"]
+    (tmp_path / "nowhere").write_text("a file", encoding="utf-8")
+    run = playbook(AUDIT, "-e", "audit_organizations=acme", "-e", f"audit_csv_file={tmp_path}/nowhere/audit.csv")
+    assert f"There is no folder {tmp_path}/nowhere." in run.result("Require the folders of the files")["msg"]
+    assert not list(sandbox.requests)
+
+
+@pytest.mark.oldest_core_too
+@pytest.mark.parametrize("name", [".", "reports/", "/dev/null"])
+def test_a_folder_or_a_device_is_not_a_file(playbook, sandbox, tmp_path, name):
+    (tmp_path / "reports").mkdir()
+    # In check mode, because what would be replaced is a device of this machine.
+    run = playbook(AUDIT, "-e", "audit_organizations=acme", "-e", f"audit_json_file={name}", "--check")
+    assert run.rc == 2
+    assert "Not a file: /" in run.result("Refuse folders and devices as files")["msg"]
     assert not list(sandbox.requests)
 
 
