@@ -167,6 +167,16 @@ def test_all_organizations_in_one_task(playbook, sandbox):
     assert sorted(lists) == sorted(["/api/v2/organizations", *expected])
 
 
+@pytest.mark.oldest_core_too
+def test_an_api_token_that_sees_no_organization_is_a_failure(playbook, sandbox):
+    """Otherwise a nightly audit stays green when the token loses its permissions."""
+    sandbox.store.add_api_token("former member", "made-up-other-token", manages=[])
+    run = playbook(AUDIT, "-e", "audit_organizations=all", TFE_TOKEN="made-up-other-token")
+    assert run.rc == 2
+    assert table(run)[-1] == ["0 connections in 0 organizations"]
+    assert "can see no organization" in run.result("Fail if there was nothing to audit")["msg"]
+
+
 @pytest.mark.parametrize("named", [{}, {"audit_organizations": ""}, {"audit_organizations": []}])
 def test_no_organization(playbook, sandbox, named):
     run = playbook(AUDIT, "-e", json.dumps(named))
