@@ -256,6 +256,8 @@ def test_azure_devops_organization_selects(playbook, sandbox):
     [
         GITHUB,
         "github",
+        5,
+        True,
         pytest.param('[{"service_provider": "github"}]', marks=TEXT_IS_KEPT),
         [["made-up"]],
         ["made-up"],
