@@ -369,7 +369,9 @@ personal_access_tokens:
   elements: dict
   contains:
     label:
-      description: The connection's name, else its provider and host.
+      description:
+        - The connection's name, else its provider and host.
+        - It begins with the organization, as in V(acme-labs/GitHub), if the entry names one.
       type: str
       returned: always
       sample: github github.com

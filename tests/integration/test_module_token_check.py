@@ -648,6 +648,13 @@ def test_a_list_of_connections_as_the_role_has_it(server, vcs):
     assert "status" not in result
 
 
+def test_the_same_connection_of_two_organizations_has_two_labels(server, vcs):
+    connections = [connection(vcs), connection(vcs, organization=" acme-labs ")]
+    result = server._run("personal_access_token_info", {"connections": connections}, False, False)
+    first, second = (entry["label"] for entry in result["personal_access_tokens"])
+    assert second == f"acme-labs/{first}"
+
+
 def test_a_wrong_list_is_a_mistake_in_the_task(server):
     result = server._run("personal_access_token_info", {"connections": [{"service_provider": "github_enterprise",
                          "personal_access_token": PAT}]}, False, False)  # fmt: skip

@@ -15,7 +15,7 @@ from .._base import urls
 from .._base.secrets import clean_personal_access_token
 from .._model.desired import label, refuse_missing_url
 from .._vcs import settings as vcs_settings
-from .._vcs.service_providers import SERVICE_PROVIDERS
+from .._vcs.service_providers import SERVICE_PROVIDERS, ServiceProvider
 from .._vcs.settings import CheckSettings
 from .._vcs.token_checks import TokenChecks
 from .._vcs.token_question import Question
@@ -55,7 +55,7 @@ class _Asked(t.NamedTuple):
         own_url = urls.optional(options.get("http_url"), "http_url")
         http_url = own_url or (provider.http_url if provider else None)
         return cls(
-            label(options, provider, http_url),
+            _label(options, provider, http_url),
             provider.value if provider else None,
             http_url,
             _question(options, http_url),
@@ -72,6 +72,13 @@ class _Asked(t.NamedTuple):
             **status.public(),
             "expires_soon": minimum is not None and status.days_left is not None and status.days_left < minimum,
         }
+
+
+def _label(options: t.Mapping[str, t.Any], provider: ServiceProvider | None, http_url: str | None) -> str:
+    """The label of a connection, after its organization if it names one: others can have the same connection."""
+    organization = (options.get("organization") or "").strip()
+    own = label(options, provider, http_url)
+    return f"{organization}/{own}" if organization else own
 
 
 def _question(options: t.Mapping[str, t.Any], http_url: str | None) -> Question | TokenStatus:
