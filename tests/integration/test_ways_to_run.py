@@ -374,3 +374,26 @@ def test_many_organizations(playbook, sandbox):
     assert [entry["organization"] for entry in second["connections"]] == MANY
     assert [request.method for request in sandbox.requests].count("POST") == len(MANY)
     assert [request.method for request in sandbox.requests][-len(MANY) :] == ["GET"] * len(MANY)
+
+
+#: Playbooks with variables that select a connection of acme to GitHub.
+PLAYBOOKS_ON_THE_CONTROLLER = {
+    "audit": {"audit_organizations": "acme", "audit_json_file": "audit.json"},
+    "expiry": {"vcs_connections_list": [{"service_provider": "bitbucket_data_center", "http_url": "https://b"}]},
+    "rotate": {"rotate_service_provider": "github", "rotate_check": False},
+    "remove": {"remove_service_provider": "github"},
+    "migrate": {"migrate_from_service_provider": "github", "migrate_to": {"service_provider": "gitlab_hosted"}},
+}
+
+
+@pytest.mark.oldest_core_too
+@pytest.mark.parametrize("name", PLAYBOOKS_ON_THE_CONTROLLER)
+def test_playbooks_run_on_the_controller_whatever_the_inventory_says_of_localhost(playbook, sandbox, tmp_path, name):
+    """Another user, host or Python has neither the API token of the environment nor the libraries."""
+    for provider, url in (("github", "https://github.com"), ("gitlab_hosted", "https://gitlab.com")):
+        sandbox.store.add_client("acme", provider, url, personal_access_token="made-up-old-token")
+    settings = "ansible_connection=ssh ansible_host=127.0.0.1 ansible_port=9 ansible_python_interpreter=/nowhere/python"
+    (tmp_path / "hosts").write_text(f"localhost {settings} ansible_become=true\n", encoding="utf-8")
+    variables = {"vcs_connections_organization": "acme", **PLAYBOOKS_ON_THE_CONTROLLER[name]}
+    run = playbook(f"hcptf.vcs.{name}", "-i", "hosts", "-e", json.dumps(variables), GITHUB_TOKEN="made-up-new-token")
+    assert run.rc == 0
