@@ -78,6 +78,7 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.argument_specs import CONNECTION
 from ansible_collections.hcptf.vcs.plugins.module_utils._vcs.service_providers import SERVICE_PROVIDERS
 from ansible_collections.hcptf.vcs.plugins.plugin_utils._names import shown
+from ansible_collections.hcptf.vcs.plugins.plugin_utils._omitted import is_omitted
 
 Options = t.Mapping[str, t.Any]
 
@@ -139,7 +140,7 @@ def _given(options: Options | None) -> dict[str, t.Any]:
     return {
         _ALIASES.get(name, name): _without_dates(value)
         for name, value in (options or {}).items()
-        if not _is_omitted(value)
+        if not is_omitted(value)
     }
 
 
@@ -151,11 +152,6 @@ def _without_dates(value: t.Any) -> t.Any:
     if isinstance(value, datetime.date):
         return value.isoformat()
     return [_without_dates(each) for each in value] if isinstance(value, list) else value
-
-
-def _is_omitted(value: t.Any) -> bool:
-    """Whether this is the variable omit: an object of its own, up to ansible-core 2.18 a text."""
-    return type(value).__name__ == "_OmitType" or (isinstance(value, str) and value.startswith("__omit_place_holder__"))
 
 
 def _inherits(provider: str, own: Options) -> bool:

@@ -371,7 +371,7 @@ def test_what_is_neither_true_nor_false_is_refused(playbook, sandbox):
     assert not list(sandbox.requests)
 
 
-@pytest.mark.parametrize("blank", ["", " , ", None, [], ["", " "], [None]])
+@pytest.mark.parametrize("blank", ["", " , ", None, []])
 def test_blank_list_of_organizations_leaves_the_organization_of_the_other_variable(playbook, sandbox, blank):
     variables = {"audit_organizations": blank, "vcs_connections_organization": "acme-labs", "audit_report_file": ""}
     run = playbook(
@@ -379,6 +379,16 @@ def test_blank_list_of_organizations_leaves_the_organization_of_the_other_variab
     )
     assert run.rc == 0
     assert {request.path.split("/")[4] for request in sandbox.requests} == {"acme-labs"}
+
+
+@pytest.mark.oldest_core_too
+@pytest.mark.parametrize("blank", [["", " "], [None]])
+def test_a_list_with_nothing_but_blank_names_is_refused(playbook, sandbox, blank):
+    """Its author meant some organization, and not another one."""
+    run = playbook(AUDIT, "-e", json.dumps({"audit_organizations": blank}), TFE_ORGANIZATION="acme")
+    assert run.rc == 2
+    assert "only blank names" in run.output
+    assert not list(sandbox.requests)
 
 
 @pytest.mark.oldest_core_too

@@ -206,6 +206,16 @@ def test_zero_and_false_are_names(playbook, name):
     assert f"organization '{name}'" in run.result("Stop if that is not known")["msg"]
 
 
+@pytest.mark.oldest_core_too
+@pytest.mark.parametrize("sandbox", [CONNECTED], indirect=True)
+@pytest.mark.parametrize("variable", ["migrate_kinds", "migrate_names", "migrate_projects"])
+def test_a_list_with_nothing_but_blank_names_does_not_move_everything(playbook, sandbox, variable):
+    run = playbook(MIGRATE, *ARGUMENTS, "-e", json.dumps({variable: ["", None]}))
+    assert run.rc == 2
+    assert "only blank names" in run.output
+    assert not [request for request in sandbox.requests if request.method != "GET"]
+
+
 @pytest.mark.parametrize("sandbox", [CONNECTED], indirect=True)
 def test_a_number_is_a_name_too(playbook, sandbox):
     sandbox.store.add_workspace("acme", "5", vcs_repo={"connection": "old", "identifier": "acme/one"})
