@@ -80,7 +80,13 @@ def test_arguments_of_any_shape_are_refused_with_a_code_and_without_a_value(serv
     [
         ({**GITHUB, "state": "presnet"}, "state must be one of present, absent, but is 'presnet'"),
         ({**GITHUB, "no_such": PAT}, "Unsupported option no_such"),
-        ({**GITHUB, "tfe_timeout": "soon"}, "tfe_timeout"),
+        ({**GITHUB, "tfe_timeout": "soon"}, "tfe_timeout must be a number, but is 'soon'"),
+        ({**GITHUB, "minimum_days": "14d"}, "minimum_days must be a whole number, but is '14d'"),
+        ({**GITHUB, "minimum_days": "inf"}, "minimum_days must be a whole number, but is 'inf'"),
+        (
+            {**GITHUB, "tfe_max_retries": PAT},
+            "tfe_max_retries must be a whole number, but is a value that is not shown",
+        ),
         ({**GITHUB, "force": "perhaps"}, "force must be true or false"),
         ({"name": "x"}, "service_provider"),
         ({**GITHUB, "match_by": "url_and_name"}, "name"),

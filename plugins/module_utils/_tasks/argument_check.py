@@ -23,10 +23,11 @@ Spec = t.Mapping[str, t.Mapping[str, t.Any]]
 
 #: A misspelled name is shown only if it cannot be a secret in place of a name.
 OPTION_NAME = re.compile(r"[a-z_]{1,40}")
-#: Words and numbers that are shorter than the tokens of any service provider, which have at least 20 characters.
-_WORD = re.compile(r"[A-Za-z][A-Za-z_ -]{0,17}|[0-9.]{1,7}|")
+#: Words that are shorter than the tokens of any service provider, which have at least 20 characters, and texts that are
+#: shorter than any secret.
+_WORD = re.compile(r"[A-Za-z][A-Za-z_ -]{0,17}|[A-Za-z0-9_. -]{0,7}")
 _MOST_PROBLEMS = 5
-_SCALARS = {"bool": "true or false", "int": "a number", "float": "a number"}
+_SCALARS = {"bool": "true or false", "int": "a whole number", "float": "a number"}
 _TRUTHS = {"y", "yes", "on", "1", "true", "t", "1.0", "n", "no", "off", "0", "false", "f", "0.0"}
 
 
@@ -91,8 +92,21 @@ def _misshapen_scalar(option: t.Mapping[str, t.Any], value: t.Any, place: str) -
         yield _wrong(place, value, _SCALARS.get(option["type"], "text"))
     elif "choices" in option and value not in option["choices"]:
         yield f"{place} must be one of {', '.join(option['choices'])}, but is {_word(value)}."
-    elif option["type"] == "bool" and str(value).strip().lower() not in _TRUTHS:
-        yield f"{place} must be true or false, but is {_word(value)}."
+    elif not _is_of_type(option["type"], str(value).strip().lower()):
+        yield f"{place} must be {_SCALARS[option['type']]}, but is {_word(value)}."
+
+
+def _is_of_type(kind: str, text: str) -> bool:
+    """Whether ansible-core can convert a text to the type of an option."""
+    if kind == "bool":
+        return text in _TRUTHS
+    if kind not in _SCALARS:
+        return True
+    try:
+        number = float(text)
+    except ValueError:
+        return False
+    return kind == "float" or number.is_integer()
 
 
 def _word(value: t.Any) -> str:
