@@ -64,6 +64,8 @@ _INSTEAD = (
         r"(?:~|\.\.?)/.*|[A-Za-z]:[\\/].*|/(?:etc|home|mnt|opt|root|run|srv|tmp|usr|var|vault|Users)/.*",
         "holds a path, not the secret itself",
     ),
+    # a secret store can return all fields of an entry in JSON, and a filter makes text of a list
+    (r"\[.*[\"'].*\]|\{.*[\"'].*\}", "holds a list or a dictionary, not the secret alone"),
     # lookup('env', 'NAME'), GITHUB_TOKEN=value; API tokens of Atlassian have an equals sign before their last letters
     (
         r"[A-Za-z_][\w.]*\(.*\)|[A-Z_][A-Z0-9_]*=[^=].*|[A-Za-z_]*token=[^=].*",
@@ -71,7 +73,7 @@ _INSTEAD = (
     ),
 )
 _WORD = re.compile(r"[\w.-]*")
-_QUOTED = re.compile(r"""(["'`]).*\1""")
+_QUOTED = re.compile(r"""b?(["'`]).*\1""")
 #: A secret that somebody else has already masked: asterisks, a word in brackets, the words of ansible-core and AWX, and
 #: our own.
 _MASKED = re.compile(
