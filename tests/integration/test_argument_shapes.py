@@ -47,6 +47,11 @@ SHAPES = {
     "a connection as projects": ([{**GITHUB, "projects": GITHUB}], "connections[0].projects is a dictionary"),
     "connections as projects": ([{**GITHUB, "projects": [GITHUB]}], "connections[0].projects[0] is a dictionary"),
     "a connection for truth": ([{**GITHUB, "force": GITHUB}], "connections[0].force is a dictionary"),
+    "an option of the whole task": (
+        [{**GITHUB, "tfe_token": "fake-api-token"}],
+        "Unsupported option connections[0].tfe_token. It is not an option of one connection: set it for the whole task",
+    ),
+    "a name that is like no other": ([{**GITHUB, "validate_certs": False}], "validate_certs. Supported are: "),
     "a misspelled option": ([{**GITHUB, "personal_acces_token": PAT}], "Did you mean personal_access_token?"),
     "a misspelled option and a wrong shape": ([{"personal_acces_token": PAT}, [PAT]], "connections[1] is a list"),
     "a misspelled option that holds more": ([{**GITHUB, "tokens": [{"a": PAT}]}], "connections[0].tokens"),
@@ -80,6 +85,8 @@ def test_arguments_of_any_shape_are_refused_with_a_code_and_without_a_value(serv
     [
         ({**GITHUB, "state": "presnet"}, "state must be one of present, absent, but is 'presnet'"),
         ({**GITHUB, "no_such": PAT}, "Unsupported option no_such"),
+        ({**GITHUB, "github_token": PAT}, "Unsupported option github_token. Supported are: "),
+        ({**GITHUB, "oauth_token_id": "ot-x"}, "Did you mean oauth_client_id?"),
         ({**GITHUB, "tfe_timeout": "soon"}, "tfe_timeout must be a number, but is 'soon'"),
         ({**GITHUB, "minimum_days": "14d"}, "minimum_days must be a whole number, but is '14d'"),
         ({**GITHUB, "minimum_days": "inf"}, "minimum_days must be a whole number, but is 'inf'"),
@@ -107,6 +114,14 @@ def test_every_error_of_an_option_has_the_code_invalid_argument(server, options,
     assert (result["failed"], result["failure"]["code"]) == (True, "invalid_argument")
     assert PAT not in text
     assert not server.sandbox.requests
+
+
+@pytest.mark.usefixtures("server")
+def test_options_of_a_connection_beside_the_list_belong_in_its_entries():
+    text, result = outcome("oauth_clients", {"organization": "acme", **GITHUB, "connections": []})
+    assert "Unsupported option service_provider. Set it in the entries of connections." in result["msg"]
+    assert "Unsupported option personal_access_token. Set it in the entries of connections." in result["msg"]
+    assert PAT not in text
 
 
 def test_a_private_key_in_place_of_a_public_one_is_neither_sent_nor_printed_nor_logged(server):

@@ -17,6 +17,7 @@ import typing as t
 from collections.abc import Mapping
 
 from .._base.secret_shapes import misplaced_secret
+from .argument_specs import TFE
 from .secret_values import can_be_secret, long_enough, secret_values
 
 Spec = t.Mapping[str, t.Mapping[str, t.Any]]
@@ -27,6 +28,8 @@ OPTION_NAME = re.compile(r"[a-z_]{1,40}")
 #: shorter than any secret.
 _WORD = re.compile(r"[A-Za-z][A-Za-z_ -]{0,17}|[A-Za-z0-9_. -]{0,7}")
 _MOST_PROBLEMS = 5
+#: How similar, at most 1, a name must be to a misspelled one. With less, validate_certs looks like update_secrets.
+_SIMILAR = 0.75
 _SCALARS = {"bool": "true or false", "int": "a whole number", "float": "a number"}
 _TRUTHS = {"y", "yes", "on", "1", "true", "t", "1.0", "n", "no", "off", "0", "false", "f", "0.0"}
 
@@ -60,11 +63,22 @@ def _unknown(name: t.Any, path: str, spec: Spec) -> str:
     place = path.rstrip(".") or "The task"
     if not (isinstance(name, str) and OPTION_NAME.fullmatch(name)):
         return f"{place} has an unsupported option. Its name is not shown because it could be a secret."
+    return f"Unsupported option {path}{name}. {_advice(name, path, spec)}"
+
+
+def _advice(name: str, path: str, spec: Spec) -> str:
+    """What to write instead of an option that is not supported there."""
     from difflib import get_close_matches
 
-    close = get_close_matches(name, by_name(spec), 1)
-    advice = f"Did you mean {close[0]}?" if close else f"Supported are: {', '.join(sorted(spec))}."
-    return f"Unsupported option {path}{name}. {advice}"
+    if path and name in TFE:
+        return (
+            f"It is not an option of one connection: set it for the whole task, in the role as vcs_connections_{name}."
+        )
+    if "connections" in spec and name in by_name(spec["connections"].get("options", {})):
+        return "Set it in the entries of connections."
+    # Not the aliases: some have the name of something else, such as oauth_token for a personal access token.
+    close = get_close_matches(name, spec, 1, _SIMILAR)
+    return f"Did you mean {close[0]}?" if close else f"Supported are: {', '.join(sorted(spec))}."
 
 
 def misshapen(option: t.Mapping[str, t.Any], value: t.Any, place: str) -> t.Iterator[str]:
