@@ -134,6 +134,14 @@ def test_a_path_before_the_api_is_kept(server):
     assert result.calls == [LIST.replace("/api/v2", "/terraform/api/v2")]
 
 
+@pytest.mark.parametrize("path", ["/app/acme", "/api/v2/organizations/acme"])
+def test_a_path_that_was_copied_from_a_browser_is_suspected_if_nothing_is_found(server, path):
+    result = server.oauth_client(service_provider="github", tfe_address=server.address + path)
+    assert result.code == "not_found_or_forbidden"
+    assert f"Or the address should not have the path {path}." in result["msg"]
+    assert "should not have" not in server.oauth_client(service_provider="github", organization="no-such")["msg"]
+
+
 @pytest.mark.parametrize("source", ["option", "TFE_ORGANIZATION"])
 def test_organization_sources(server, existing, monkeypatch, source):
     monkeypatch.setenv("TFE_ORGANIZATION", "globex" if source == "option" else "acme")

@@ -87,10 +87,12 @@ class Failures:
         if is_missing:
             return "This server does not offer this operation, or tfe_address is not the address of its API."
         if status == 404:
+            path = urlsplit(self._settings.address.base).path
             return (
                 "Either it does not exist (the organization is that of HCP Terraform or Terraform Enterprise, not the "
                 f"VCS provider's), or the API token from {source} may not do this: use a token of "
                 "an owner, or of a user or team with the permission to manage VCS settings."
+                f"{f' Or the address should not have the path {path}.' if path else ''}"
             )
         if status == 405:
             return "This server does not offer this operation."
