@@ -55,7 +55,7 @@ def _plan_create(desired: Desired) -> Plan:
         raise SecretMissing(
             f"Organization {desired.organization!r} has no {desired.description} yet, and creating it needs "
             f"{' and '.join(missing)}. Set {'them' if len(missing) > 1 else 'it'}, for example from a vault or an "
-            "environment variable."
+            "environment variable. An empty value counts as not set."
         )
     _refuse_unusable_token(provider, desired.secrets)
     if desired.attributes.get("organization_scoped") is False and not desired.attributes.get("projects"):

@@ -160,6 +160,7 @@ def test_create_fails_for_missing_secrets_and_names_just_them(options, missing, 
     assert needs == " and ".join(missing)
     assert not [option for option in given if option in needs.split(" and ")]
     assert f"Set {'them' if missing[1:] else 'it'}, " in raised.value.message
+    assert raised.value.message.endswith("An empty value counts as not set.")
     assert raised.value.code == "secret_missing"
     assert "acme" in raised.value.message
 
