@@ -87,6 +87,8 @@ def test_arguments_of_any_shape_are_refused_with_a_code_and_without_a_value(serv
         ({**GITHUB, "no_such": PAT}, "Unsupported option no_such"),
         ({**GITHUB, "github_token": PAT}, "Unsupported option github_token. Supported are: "),
         ({**GITHUB, "oauth_token_id": "ot-x"}, "Did you mean oauth_client_id?"),
+        ({**GITHUB, "provider": "github"}, "Did you mean service_provider?"),
+        ({**GITHUB, "url": "https://github.com"}, "Did you mean http_url or api_url?"),
         ({**GITHUB, "tfe_timeout": "soon"}, "tfe_timeout must be a number, but is 'soon'"),
         ({**GITHUB, "minimum_days": "14d"}, "minimum_days must be a whole number, but is '14d'"),
         ({**GITHUB, "minimum_days": "inf"}, "minimum_days must be a whole number, but is 'inf'"),

@@ -77,8 +77,8 @@ def _advice(name: str, path: str, spec: Spec) -> str:
     if "connections" in spec and name in by_name(spec["connections"].get("options", {})):
         return "Set it in the entries of connections."
     # Not the aliases: some have the name of something else, such as oauth_token for a personal access token.
-    close = get_close_matches(name, spec, 1, _SIMILAR)
-    return f"Did you mean {close[0]}?" if close else f"Supported are: {', '.join(sorted(spec))}."
+    close = get_close_matches(name, spec, 1, _SIMILAR) or [each for each in spec if each.endswith(f"_{name}")]
+    return f"Did you mean {' or '.join(close)}?" if close else f"Supported are: {', '.join(sorted(spec))}."
 
 
 def misshapen(option: t.Mapping[str, t.Any], value: t.Any, place: str) -> t.Iterator[str]:
