@@ -12,17 +12,17 @@ from ansible_collections.hcptf.vcs.plugins.plugin_utils._action import CoreActio
 
 
 class ActionModule(CoreAction):
-    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+    def result(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         from ansible_collections.hcptf.vcs.plugins.plugin_utils import _role
 
         if _role.MARK not in (self._task.vars or {}):
-            return super().run(tmp, task_vars)
+            return super().result(variables)
         arguments, _run = self.core()
         list_spec = arguments["argument_spec"]["connections"]
         environment: dict[str, str] = {}
         self._compute_environment_string(environment)
         return _role.run_for_role(
-            self._task, environment, task_vars or {}, list_spec, lambda: super(ActionModule, self).run(tmp, task_vars)
+            self._task, environment, variables, list_spec, lambda: super(ActionModule, self).result(variables)
         )
 
     def core(self) -> tuple[dict[str, t.Any], t.Callable[..., dict[str, t.Any]]]:

@@ -41,12 +41,21 @@ class CoreAction(ActionBase):
         raise NotImplementedError
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        """The task's result: from this process if it would be the same, else from the module."""
+        """The task's result. Afterwards the task has no secrets, because a rescue can print it: ansible_failed_task."""
         super().run(tmp, task_vars)
-        variables = task_vars or {}
+        # A retry gets the same task, and another action plugin.
+        arguments = vars(self._task).setdefault("_hcptf_vcs_arguments", self._task.args)
+        self._task.args = arguments
+        try:
+            return self.result(task_vars or {})
+        finally:
+            self._task.args = self._shown_arguments(arguments)
+
+    def result(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        """The task's result: from this process if it would be the same, else from the module."""
         checked = self._checked() if self._is_plain(variables) else None
         if checked is None:
-            result: dict[str, t.Any] = self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)
+            result: dict[str, t.Any] = self._execute_module(task_vars=variables, wrap_async=self._task.async_val)
             return result
         result = self.core()[1](checked, self._task.check_mode, self._task.diff, _KEPT)
         if not result["warnings"]:

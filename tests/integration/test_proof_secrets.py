@@ -284,6 +284,41 @@ def test_runs_that_fail(scan, sandbox, way):
     scan.assert_clean()
 
 
+@pytest.mark.parametrize("way", WAYS)
+def test_the_failed_task_in_a_rescue(scan, way):
+    """ansible-core gives a rescue the task with the values of its variables. A retry still has the secrets."""
+    nowhere = {"organization": "nowhere", **GITHUB}
+    failing = [
+        {"hcptf.vcs.oauth_client": nowhere, "register": "tried", "until": "tried is success", "retries": 1, "delay": 0},
+        {"hcptf.vcs.oauth_client": {**GITHUB, "personal_acces_token": PAT}},
+        {"hcptf.vcs.oauth_clients": {"connections": [nowhere]}},
+        {"ansible.builtin.include_role": {"name": "hcptf.vcs.vcs_connections"}},
+    ]
+    tasks = [
+        {
+            "block": [{**task, **WAYS[way]} if "ansible.builtin.include_role" not in task else task],
+            "vars": {"vcs_connections_organization": "nowhere", "vcs_connections_list": [{**GITHUB, "no": PAT}]},
+            "rescue": [
+                {"ansible.builtin.debug": {"msg": ["{{ ansible_failed_task }}", "{{ ansible_failed_result }}"]}}
+            ],
+        }
+        for task in failing
+    ]
+    assert scan.run(tasks, "-vvvv") == 0
+    assert "rescued=4" in scan.output
+    scan.assert_clean()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_retry_has_the_secrets(scan, sandbox, way):
+    sandbox.faults.add(Fault(Status(422, {"errors": [{"status": "422", "title": "not now"}]}), "POST"))
+    created = {"hcptf.vcs.oauth_client": GITHUB, "register": "tried", "until": "tried is success"}
+    assert scan.run([{**created, "retries": 1, "delay": 0, **WAYS[way]}], "-vvvv") == 0, scan.output
+    (client,) = (each for each in sandbox.store.clients("acme") if each.service_provider == "github")
+    assert [token.personal_access_token for token in sandbox.store.oauth_tokens(client)] == [scene.PAT]
+    scan.assert_clean()
+
+
 def test_arguments_of_any_shape(scan, sandbox):
     """ansible-core's own messages would show their values. The action plugin hands them to the module."""
     shapes = [
