@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import replace
 from threading import Lock
 
 from .._base.errors import (
@@ -83,7 +82,7 @@ class LinkMover:
         try:
             return self._move(client, outcome)
         except VcsError as error:
-            return replace(outcome, link=outcome.move.link, action=None, error=error)
+            return outcome._replace(link=outcome.move.link, action=None, error=error)
 
     def _try_each(self, client: TfeClient, outcomes: t.Sequence[LinkOutcome]) -> list[LinkOutcome]:
         return [self._try(client, outcome) for outcome in outcomes]
@@ -95,10 +94,10 @@ class LinkMover:
             failed = client.could_not(f"read {planned.describe()} of organization {planned.organization!r}")
             raise NotFoundOrForbidden(f"{failed}: it is gone, or the API token may not read it any more.", 404)
         if now.credential == self._target:
-            return replace(outcome, link=now, action="unchanged", reason="It was moved meanwhile.")
+            return outcome._replace(link=now, action="unchanged", reason="It was moved meanwhile.")
         if now.credential not in self._sources:
             reason = "Its connection was changed while this task was running, so it was not moved."
-            return replace(outcome, link=now, action="left", reason=reason)
+            return outcome._replace(link=now, action="left", reason=reason)
         if now.repository != planned.repository:
             raise ChangedMeanwhile(
                 f"{_sentence(planned)} was pointed at repository {now.repository!r} while this task was running, so it "
@@ -116,7 +115,7 @@ class LinkMover:
         problem = self._problem(now, after, repository)
         action = "moved" if after.credential == self._target else None
         known = None if problem else " ".join(note for note in notes if note) or None
-        return replace(outcome, link=after, action=action, reason=known, error=problem)
+        return outcome._replace(link=after, action=action, reason=known, error=problem)
 
     def _restore(self, client: TfeClient, before: VcsLink, after: VcsLink, repository: str | None) -> VcsLink:
         """Send the lost settings again, and return the link as it is then. An error is left to the check that follows.

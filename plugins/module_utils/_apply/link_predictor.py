@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, replace
 
 from .._base.errors import NotFoundOrForbidden, VcsError
 from .._model.link_plan import Move, refusal
@@ -19,8 +18,7 @@ from .._tfe.client import TfeClient
 from .workers import Workers
 
 
-@dataclass(frozen=True)
-class LinkOutcome:
+class LinkOutcome(t.NamedTuple):
     """The outcome of one link: its latest state, and the ``reason`` why it was not moved or a note about the move.
 
     ``reached`` is whether the server has said that the new connection reaches the repository.
@@ -92,7 +90,7 @@ class LinkPredictor:
             return LinkOutcome(move, move.link, None, error=error)
         unsure = checked and known is None
         reason = f"The server cannot tell whether {self._description} reaches the repository." if unsure else None
-        after = replace(move.link, credential=self._target, repository=move.repository)
+        after = move.link._replace(credential=self._target, repository=move.repository)
         return LinkOutcome(move, after, "moved", reason, reached=known is True)
 
 

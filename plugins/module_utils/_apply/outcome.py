@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, field
 
 from .._base.errors import NotApplied, VcsError
 from .._model.desired import Desired
@@ -19,19 +18,19 @@ from .._model.usage import Usage
 from .._model.verification import rejected_changes
 
 
-@dataclass
 class Outcome:
     """The outcome of one connection so far."""
 
-    desired: Desired
-    plan: Plan | None = None
-    client: OAuthClient | None = None
-    changed: bool = False
-    action: str | None = None
-    warnings: list[str] = field(default_factory=list)
-    error: VcsError | None = None
-    #: What uses the client, read for a removal only.
-    usage: Usage | None = None
+    def __init__(self, desired: Desired, error: VcsError | None = None) -> None:
+        self.desired = desired
+        self.plan: Plan | None = None
+        self.client: OAuthClient | None = None
+        self.changed = False
+        self.action: str | None = None
+        self.warnings = list(desired.warnings)
+        self.error = error
+        #: What uses the client, read for a removal only.
+        self.usage: Usage | None = None
 
     def accept(self, plan: Plan, warnings: t.Iterable[str]) -> None:
         """Accept a plan."""

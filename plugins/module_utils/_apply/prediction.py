@@ -13,7 +13,6 @@ warning names it.
 from __future__ import annotations
 
 import typing as t
-from dataclasses import replace
 
 from .._base.errors import VcsError
 from .._model import planning, removal
@@ -43,7 +42,7 @@ def without_missing(desired: Desired, missing: t.Mapping[str, t.Sequence[str]]) 
         attributes["projects"] = tuple(name for name in attributes["projects"] if name not in missing["projects"])
     if "agent_pool" in missing:
         del attributes["agent_pool"]
-    return replace(desired, attributes=attributes)
+    return desired._replace(attributes=attributes)
 
 
 def with_missing(desired: Desired, missing: t.Mapping[str, t.Sequence[str]]) -> Desired:
@@ -53,14 +52,14 @@ def with_missing(desired: Desired, missing: t.Mapping[str, t.Sequence[str]]) -> 
         attributes["projects"] = (*attributes.get("projects", ()), *missing["projects"])
     if "agent_pool" in missing:
         attributes["agent_pool"] = missing["agent_pool"][0]
-    return replace(desired, attributes=attributes)
+    return desired._replace(attributes=attributes)
 
 
 def without_ids(plan: Plan, options: t.Iterable[str]) -> Plan:
     """The plan with no ID predicted for these options."""
     if plan.predicted is None:
         return plan
-    return replace(plan, predicted={**plan.predicted, **{_IN_VIEW[option]: None for option in options}})
+    return plan._replace(predicted={**plan.predicted, **{_IN_VIEW[option]: None for option in options}})
 
 
 def missing_warning(desired: Desired, missing: t.Mapping[str, t.Sequence[str]]) -> str:

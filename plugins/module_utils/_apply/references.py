@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 import typing as t
-from dataclasses import replace
 
 from .._base.errors import Ambiguous, NotFound, NotFoundOrForbidden, Unsupported
 from .._model.attributes import tidy
@@ -40,7 +39,7 @@ class References:
             resolved["projects"] = self.project_ids(resolved["projects"])
         if resolved.get("agent_pool"):
             resolved["agent_pool"] = self._id_of("agent_pool", resolved["agent_pool"])
-        return replace(desired, attributes=resolved)
+        return desired._replace(attributes=resolved)
 
     def missing_from(self, desired: Desired) -> dict[str, list[str]]:
         """The projects and agent pools, by option, that the organization does not have yet."""

@@ -8,8 +8,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from .._base.errors import InvalidAnswer, NotApplied, Unreachable, VcsError
 from .._model.oauth_client import OAuthClient
 from .._model.removal import refuse_removal
@@ -72,8 +70,7 @@ def _look_again(planner: Planner, outcome: Outcome, client: OAuthClient) -> None
     now = api.read_client(planner.client, client.id, planner.organization, affected_workspaces=True)
     if now is None or not now.affected_workspaces_count:
         return
-    outcome.usage = replace(
-        outcome.usage,
+    outcome.usage = outcome.usage._replace(
         workspaces=tuple(now.affected_workspaces or ()),
         workspaces_count=now.affected_workspaces_count,
         unseen_workspaces=0,

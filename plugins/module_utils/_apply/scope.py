@@ -13,7 +13,6 @@ what then happens to workspaces of other projects that use it already.
 from __future__ import annotations
 
 import typing as t
-from dataclasses import replace
 
 from .._base.printable import some
 from .._model.oauth_client import OAuthClient
@@ -27,7 +26,7 @@ def warnings_of_scope(client: TfeClient, plan: Plan) -> t.Iterator[str]:
     before = plan.client
     if before is None or not plan.attributes:
         return
-    after = replace(before, values={**before.values, **plan.attributes})
+    after = before._replace(values={**before.values, **plan.attributes})
     if not _is_smaller(before, after):
         return
     links = read_links(client, before.organization, ["workspace"])

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, replace
 
 from .._base.errors import Ambiguous, InvalidArgument, NotApplied, NotFound
 from .._model.oauth_client import OAuthClient
@@ -22,8 +21,7 @@ from .planner import Planner
 CLIENT_SELECTORS = ("oauth_client_id", "service_provider", "http_url", "name", "ado_org_name")
 
 
-@dataclass(frozen=True)
-class Connection:
+class Connection(t.NamedTuple):
     """One side of a move. ``credentials`` are what links can refer to, the newest OAuth token first.
 
     ``client`` has all of its OAuth tokens, even if only one of them is selected.
@@ -90,7 +88,7 @@ def _by_token(planner: Planner, side: str, token_id: str) -> Connection:
     for client in planner.clients:
         tokens = oauth_tokens.ids_of_tokens(planner.client, client) or ()
         if token_id in tokens:
-            owner = replace(client, oauth_token_ids=tokens)
+            owner = client._replace(oauth_token_ids=tokens)
             return Connection((Credential(OAUTH_TOKEN, token_id),), f"OAuth token {token_id}", owner)
     if side == "from":
         return Connection((Credential(OAUTH_TOKEN, token_id),), f"OAuth token {token_id}")

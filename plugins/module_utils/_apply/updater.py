@@ -8,8 +8,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from .._base.errors import InvalidAnswer, NotApplied
 from .._model import verification
 from .._model.oauth_client import OAuthClient
@@ -37,7 +35,7 @@ def update_client(client: TfeClient, outcome: Outcome, plan: Plan, before: OAuth
     outcome.check_answer(plan.attributes, updated)
     _verify_rotation(client, plan, updated)
     restored = _restore(client, outcome, plan, before, updated)
-    outcome.client = replace(restored, oauth_token_ids=updated.oauth_token_ids)
+    outcome.client = restored._replace(oauth_token_ids=updated.oauth_token_ids)
 
 
 def _send(client: TfeClient, plan: Plan, before: OAuthClient) -> OAuthClient:
@@ -68,7 +66,7 @@ def _kept_scope(plan: Plan, before: OAuthClient) -> dict[str, bool]:
 def _with_same_tokens(client: TfeClient, outcome: Outcome, before: OAuthClient, after: OAuthClient) -> OAuthClient:
     """Warn of a new OAuth token. An update keeps them, but Terraform Enterprise 1.1.0 to 1.1.2 could add one."""
     if set(after.oauth_token_ids) <= set(before.oauth_token_ids):
-        return replace(after, oauth_token_ids=before.oauth_token_ids)
+        return after._replace(oauth_token_ids=before.oauth_token_ids)
     after = after.with_tokens(oauth_tokens.list_tokens(client, after))
     after = verification.with_added_tokens_first(before, after)
     outcome.warnings += verification.added_token_warnings(before, after)

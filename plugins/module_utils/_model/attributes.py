@@ -8,12 +8,11 @@
 
 from __future__ import annotations
 
+import typing as t
 import unicodedata
-from dataclasses import dataclass
 
 
-@dataclass(frozen=True)
-class Attribute:
+class Attribute(t.NamedTuple):
     """One attribute. JSON:API spells its name with hyphens.
 
     ``managed``: an option of the same name sets it. ``read``: it is in the server's ``attributes``; the others are

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, field
 
 from .._base import urls
 from .._base.errors import InvalidArgument
@@ -20,8 +19,7 @@ from .._vcs.settings import CheckSettings
 from .attributes import MANAGED, TRIMMED, tidy
 
 
-@dataclass(frozen=True)
-class Desired:
+class Desired(t.NamedTuple):
     """One connection as the task wants it.
 
     ``attributes`` holds only what the task sets, None for what it clears (``projects`` as a tuple of IDs or
@@ -37,15 +35,19 @@ class Desired:
     api_url: str | None = None
     api_url_given: bool = False
     match_name: bool = False
-    attributes: t.Mapping[str, t.Any] = field(default_factory=dict)
-    secrets: t.Mapping[str, str] = field(default_factory=dict, repr=False)
-    ssh_key: str | None = field(default=None, repr=False)
+    attributes: t.Mapping[str, t.Any] = {}
+    secrets: t.Mapping[str, str] = {}
+    ssh_key: str | None = None
     send_secrets: bool = False
     force: bool = False
     predict_missing: bool = False
     #: How to check the personal access token before it is sent; None: it is not checked.
     token_check: CheckSettings | None = None
     warnings: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Without the secrets."""
+        return f"Desired({self.organization!r}, {self.label!r})"
 
     @property
     def identity(self) -> tuple[t.Any, ...]:

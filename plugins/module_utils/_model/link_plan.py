@@ -9,15 +9,13 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from .._base.errors import Forbidden, InvalidAnswer, InvalidArgument, RepositoryUnreachable, VcsError
 from .vcs_link import KINDS, Credential, VcsLink
 
 
-@dataclass(frozen=True)
-class LinkFilter:
+class LinkFilter(t.NamedTuple):
     """Filters links by kind, name pattern and project. Empty ``names`` or ``projects`` (IDs) match all."""
 
     kinds: tuple[str, ...] = KINDS
@@ -68,8 +66,7 @@ class RepositoryMap:
         return repository
 
 
-@dataclass(frozen=True)
-class Move:
+class Move(t.NamedTuple):
     """The plan of one link: ``action`` is ``moved`` or ``unchanged``.
 
     ``repository`` is its identifier after the move.

@@ -9,14 +9,12 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, field, replace
 
 from .._base.timestamps import oldest_if_unknown, seconds_since_1970
 from .attributes import IN_VIEW
 
 
-@dataclass(frozen=True)
-class OAuthToken:
+class OAuthToken(t.NamedTuple):
     """One OAuth token. Workspaces refer to its ``id``; its secret cannot be read by any endpoint.
 
     ``service_provider_user`` is the VCS login that owns the personal access token; ``has_ssh_key`` is None if the
@@ -35,16 +33,10 @@ class OAuthToken:
 
     def public(self) -> dict[str, t.Any]:
         """What tasks return of it."""
-        return {
-            "id": self.id,
-            "created_at": self.created_at,
-            "service_provider_user": self.service_provider_user,
-            "has_ssh_key": self.has_ssh_key,
-        }
+        return self._asdict()
 
 
-@dataclass(frozen=True)
-class OAuthClient:
+class OAuthClient(t.NamedTuple):
     """One OAuth client.
 
     ``values`` holds what the server sent: attributes, ``projects`` (IDs) and ``agent_pool`` (ID or None). What it
@@ -53,7 +45,7 @@ class OAuthClient:
 
     id: str
     organization: str
-    values: t.Mapping[str, t.Any] = field(default_factory=dict, repr=False)
+    values: t.Mapping[str, t.Any] = {}
     oauth_token_ids: tuple[str, ...] = ()
 
     @property
@@ -98,7 +90,7 @@ class OAuthClient:
     def with_tokens(self, tokens: t.Iterable[OAuthToken] | None) -> OAuthClient:
         """The same client with these OAuth tokens, the newest first. Keeps its own IDs if there are none."""
         ids = tuple(token.id for token in newest_first(tokens or ()))
-        return replace(self, oauth_token_ids=ids) if ids else self
+        return self._replace(oauth_token_ids=ids) if ids else self
 
     def describe(self) -> str:
         """The client in one phrase, for messages."""

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, field
 
 from .attributes import IN_DIFF
 from .desired import Desired
@@ -19,8 +18,7 @@ from .oauth_client import OAuthClient
 SENT = "(secret, never shown)"
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(t.NamedTuple):
     """The plan of one connection. ``attributes`` and ``secrets`` are exactly the values that will be sent.
 
     ``before`` and ``after`` are for the diff. ``predicted`` is the public view of the client at the end of the task.
@@ -29,13 +27,17 @@ class Plan:
     desired: Desired
     action: str
     client: OAuthClient | None = None
-    attributes: t.Mapping[str, t.Any] = field(default_factory=dict)
-    secrets: t.Mapping[str, str] = field(default_factory=dict, repr=False)
+    attributes: t.Mapping[str, t.Any] = {}
+    secrets: t.Mapping[str, str] = {}
     send_ssh_key: bool = False
-    before: t.Mapping[str, t.Any] = field(default_factory=dict)
-    after: t.Mapping[str, t.Any] = field(default_factory=dict)
+    before: t.Mapping[str, t.Any] = {}
+    after: t.Mapping[str, t.Any] = {}
     predicted: t.Mapping[str, t.Any] | None = None
     warnings: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Without the secrets."""
+        return f"Plan({self.desired!r}, {self.action!r})"
 
     @property
     def changed(self) -> bool:

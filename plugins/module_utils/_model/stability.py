@@ -14,7 +14,6 @@ is written.
 from __future__ import annotations
 
 import typing as t
-from dataclasses import replace
 
 from .._base.errors import VcsError
 from .attributes import READ
@@ -58,4 +57,4 @@ def _end_of(plan: Plan, number: int) -> OAuthClient | None:
     if plan.client is None:
         values = {**dict.fromkeys(READ), **plan.attributes}
         return OAuthClient(f"(new {number})", plan.desired.organization, values)
-    return replace(plan.client, values={**plan.client.values, **plan.attributes})
+    return plan.client._replace(values={**plan.client.values, **plan.attributes})

@@ -9,15 +9,13 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, field
 
 from .._base.errors import NOT_PERMITTED, VcsError
 
 Names = t.Optional[tuple[str, ...]]
 
 
-@dataclass(frozen=True)
-class Usage:
+class Usage(t.NamedTuple):
     """Who refers to an OAuth client. None means unknown, which is never the same as nobody.
 
     ``workspaces`` are names, ``workspaces_count`` can be higher if the server names only some. An API token sees only
@@ -33,7 +31,7 @@ class Usage:
     stacks: Names = None
     registry_components: Names = None
     unseen_workspaces: int = 0
-    unread: t.Mapping[str, VcsError] = field(default_factory=dict)
+    unread: t.Mapping[str, VcsError] = {}
 
     @property
     def failed(self) -> dict[str, VcsError]:

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, field
 
 from .._base.errors import NotFoundOrForbidden, VcsError
 
@@ -30,8 +29,7 @@ def looks_missing(kind: str, error: VcsError) -> bool:
     return kind in READ_ONLY and isinstance(error, NotFoundOrForbidden)
 
 
-@dataclass(frozen=True)
-class Credential:
+class Credential(t.NamedTuple):
     """What a VCS link refers to: an OAuth token (``ot-…``) or a GitHub App installation (``ghain-…``).
 
     ``attribute`` is the key in ``vcs-repo``; the two keys exclude each other.
@@ -50,8 +48,7 @@ OAUTH_TOKEN = "oauth-token-id"  # noqa: S105 - the name of an attribute
 GITHUB_APP = "github-app-installation-id"
 
 
-@dataclass(frozen=True)
-class VcsLink:
+class VcsLink(t.NamedTuple):
     """One link as the server returned it.
 
     ``name`` of a registry module is NAMESPACE/NAME/PROVIDER, that of a registry component NAMESPACE/NAME. ``kept`` are
@@ -65,7 +62,7 @@ class VcsLink:
     organization: str
     credential: Credential | None
     repository: str | None
-    kept: t.Mapping[str, t.Any] = field(default_factory=dict)
+    kept: t.Mapping[str, t.Any] = {}
     project_id: str | None = None
     locked: bool | None = None
     can_update: bool | None = None

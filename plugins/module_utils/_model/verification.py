@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import replace
 
 from .comparison import differs
 from .desired import Desired
@@ -41,7 +40,7 @@ def with_added_tokens_first(before: OAuthClient, after: OAuthClient) -> OAuthCli
     """The updated client with its new OAuth tokens first, because these have the secret that was just sent."""
     added = [token_id for token_id in after.oauth_token_ids if token_id not in before.oauth_token_ids]
     kept = [token_id for token_id in after.oauth_token_ids if token_id in before.oauth_token_ids]
-    return replace(after, oauth_token_ids=(*added, *kept))
+    return after._replace(oauth_token_ids=(*added, *kept))
 
 
 def added_token_warnings(before: OAuthClient, after: OAuthClient) -> t.Iterator[str]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import typing as t
-from dataclasses import replace
 from itertools import count
 
 from .._apply.outcome import Outcome
@@ -40,15 +39,15 @@ def _desired_outcome(shared: t.Mapping[str, t.Any], options: t.Mapping[str, t.An
     try:
         organization = resolve_organization(options.get("organization") or shared.get("organization"), os.environ)
     except InvalidArgument as error:
-        return Outcome(Desired("", _label(options)), error=error)
+        return Outcome(Desired("", _label(options)), error)
     try:
         missing = options.get("missing_in_check_mode") or shared.get("missing_in_check_mode")
         desired = checked_desired({**options, "missing_in_check_mode": missing}, organization)
         if vcs_settings.is_wanted(options, shared):
-            desired = replace(desired, token_check=vcs_settings.resolve(options, shared, os.environ))
+            desired = desired._replace(token_check=vcs_settings.resolve(options, shared, os.environ))
     except VcsError as error:
-        return Outcome(Desired(organization, _label(options)), error=error)
-    return Outcome(desired, warnings=list(desired.warnings))
+        return Outcome(Desired(organization, _label(options)), error)
+    return Outcome(desired)
 
 
 def _label(options: t.Mapping[str, t.Any]) -> str:
@@ -61,7 +60,7 @@ def _label_with_organization(task_organization: str | None, outcome: Outcome) ->
     desired = outcome.desired
     shared = (task_organization or os.environ.get("TFE_ORGANIZATION") or "").strip().lower()
     if desired.organization and desired.organization.lower() != shared:
-        outcome.desired = replace(desired, label=f"{desired.organization}/{desired.label}")
+        outcome.desired = desired._replace(label=f"{desired.organization}/{desired.label}")
     return outcome
 
 
@@ -74,7 +73,7 @@ def _with_distinct_labels(outcomes: list[Outcome]) -> list[Outcome]:
         for each, outcome in zip(labels, outcomes)
     ]
     for outcome, distinct in zip(outcomes, _numbered(described)):
-        outcome.desired = replace(outcome.desired, label=distinct)
+        outcome.desired = outcome.desired._replace(label=distinct)
     return outcomes
 
 

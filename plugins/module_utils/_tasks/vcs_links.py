@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import typing as t
-from dataclasses import replace
 
 from .._apply.link_mover import LinkMover
 from .._apply.link_predictor import LinkPredictor
@@ -95,7 +94,7 @@ def _sides(planner: Planner, params: t.Mapping[str, t.Any]) -> tuple[Connection,
     others = tuple(one for one in source.credentials if one != credential)
     if source.credentials and (source.credentials == target.credentials or not others):
         raise InvalidArgument(f"'from' and 'to' are the same connection: {source.description}. Nothing was changed.")
-    return replace(source, credentials=others), target
+    return source._replace(credentials=others), target
 
 
 def _unseen_workspaces(read: Links, source: Connection, link_filter: LinkFilter) -> int | None:

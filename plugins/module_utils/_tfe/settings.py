@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import typing as t
-from dataclasses import dataclass, field
 
 from .._base import urls
 from .._base.errors import InvalidArgument
@@ -27,8 +26,7 @@ _BOOLEANS = {
 }
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(t.NamedTuple):
     """How to reach the API. ``timeout`` is in seconds, for connecting and for each wait for data.
 
     ``proxies`` is None for the proxies of the environment, "" for none at all, else a proxy's URL.
@@ -36,7 +34,7 @@ class Settings:
     """
 
     address: urls.Address
-    token: str = field(repr=False)
+    token: str
     token_source: str
     timeout: float = 30.0
     max_retries: int = 5
@@ -44,8 +42,12 @@ class Settings:
     ca_bundle: str | None = None
     client_cert: str | None = None
     client_key: str | None = None
-    proxies: str | None = field(default=None, repr=False)
-    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    proxies: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+
+    def __repr__(self) -> str:
+        """Without the secrets."""
+        return f"Settings({self.address!r}, {self.token_source!r})"
 
     @property
     def secrets(self) -> list[str]:

@@ -17,7 +17,6 @@ Every function raises the VcsError of TfeClient, and InvalidAnswer for an incons
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 
 from .._base.errors import Forbidden, NotFoundOrForbidden
 from .._model.vcs_link import GITHUB_APP, OAUTH_TOKEN, REGISTRY_COMPONENT, STACK, Credential, VcsLink
@@ -43,8 +42,7 @@ OMITTED = object()
 WAYS_TO_CLEAR = ("", None, OMITTED)
 
 
-@dataclass(frozen=True)
-class _Endpoint:
+class _Endpoint(t.NamedTuple):
     """The path of the list of one kind of objects, and of one of them."""
 
     resource: str

@@ -10,11 +10,9 @@ from __future__ import annotations
 
 import json
 import typing as t
-from dataclasses import dataclass
 
 
-@dataclass(frozen=True)
-class Response:
+class Response(t.NamedTuple):
     """An HTTP response. The names of ``headers`` are in lower case."""
 
     status: int

@@ -13,7 +13,6 @@ U(https://developer.hashicorp.com/terraform/cloud-docs/api-docs/oauth-clients).
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 
 from .._base import urls
 from .._base.secret_shapes import GITHUB_PREFIXES, GITLAB_PREFIXES
@@ -53,8 +52,7 @@ def _bitbucket_cloud_api(_http_url: str) -> str:
     return "https://api.bitbucket.org/2.0"
 
 
-@dataclass(frozen=True)
-class ServiceProvider:
+class ServiceProvider(t.NamedTuple):
     """One value of ``service-provider``.
 
     ``http_url`` is set for hosted services, which have exactly one; tenants with hosts of their own end in

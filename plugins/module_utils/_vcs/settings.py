@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 
 from .._base.errors import InvalidArgument
 from .._http.trust import find_bundle
@@ -17,8 +16,7 @@ from .._http.trust import find_bundle
 DEFAULT_TIMEOUT = 5.0
 
 
-@dataclass(frozen=True)
-class Transport:
+class Transport(t.NamedTuple):
     """How to reach a VCS host. ``timeout`` bounds all requests about one token together, in seconds."""
 
     timeout: float = DEFAULT_TIMEOUT
@@ -26,8 +24,7 @@ class Transport:
     ca_bundle: str | None = None
 
 
-@dataclass(frozen=True)
-class CheckSettings:
+class CheckSettings(t.NamedTuple):
     """How to check the token of one connection. Fewer days left than ``minimum_days`` are worth a warning."""
 
     transport: Transport = Transport()

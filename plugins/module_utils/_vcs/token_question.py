@@ -16,14 +16,12 @@ from __future__ import annotations
 
 import base64
 import typing as t
-from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from .._base import urls
 
 
-@dataclass(frozen=True)
-class Endpoint:
+class Endpoint(t.NamedTuple):
     """One read-only request, and the places of the values in its JSON response.
 
     ``proof`` is a key that a good response always has. ``logins`` are paths of keys, the first that is there counts.
@@ -42,8 +40,7 @@ class Endpoint:
     anonymous: tuple[tuple[str, ...], str] | None = None
 
 
-@dataclass(frozen=True)
-class TokenCheck:
+class TokenCheck(t.NamedTuple):
     """How to ask one kind of host.
 
     ``headers`` makes the request headers from a token. Each of the ``endpoints`` is asked only if the host does not
@@ -68,14 +65,17 @@ class TokenCheck:
     one_organization: bool = False
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(t.NamedTuple):
     """A question about one token to one host. ``organization`` is the one of Azure DevOps."""
 
     check: TokenCheck
     api_url: str
     token: str
     organization: str | None = None
+
+    def __repr__(self) -> str:
+        """Without the token."""
+        return f"Question({self.api_url!r})"
 
     @property
     def origin(self) -> str:
@@ -179,4 +179,4 @@ AZURE_DEVOPS_SERVER = TokenCheck(
     ),
     sign_in_pages=True,
 )
-AZURE_DEVOPS_SERVICES = replace(AZURE_DEVOPS_SERVER, one_organization=True)
+AZURE_DEVOPS_SERVICES = AZURE_DEVOPS_SERVER._replace(one_organization=True)

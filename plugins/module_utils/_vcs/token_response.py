@@ -15,7 +15,6 @@ from __future__ import annotations
 import math
 import re
 import typing as t
-from dataclasses import replace
 from datetime import datetime, timezone
 
 from .._base.timestamps import seconds_since_1970
@@ -89,7 +88,7 @@ def _accepted(question: Question, endpoint: Endpoint, response: Response, now: f
     if any(document.get(key) is value for key, value in endpoint.dead):
         over = status.days_left is not None and status.days_left < 0
         word = "revoked" if document.get("revoked") is True else "expired" if over else "no longer active"
-        return replace(status, status="refused", reason=f"{question.origin} reports that it is {word}.")
+        return status._replace(status="refused", reason=f"{question.origin} reports that it is {word}.")
     return status
 
 

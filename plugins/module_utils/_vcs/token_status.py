@@ -9,11 +9,9 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 
 
-@dataclass(frozen=True)
-class TokenStatus:
+class TokenStatus(t.NamedTuple):
     """The status of a token. None means unknown, and for ``expires_at`` also never.
 
     ``missing_scopes`` are those of the scopes that HCP Terraform needs which the token does not have. ``expires_at`` is
@@ -30,15 +28,7 @@ class TokenStatus:
 
     def public(self) -> dict[str, t.Any]:
         """The status in the form of results."""
-        return {
-            "status": self.status,
-            "reason": self.reason,
-            "login": self.login,
-            "scopes": None if self.scopes is None else list(self.scopes),
-            "missing_scopes": None if self.missing_scopes is None else list(self.missing_scopes),
-            "expires_at": self.expires_at,
-            "days_left": self.days_left,
-        }
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in self._asdict().items()}
 
 
 def unknown(reason: str) -> TokenStatus:

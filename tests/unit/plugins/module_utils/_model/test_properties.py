@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import json
 import re
-from dataclasses import replace
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -262,7 +261,7 @@ def test_a_plan_sends_only_given_options_and_needs_no_second_run(options, values
     assert plan.changed is (plan.before != plan.after)
     assert (dict(plan.secrets), plan.send_ssh_key) == ({}, False)
 
-    done = replace(client, values={**values, **plan.attributes})
+    done = client._replace(values={**values, **plan.attributes})
     again = planning.plan(desired, done)
     assert (again.action, dict(again.attributes)) == ("unchanged", {})
     assert again.before == again.after == plan.after

@@ -83,7 +83,7 @@ WORKSPACES = tuple(f"ws-{number}" for number in range(40))
 def test_a_connection_that_is_in_use_is_removed_only_by_force(values, words, force):
     existing = client(name="GitHub")
     desired = desire(GITHUB, state="absent", force=force)
-    usage = Usage(**{**vars(NOBODY), **values})
+    usage = NOBODY._replace(**values)
     if force:
         assert removal.plan_removal(desired, existing, usage).action == "deleted"
         return
@@ -107,7 +107,7 @@ def test_a_connection_that_nothing_uses_is_removed():
 @pytest.mark.parametrize("force", [False, True])
 def test_a_list_of_workspaces_without_a_count_can_be_incomplete(force):
     """An API token sees only the workspaces that it has permission for, so the list says nothing about the others."""
-    usage = Usage(**{**vars(NOBODY), "workspaces_count": None})
+    usage = NOBODY._replace(workspaces_count=None)
     plan = removal.plan_removal(desire(GITHUB, state="absent", force=force), client(), usage)
     assert plan.action == "deleted"
     (warning,) = plan.warnings
