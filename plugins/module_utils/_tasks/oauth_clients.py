@@ -18,8 +18,9 @@ from .._apply.writer import Writer
 from .._tfe.client import TfeClient
 from .._tfe.pace import Pace
 from .._vcs.token_checks import TokenChecks
+from .connection_results import diff_of, entry_of, summary_of
 from .desired_outcomes import by_organization, desired_outcomes
-from .results import diff_of, entry_of, failed_result, summary_of
+from .results import failed_result
 from .run import MOST_CONNECTIONS, Kept, Run, guarded
 
 #: How many creates are worth another connection, which takes two round trips before its first request.

@@ -4,59 +4,16 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Turns outcomes and errors into the results of tasks."""
+"""What the results of all tasks have in common."""
 
 from __future__ import annotations
 
 import typing as t
 
-from .._apply.outcome import Outcome
 from .._base.errors import VcsError
-from .._model.usage import NOBODY, Usage
 
+#: What a task can have done for a connection.
 ACTIONS = ("created", "updated", "deleted", "absent", "unchanged")
-
-
-def entry_of(outcome: Outcome, check_mode: bool) -> dict[str, t.Any]:
-    """Return one connection's part of the result. Its keys are the same in check mode and in a real run."""
-    plan, client = outcome.plan, outcome.client
-    view = client.public() if client else None
-    if plan and plan.predicted and check_mode:
-        view = dict(plan.predicted)
-    entry: dict[str, t.Any] = {
-        "label": outcome.desired.label,
-        "organization": outcome.desired.organization,
-        "oauth_client_id": view["id"] if view else None,
-        "oauth_token_id": view["oauth_token_id"] if view else None,
-        "oauth_client": view,
-        "action": outcome.action,
-        "changed": outcome.changed,
-        "failure": failure_of(outcome.error) if outcome.error else None,
-    }
-    if not outcome.desired.present:
-        entry.update(_usage(outcome))
-    return entry
-
-
-def _usage(outcome: Outcome) -> dict[str, t.Any]:
-    """What uses, or used, a client that should be absent; None for what is unknown."""
-    usage = outcome.usage or (Usage() if outcome.client else NOBODY)
-    shown = {
-        # No names mean that nobody uses the client only if the count says so.
-        "affected_workspaces": usage.workspaces or (() if usage.workspaces_count == 0 else None),
-        "affected_policy_sets": usage.policy_sets,
-        "affected_registry_modules": usage.registry_modules,
-        "affected_stacks": usage.stacks,
-        "affected_registry_components": usage.registry_components,
-    }
-    lists = {name: None if names is None else list(names) for name, names in shown.items()}
-    return {**lists, "affected_workspaces_count": usage.workspaces_count}
-
-
-def diff_of(outcome: Outcome) -> dict[str, t.Any]:
-    if outcome.plan is None:
-        return {"before": {}, "after": {}}
-    return {"before": dict(outcome.plan.before), "after": dict(outcome.plan.after)}
 
 
 def failure_of(error: VcsError) -> dict[str, t.Any]:
@@ -67,25 +24,3 @@ def failure_of(error: VcsError) -> dict[str, t.Any]:
 def failed_result(error: VcsError) -> dict[str, t.Any]:
     """The part of a result that makes the task fail."""
     return {"failed": True, "msg": error.message, "failure": failure_of(error)}
-
-
-def summary_of(outcomes: t.Sequence[Outcome], check_mode: bool) -> dict[str, t.Any]:
-    """Say which connections failed and why, and what was done to the others. A shared reason appears only once."""
-    failed = [outcome for outcome in outcomes if outcome.error]
-    if not failed:
-        return {}
-    whose: dict[str, list[str]] = {}
-    for outcome in failed:
-        whose.setdefault(t.cast("VcsError", outcome.error).message, []).append(outcome.desired.label)
-    reasons = " ".join(f"[{', '.join(labels)}] {message}" for message, labels in whose.items())
-    others = ", ".join(_describe_action(outcome, check_mode) for outcome in outcomes if not outcome.error)
-    message = f"{len(failed)} of {len(outcomes)} connections failed. {reasons}"
-    if others:
-        message += f" The others: {others}."
-    first = t.cast("VcsError", failed[0].error)
-    return {**failed_result(first), "msg": message}
-
-
-def _describe_action(outcome: Outcome, check_mode: bool) -> str:
-    would = "would be " if check_mode and outcome.changed else ""
-    return f"{outcome.desired.label} {would}{outcome.action}"
