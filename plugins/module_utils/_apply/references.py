@@ -19,8 +19,8 @@ from .._tfe.client import TfeClient
 
 #: Options that refer to other objects: where these are listed, and what their IDs look like.
 _COLLECTIONS = {
-    "projects": ("projects", re.compile(r"^prj-[A-Za-z0-9]{16}$")),
-    "agent_pool": ("agent-pools", re.compile(r"^apool-[A-Za-z0-9]{16}$")),
+    "projects": ("projects", r"^prj-[A-Za-z0-9]{16}$"),
+    "agent_pool": ("agent-pools", r"^apool-[A-Za-z0-9]{16}$"),
 }
 
 
@@ -79,7 +79,7 @@ class References:
             yield f"It could not be checked whether the organization has {option} {', '.join(wanted)}. {error.message}"
 
     def _id_of(self, option: str, name: str) -> str:
-        return name if _COLLECTIONS[option][1].match(name) else self._find(option, name)
+        return name if re.match(_COLLECTIONS[option][1], name) else self._find(option, name)
 
     def _find(self, option: str, name: str) -> str:
         collection = _COLLECTIONS[option][0]

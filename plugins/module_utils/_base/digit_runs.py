@@ -22,9 +22,9 @@ _SHORTEST_TEXT = 8
 _BASE64 = rb"[A-Za-z0-9+/_-]{%d,}" % _SHORTEST_BASE64
 _HEXADECIMAL = rb"[0-9A-Fa-f]{%d,}" % (2 * _SHORTEST_TEXT)
 _HEX_DUMP = rb"[0-9A-Fa-f]{2}(?:(?:[:,;. -]|0[xX])+[0-9A-Fa-f]{2}){%d,}" % (_SHORTEST_TEXT - 1)
-_HEX_DIGITS = re.compile(rb"(?:0[xX])?([0-9A-Fa-f]{2})")
+_HEX_DIGITS = rb"(?:0[xX])?([0-9A-Fa-f]{2})"
 #: Random bytes are hardly ever text for this many characters, so most runs that only look encoded are skipped.
-_TEXT = re.compile(rb"[\t\n\r\x20-\x7e\x00]{%d,}" % _SHORTEST_TEXT)
+_TEXT = rb"[\t\n\r\x20-\x7e\x00]{%d,}" % _SHORTEST_TEXT
 _STANDARD_BASE64 = bytes.maketrans(b"-_", b"+/")
 
 
@@ -51,7 +51,7 @@ def of_hex_dump(original: Reading) -> Reading | None:
     """Decode hexadecimal bytes with separators between them. None if no run holds text."""
 
     def decode(run: bytes) -> bytes:
-        return bytes.fromhex(b"".join(_HEX_DIGITS.findall(run)).decode())
+        return bytes.fromhex(b"".join(re.findall(_HEX_DIGITS, run)).decode())
 
     return _decoded(original, _HEX_DUMP, decode, 0, (0, 1))
 
@@ -66,7 +66,7 @@ def _texts(decoded: bytes) -> t.Iterator[tuple[int, bytes]]:
         else:
             yield 0, decoded
             return
-    for text in _TEXT.finditer(decoded):
+    for text in re.finditer(_TEXT, decoded):
         yield text.start(), text[0]
 
 

@@ -22,10 +22,9 @@ _BETWEEN = b"\x1e"
 #: The names of the fields of results.
 _OWN_KEY = re.compile(r"[a-z][a-z_]{0,39}")
 _ID = re.compile(r"(?:oc|ot|prj|apool|ws|polset|mod|ghain)-[A-Za-z0-9]{16}")
-_PEM_FRAME = re.compile(r"-----(?:BEGIN|END) [A-Z0-9 ]+-----")
-_LINE_ENDS = re.compile(r"(?:\\[rn]|\s)+")
-
-
+# Compiled only if a secret is a key.
+_PEM_FRAME = r"-----(?:BEGIN|END) [A-Z0-9 ]+-----"
+_LINE_ENDS = r"(?:\\[rn]|\s)+"
 #: What precedes a secret may look like the beginning of an escape, and take up to so many of its bytes.
 _MOST_TAKEN = 4
 
@@ -112,7 +111,7 @@ def _parts(secret: str) -> t.Iterator[str]:
     if len(secret) >= SHORTEST:
         yield secret
     if "-----BEGIN " in secret or "\n" in secret:
-        lines = _LINE_ENDS.split(_PEM_FRAME.sub(" ", secret))
+        lines = re.split(_LINE_ENDS, re.sub(_PEM_FRAME, " ", secret))
         yield from (part for part in (*lines, "".join(lines)) if len(part) >= SHORTEST)
 
 

@@ -47,42 +47,51 @@ _SHAPE = (
     rf"|(?P<gitlab>(?:{'|'.join(GITLAB_PREFIXES)})(?![a-z]+(?:-[a-z]+)+(?![\w.-]))[\w-]{{20}}))"
     r"|(?P<tfe>\.atlasv1\.\w)|(?P<key>-----BEGIN [A-Z0-9 ]*PRIVATE KEY)|(?P<password>://[^\s/@:]*:[^\s/@]+@)"
 )
-#: What stands in the place of a secret if a variable was not expanded or a template was not filled in. No token has
-#: such a form: $NAME, ${NAME}, $(NAME), $env:NAME, %NAME%, {{ name }}, #{NAME}#, <name>, ansible-core's omit.
-_UNEXPANDED = re.compile(
-    r"\$(?:env:)?[A-Za-z_][A-Za-z0-9_]*|\$\{.*\}|\$\(.*\)|%[A-Za-z_][A-Za-z0-9_]*%|\{\{.*\}\}|#\{.*\}#|<.*>"
-    r"|__omit_place_holder__\w*"
-)
-#: What else stands in the place of a secret, and has characters that tokens do not have. Compiled only for such texts.
-_INSTEAD = (
-    # Ansible Vault, SOPS and eyaml, Jasypt, the transit engine of HashiCorp Vault
-    (r"\$ANSIBLE_VAULT;.*|ENC\[.*\]|ENC\(.*\)|vault:v[0-9]+:.*", "is still encrypted: nothing has decrypted it"),
-    # op://…, ref+vault://…, https://…, arn:aws:…
-    (r"[A-Za-z][A-Za-z0-9+.-]*://.*|arn:aws[a-z-]*:.*", "holds a URL, not the secret itself"),
-    # base64 can begin with a slash too, so not all that do are paths
-    (
-        r"(?:~|\.\.?)/.*|[A-Za-z]:[\\/].*|/(?:etc|home|mnt|opt|root|run|srv|tmp|usr|var|vault|Users)/.*",
-        "holds a path, not the secret itself",
-    ),
-    # a secret store can return all fields of an entry in JSON, and a filter makes text of a list
-    (r"\[.*[\"'].*\]|\{.*[\"'].*\}", "holds a list or a dictionary, not the secret alone"),
-    # lookup('env', 'NAME'), GITHUB_TOKEN=value; API tokens of Atlassian have an equals sign before their last letters
-    (
-        r"[A-Za-z_][\w.]*\(.*\)|[A-Z_][A-Z0-9_]*=[^=].*|[A-Za-z_]*token=[^=].*",
-        "holds an expression or an assignment, not the secret alone",
-    ),
-)
+#: What has only these characters is a token, or one of the words below.
 _WORD = re.compile(r"[\w.-]*")
-_QUOTED = re.compile(r"""b?(["'`]).*\1""")
-#: A secret that somebody else has already masked: asterisks, a word in brackets, the words of ansible-core and AWX, and
-#: our own.
-_MASKED = re.compile(
-    r"\*+|\[[A-Za-z_ -]*\]|\((?:secret|hidden|masked|redacted)\)|VALUE_SPECIFIED_IN_NO_LOG_PARAMETER|\$encrypted\$",
-    re.IGNORECASE,
-)
 _NO_VALUE = frozenset(
     ("undefined", "null", "none", "nil", "changeme", "change-me", "change_me", "placeholder", "redacted", "omit")
 )
+_UNEXPANDED = "holds the name of a variable or a placeholder that was not replaced by its value"
+_MASK = "holds a mask, such as asterisks, in place of the secret"
+#: What else stands in the place of a secret, and has characters that tokens do not have. Compiled only for such texts.
+_INSTEAD = (
+    # A variable was not expanded, or a template not filled in. No token has such a form:
+    # $NAME, ${NAME}, $(NAME), $env:NAME, %NAME%, {{ name }}, #{NAME}#, <name>
+    (
+        r"\$(?:env:)?[A-Za-z_][A-Za-z0-9_]*|\$\{.*\}|\$\(.*\)|%[A-Za-z_][A-Za-z0-9_]*%|\{\{.*\}\}|#\{.*\}#|<.*>",
+        _UNEXPANDED,
+    ),
+    # Ansible Vault, SOPS and eyaml, Jasypt, the transit engine of HashiCorp Vault
+    (
+        r"(?s)\$ANSIBLE_VAULT;.*|ENC\[.*\]|ENC\(.*\)|vault:v[0-9]+:.*",
+        "is still encrypted: nothing has decrypted it",
+    ),
+    # op://…, ref+vault://…, https://…, arn:aws:…
+    (r"(?s)[A-Za-z][A-Za-z0-9+.-]*://.*|arn:aws[a-z-]*:.*", "holds a URL, not the secret itself"),
+    # base64 can begin with a slash too, so not all that do are paths
+    (
+        r"(?s)(?:~|\.\.?)/.*|[A-Za-z]:[\\/].*|/(?:etc|home|mnt|opt|root|run|srv|tmp|usr|var|vault|Users)/.*",
+        "holds a path, not the secret itself",
+    ),
+    # a secret store can return all fields of an entry in JSON, and a filter makes text of a list
+    (r"(?s)\[.*[\"'].*\]|\{.*[\"'].*\}", "holds a list or a dictionary, not the secret alone"),
+    # lookup('env', 'NAME'), GITHUB_TOKEN=value; API tokens of Atlassian have an equals sign before their last letters
+    (
+        r"(?s)[A-Za-z_][\w.]*\(.*\)|[A-Z_][A-Z0-9_]*=[^=].*|[A-Za-z_]*token=[^=].*",
+        "holds an expression or an assignment, not the secret alone",
+    ),
+    (r"""b?(["'`]).*\1""", "has quotation marks around it, which would be sent as part of the secret"),
+    (
+        r"(?s).*\\[nrt]",
+        "ends with a backslash and a letter, the escape of a line break, which would be sent as part of the secret",
+    ),
+    # Somebody else has masked it already: asterisks, a word in brackets, the word of AWX, and our own.
+    (r"(?i)\*+|\[[A-Za-z_ -]*\]|\((?:secret|hidden|masked|redacted)\)|\$encrypted\$", _MASK),
+)
+#: The words of ansible-core for a masked secret, and for an omitted option.
+_ANSIBLE_MASK = "value_specified_in_no_log_parameter"
+_ANSIBLE_OMIT = "__omit_place_holder__"
 
 
 def misplaced_secret(text: str) -> str | None:
@@ -112,20 +121,10 @@ def misplaced_secret(text: str) -> str | None:
 
 def placeholder_problem(text: str) -> str | None:
     """Describe why a value is evidently not a secret but something in its place. None if it can be a secret."""
-    if _UNEXPANDED.fullmatch(text):
-        return "holds the name of a variable or a placeholder that was not replaced by its value"
-    if not _WORD.fullmatch(text):
-        for pattern, problem in _INSTEAD:
-            if re.fullmatch(pattern, text, re.DOTALL):
-                return problem
-    if _QUOTED.fullmatch(text):
-        return "has quotation marks around it, which would be sent as part of the secret"
-    if text.endswith(("\\n", "\\r", "\\t")):
-        return (
-            "ends with a backslash and a letter, the escape of a line break, which would be sent as part of the secret"
-        )
-    if _MASKED.fullmatch(text):
-        return "holds a mask, such as asterisks, in place of the secret"
     if text.lower() in _NO_VALUE:
         return "holds a word that means that there is no value"
-    return None
+    if text.lower() == _ANSIBLE_MASK:
+        return _MASK
+    if _WORD.fullmatch(text):
+        return _UNEXPANDED if text.startswith(_ANSIBLE_OMIT) else None
+    return next((problem for pattern, problem in _INSTEAD if re.fullmatch(pattern, text)), None)

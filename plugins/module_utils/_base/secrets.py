@@ -18,8 +18,8 @@ SHORTEST = 8
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 #: PAT-shaped values that are not PATs: IDs of this API, and its own API tokens.
-_CLIENT_OR_TOKEN_ID = re.compile(r"^(oc|ot)-[A-Za-z0-9]+$")
-_API_TOKEN = re.compile(r"^[A-Za-z0-9]+\.atlasv1\.")
+_OAUTH_ID = r"^(oc|ot)-[A-Za-z0-9]+$"
+_HCP_TERRAFORM = r"^[A-Za-z0-9]+\.atlasv1\."
 
 
 def clean_line(value: str | None, option: str) -> str | None:
@@ -74,12 +74,12 @@ def clean_personal_access_token(value: str | None, option: str = "personal_acces
     secret = clean_token(value, option)
     if secret is None:
         return None
-    if _CLIENT_OR_TOKEN_ID.match(secret):
+    if re.match(_OAUTH_ID, secret):
         raise InvalidArgument(
             f"{option} holds an ID (oc-… or ot-…). It takes the secret that the VCS provider issued; "
             "IDs are what this module returns, for example for a workspace's oauth_token_id."
         )
-    if _API_TOKEN.match(secret):
+    if re.match(_HCP_TERRAFORM, secret):
         raise InvalidArgument(
             f"{option} holds an API token of HCP Terraform or Terraform Enterprise. "
             "Set that as tfe_token; this option takes the token that the VCS provider issued."

@@ -18,7 +18,7 @@ from .desired import Desired, desired_from_options
 
 _TOKEN_ID = re.compile(r"^ot-[A-Za-z0-9]+$")
 #: Naming rules of U(https://learn.microsoft.com/azure/devops/organizations/settings/naming-restrictions).
-_ADO_ORGANIZATION = re.compile(r"^[A-Za-z0-9](?:[A-Za-z0-9-]{0,48}[A-Za-z0-9])?$")
+_ADO_ORGANIZATION = r"^[A-Za-z0-9](?:[A-Za-z0-9-]{0,48}[A-Za-z0-9])?$"
 
 
 def checked_desired(options: t.Mapping[str, t.Any], organization: str) -> Desired:
@@ -64,7 +64,7 @@ def _refuse_selectors(desired: Desired) -> None:
     if desired.match_name and not desired.attributes.get("name"):
         raise InvalidArgument("match_by=url_and_name needs a name.")
     organization = desired.attributes.get("ado_org_name")
-    if organization and not _ADO_ORGANIZATION.match(organization):
+    if organization and not re.match(_ADO_ORGANIZATION, organization):
         raise InvalidArgument(
             f"ado_org_name {organization!r} is not the name of an Azure DevOps organization, which has 1 to 50 "
             "letters, digits and hyphens, and begins and ends with a letter or digit. It is the first part of the path "

@@ -15,15 +15,12 @@ import json
 import re
 import typing as t
 
-_TOKEN = re.compile(
-    r"""
+_WORD = r"""(?xs)
       (?P<skip>    \s+ | (?:\#|//)[^\n]* | /\*.*?\*/ )
     | "(?P<text>   (?:[^"\\\n]|\\.)* )"
     | (?P<name>    [A-Za-z_][\w-]* )
     | (?P<other>   . )
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+    """
 
 
 def tokens_by_host(content: str) -> dict[str, str]:
@@ -50,7 +47,7 @@ def _blocks(content: str) -> t.Iterator[tuple[str, str]]:
     """Host and token of each block: credentials "app.terraform.io" { token = "…" }."""
     words = [
         (match.lastgroup or "", match.group(match.lastgroup or 0))
-        for match in _TOKEN.finditer(content)
+        for match in re.finditer(_WORD, content)
         if match.lastgroup != "skip"
     ]
     depth, host = 0, ""

@@ -15,8 +15,8 @@ import typing as t
 from .._base.errors import InvalidArgument
 from .._base.secrets import SHORTEST
 
-_NAME = re.compile(r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
-_VALUE = re.compile(r"^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$")
+_NAME = r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"
+_VALUE = r"^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$"
 #: What this collection sets itself, and what decides how a message is framed or sent on.
 _RESERVED = frozenset(
     (
@@ -48,7 +48,7 @@ def _from_json(text: str, source: str) -> t.Any:
 
 
 def _checked_name(name: t.Any, source: str) -> str:
-    if not isinstance(name, str) or not _NAME.match(name):
+    if not isinstance(name, str) or not re.match(_NAME, name):
         raise InvalidArgument(f"{source} has a name that is not the name of an HTTP header.")
     if name.lower() in _RESERVED or name.lower().startswith("proxy-"):
         raise InvalidArgument(f"{source} cannot set the header {name}: this collection sets it, or HTTP itself does.")
@@ -59,7 +59,7 @@ def _checked_value(name: str, value: t.Any, source: str) -> str:
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         raise InvalidArgument(f"{source}: the value of the header {name} must be a text.")
     text = str(value).strip()
-    if not _VALUE.match(text):
+    if not re.match(_VALUE, text):
         raise InvalidArgument(
             f"{source}: the value of the header {name} is empty or has line ends, control characters or characters "
             "that no header can have."

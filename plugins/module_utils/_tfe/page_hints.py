@@ -31,7 +31,7 @@ _TOTALS = (
 _MORE = ("hasmore", "hasnext", "hasnextpage", "more", "truncated", "istruncated", "incompleteresults")
 _CURSORS = ("nextcursor", "nextpagetoken", "nexttoken", "continuationtoken")
 _PREVIOUS = ("prevpage", "previouspage", "prev", "previous")
-_NEXT_LINK = re.compile(r"<([^>]*)>[^,]*\brel\s*=\s*\"?next\b", re.IGNORECASE)
+_NEXT_LINK = r"(?i)<([^>]*)>[^,]*\brel\s*=\s*\"?next\b"
 
 
 class Broken(Exception):
@@ -140,7 +140,8 @@ def _target(links: t.Any, name: str) -> str | None:
 
 
 def _header_link(headers: t.Mapping[str, str]) -> str | None:
-    match = _NEXT_LINK.search(headers.get("Link") or "")
+    link = headers.get("Link")
+    match = re.search(_NEXT_LINK, link) if link else None
     return match.group(1) if match else None
 
 

@@ -15,15 +15,14 @@ from .token_question import Question
 
 #: Names that only Azure DevOps gives to response headers.
 _AZURE_HEADERS = ("x-tfs-", "x-vss-")
-_AZURE_SCHEMES = re.compile(
-    r"\b(NTLM|Negotiate|TFS-Federated)\b|\bBearer authorization_uri=|(visualstudio|dev\.azure)\.com", re.IGNORECASE
+# Patterns are compiled when there is something for them to find.
+_AZURE_SCHEMES = r"(?i)\b(NTLM|Negotiate|TFS-Federated)\b|\bBearer authorization_uri=|(visualstudio|dev\.azure)\.com"
+_AZURE_PAGE = r"(?i)\b(TF|VS)\d{5,6}\b|_signin|Azure DevOps|Personal Access Token"
+_SIGN_IN_ADDRESS = (
+    r"(?i)/_signin\b|^https://(login\.microsoftonline\.com|login\.live\.com|login\.windows\.net|"
+    r"[\w.-]+\.visualstudio\.com)/"
 )
-_AZURE_PAGE = re.compile(r"\b(TF|VS)\d{5,6}\b|_signin|Azure DevOps|Personal Access Token", re.IGNORECASE)
-_SIGN_IN_ADDRESS = re.compile(
-    r"/_signin\b|^https://(login\.microsoftonline\.com|login\.live\.com|login\.windows\.net|[\w.-]+\.visualstudio\.com)/",
-    re.IGNORECASE,
-)
-_SIGN_IN_PAGE = re.compile(r"_signin|sign[ -]?in\b", re.IGNORECASE)
+_SIGN_IN_PAGE = r"(?i)_signin|sign[ -]?in\b"
 
 
 def refusal(question: Question, response: Response) -> str | None:
@@ -48,8 +47,8 @@ def refusal(question: Question, response: Response) -> str | None:
         return "403, it is not authorized for the single sign-on of an organization. Authorize it at the VCS provider."
     if not check.sign_in_pages:
         return None
-    signs_in = (response.status == 203 and _is_html(response) and _SIGN_IN_PAGE.search(response.body)) or (
-        response.status == 302 and _SIGN_IN_ADDRESS.search(response.headers.get("location", ""))
+    signs_in = (response.status == 203 and _is_html(response) and re.search(_SIGN_IN_PAGE, response.body)) or (
+        response.status == 302 and re.search(_SIGN_IN_ADDRESS, response.headers.get("location", ""))
     )
     return f"{response.status} with the page to sign in, so it is wrong, expired or revoked." if signs_in else None
 
@@ -66,8 +65,8 @@ def _is_of_azure(question: Question, response: Response) -> bool:
     """Azure DevOps explains a 401 with a page, as a proxy would, but under headers and in words of its own."""
     return question.check.sign_in_pages and (
         any(name.startswith(_AZURE_HEADERS) for name in response.headers)
-        or bool(_AZURE_SCHEMES.search(response.headers.get("www-authenticate", "")))
-        or bool(_AZURE_PAGE.search(response.body))
+        or bool(re.search(_AZURE_SCHEMES, response.headers.get("www-authenticate", "")))
+        or bool(re.search(_AZURE_PAGE, response.body))
     )
 
 

@@ -29,7 +29,7 @@ _NO_ENDPOINT = frozenset((400, 404, 405))
 #: U(https://gitlab.com/gitlab-org/gitlab/-/blob/master/lib/api/api_guard.rb).
 _LACKS_SCOPE = "insufficient_scope"
 _LACKS_RIGHT = (_LACKS_SCOPE, "insufficient_granular_scope")
-_PRINTABLE_WORD = re.compile(r"^[^\x00-\x20\x7f]{1,100}$")
+_PRINTABLE_WORD = r"^[^\x00-\x20\x7f]{1,100}$"
 
 
 def lacks_endpoint(response: Response) -> bool:
@@ -129,7 +129,7 @@ def _scopes(endpoint: Endpoint, response: Response, document: t.Mapping[str, t.A
     if not isinstance(found, list):
         return None
     words = [str(scope).strip() for scope in found]
-    return tuple(word for word in words if _PRINTABLE_WORD.match(word))
+    return tuple(word for word in words if re.match(_PRINTABLE_WORD, word))
 
 
 def _missing_scopes(question: Question, scopes: tuple[str, ...] | None) -> tuple[str, ...] | None:
