@@ -81,9 +81,10 @@ def _installation(installation_id: str, side: str) -> Connection:
 
 
 def _by_token(planner: Planner, side: str, token_id: str) -> Connection:
-    """Accept only a token of this organization. The API accepted one of another organization, and then creates hung.
+    """Accept only a token of this organization, except to move links away from it.
 
-    Links can be moved away from any token: such a one, or one that is gone.
+    The API has accepted a token of another organization, and then creates hung. Links can still refer to such a
+    token, or to one that no longer exists.
     """
     for client in planner.clients:
         tokens = oauth_tokens.ids_of_tokens(planner.client, client) or ()

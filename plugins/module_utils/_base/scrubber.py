@@ -19,7 +19,7 @@ MASK = "(secret)"
 
 #: Between texts that are searched together: neither white space nor a digit of any encoding.
 _BETWEEN = b"\x1e"
-#: The names of the fields of results.
+#: What the names of fields in results look like.
 _OWN_KEY = re.compile(r"[a-z][a-z_]{0,39}")
 _ID = re.compile(r"(?:oc|ot|prj|apool|ws|polset|mod|ghain)-[A-Za-z0-9]{16}")
 # Compiled only if a secret is a key.

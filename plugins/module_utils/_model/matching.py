@@ -104,8 +104,8 @@ def _equal(client: OAuthClient, name: str, is_equal: t.Callable[[t.Any], bool]) 
 def _refuse_possible(desired: Desired, clients: Clients, claimed: t.Container[str]) -> None:
     """Refuse to create a connection beside a client that might be the same one.
 
-    Some servers do not report every attribute. What is not there cannot be compared. And the API stores spellings of
-    an URL that a task cannot use.
+    Some servers do not report every attribute, so it cannot be compared. And the API stores URLs in spellings that a
+    task cannot use.
     """
     if not desired.present:
         return

@@ -22,7 +22,7 @@ _ATTRIBUTES = ("name", "installation_id", "installation_type", "icon_url", "inst
 def list_installations(client: TfeClient, name: str | None, installation_id: int | None) -> list[dict[str, t.Any]]:
     """The installations in the words of the results, filtered by GitHub's name or number of each if given.
 
-    Servers that ignore a filter are coped with. Raises the VcsError of TfeClient.
+    Also works with servers that ignore the filter. Raises the VcsError of TfeClient.
     """
     what = "list the GitHub App installations"
     wanted = {"name": name, "installation_id": installation_id}

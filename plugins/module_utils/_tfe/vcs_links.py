@@ -28,13 +28,18 @@ _KEPT = ("branch", "ingress-submodules", "tags-regex", "tags", "tag-prefix", "so
 #: The attributes beside ``vcs-repo`` that say which files of the repository count, and whether a module is tested. A
 #: move must not change them either.
 _KEPT_BESIDE = (
-    *("file-triggers-enabled", "policies-path", "policy-update-patterns"),
-    *("test-config", "trigger-patterns", "trigger-prefixes", "working-directory"),
+    "file-triggers-enabled",
+    "policies-path",
+    "policy-update-patterns",
+    "test-config",
+    "trigger-patterns",
+    "trigger-prefixes",
+    "working-directory",
 )
 #: The parts of ``test-config`` that can be set, and their defaults. The OpenAPI document of go-tfe says that they apply
 #: when it is omitted.
 _TEST_DEFAULTS = {"tests-enabled": False, "agent-execution-mode": "remote", "agent-pool-id": None}
-#: Stands for a key that is not sent.
+#: In place of a value: the key is not sent.
 OMITTED = object()
 #: How a VCS link that gets a GitHub App installation loses its OAuth token, or the other way around. The documentation
 #: of the API names no way. Terraform's provider sends "" in some cases and nothing in others, because the API has
@@ -62,7 +67,7 @@ _ENDPOINTS: dict[str, _Endpoint] = {
         "workspaces",
         "workspaces",
         lambda organization: f"/organizations/{quoted(organization)}/workspaces",
-        {"sort": "name"},  # the default order is arbitrary, which pages do not bear
+        {"sort": "name"},  # the default order is arbitrary, so pages could repeat or miss entries
         lambda link: f"/workspaces/{quoted(link.id)}",
     ),
     "policy_set": _Endpoint(

@@ -59,9 +59,8 @@ class ServiceProvider(t.NamedTuple):
     ``other_hosts``. ``organization_option`` is the option for an organization that people write into the URL's path.
     ``api_path`` is where a self-hosted provider has its API below its http-url; ``derive_api_url`` gives the api-url
     that belongs to a http-url. ``secrets`` are the options that a new connection needs; empty where the API cannot make
-    one, and ``instead`` then says what to do. ``token_prefixes`` are the known beginnings of its tokens, of which some
-    have none: an instance can have prefixes of its own. ``token_check`` is how to ask its hosts about a personal access
-    token.
+    one, and ``instead`` then says what to do. ``token_prefixes`` are the usual beginnings of its tokens; an
+    instance can have others, or none. ``token_check`` is how to ask its hosts about a personal access token.
     """
 
     value: str

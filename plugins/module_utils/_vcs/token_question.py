@@ -24,8 +24,8 @@ from .._base import urls
 class Endpoint(t.NamedTuple):
     """One read-only request, and the places of the values in its JSON response.
 
-    ``proof`` is a key that a good response always has. ``logins`` are paths of keys, the first that is there counts.
-    ``dead`` are values that the host gives a token that no longer works. ``anonymous`` is a path of keys and the value
+    ``proof`` is a key that a good response always has. ``logins`` are paths of keys; the first one that exists counts.
+    ``dead`` are the keys and values of a token that no longer works. ``anonymous`` is a path of keys and the value
     there with which the host says that it recognized nobody.
     """
 
