@@ -123,10 +123,10 @@ def guarded(
     if "msg" in result:
         result["msg"] = printable(result["msg"])
     result.update(run.result_fields)
-    own = [
-        text for text in (*public_values(params), *run.labels) if not any(one and one in text for one in run.secrets)
-    ]
-    scrubber = Scrubber([*secret_values(params), *run.secrets], keep=[*own, *_own_words()])
+    secrets = [secret for secret in run.secrets if secret]
+    texts = (*public_values(params), *run.labels)
+    own = [text for text in texts if not any(secret in text for secret in secrets)]
+    scrubber = Scrubber([*secret_values(params), *secrets], keep=[*own, *_own_words()])
     scrubbed: dict[str, t.Any] = scrubber.scrub(result)
     return scrubbed
 
