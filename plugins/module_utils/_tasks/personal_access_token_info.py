@@ -20,15 +20,15 @@ from .._vcs.settings import CheckSettings
 from .._vcs.token_checks import TokenChecks
 from .._vcs.token_question import Question
 from .._vcs.token_status import TokenStatus, unknown
-from .run import Kept, Run, guarded
+from .guard import Task, guard
 
 
 def run_personal_access_token_info(
-    params: t.Mapping[str, t.Any], _check_mode: bool, _diff: bool, kept: Kept | None = None
+    params: t.Mapping[str, t.Any], _check_mode: bool, _diff: bool, _kept: t.Any = None
 ) -> dict[str, t.Any]:
     """The status of one token, or of those of many connections."""
 
-    def work(_run: Run) -> dict[str, t.Any]:
+    def work(_task: Task) -> dict[str, t.Any]:
         listed = params.get("connections")
         connections = [params] if listed is None else [one for one in listed if one.get("state") != "absent"]
         asked = [_Asked.of(options, params) for options in connections]
@@ -36,7 +36,7 @@ def run_personal_access_token_info(
         result: dict[str, t.Any] = {"changed": False, "personal_access_tokens": entries}
         return result if listed is not None else {**entries[0], **result}
 
-    return guarded(params, work, kept)
+    return guard(Task(params), work)
 
 
 class _Asked(t.NamedTuple):

@@ -4,31 +4,22 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Runs one task: its settings, its connections to the API, and its warnings. Every error becomes a failed result.
-
-Knows nothing of Ansible's plumbing. A task's result is a dictionary, also if it failed (``failed``, ``msg``,
-``failure``). The caller shows its ``warnings``. It never contains a secret.
-"""
+"""Runs one task with the API: its settings and its connections."""
 
 from __future__ import annotations
 
 import os
-import traceback
 import typing as t
 from contextlib import contextmanager
 
 from .._apply.workers import Workers
-from .._base.errors import LibraryMissing, VcsError
-from .._base.printable import printable
 from .._base.scrubber import Scrubber
 from .._base.urls import is_loopback
-from .._tfe import proxies
 from .._tfe.client import TfeClient
 from .._tfe.pace import Pace
 from .._tfe.settings import Settings, resolve_settings
-from .._vcs.service_providers import SERVICE_PROVIDERS
-from .results import ACTIONS, failed_result
-from .secret_values import public_values, secret_values
+from .guard import Task, guard
+from .secret_values import secret_values
 
 #: The most connections that one task has open at the same time.
 MOST_CONNECTIONS = 8
@@ -36,22 +27,20 @@ MOST_CONNECTIONS = 8
 Kept = dict[Settings, TfeClient]
 
 
-class Run:
-    """What one task needs: its settings, its connections to the API, and the warnings on the way."""
+class Run(Task):
+    """One task with the API."""
 
     def __init__(self, params: t.Mapping[str, t.Any], kept: Kept | None = None) -> None:
+        super().__init__(params)
         self._settings: Settings | None = None
         self._kept = kept
-        self._params = params
         self._open: list[TfeClient] = []
-        self.labels: list[str] = []
-        self.warnings: list[str] = []
         self.notices: list[str] = []
 
     @property
     def settings(self) -> Settings:
         if self._settings is None:
-            self._settings = resolve_settings(self._params, os.environ, os.path.expanduser("~"))
+            self._settings = resolve_settings(self.params, os.environ, os.path.expanduser("~"))
             address = self._settings.address
             if address.scheme == "http" and not is_loopback(address.hostname):
                 self.warnings.append(f"{address.base} is plain http: the API token crosses the network unencrypted.")
@@ -59,8 +48,7 @@ class Run:
 
     @property
     def result_fields(self) -> dict[str, t.Any]:
-        """The fields that every result has, failed or not. Names from a server can be in the warnings."""
-        fields: dict[str, t.Any] = {"warnings": list(dict.fromkeys(map(printable, self.warnings)))}
+        fields = super().result_fields
         if self._settings:
             fields["tfe_address"] = self._settings.address.base
         if self.notices:
@@ -69,9 +57,7 @@ class Run:
 
     @property
     def secrets(self) -> list[str]:
-        """Secrets that are not options: from the environment, from files, and parts of URLs."""
-        known = [*proxies.secrets_of(self._params.get("tfe_proxies")), *proxies.secrets_of_environment(os.environ)]
-        return known if self._settings is None else [*known, *self._settings.secrets]
+        return [*super().secrets, *(self._settings.secrets if self._settings else ())]
 
     @contextmanager
     def connect(self, pace: Pace | None = None) -> t.Iterator[TfeClient]:
@@ -79,7 +65,7 @@ class Run:
         client = (self._kept or {}).pop(self.settings, None) or TfeClient(self.settings)
         if pace:
             client.pace = pace
-        client.failures.scrub = Scrubber([*secret_values(self._params), *self.secrets]).scrub
+        client.failures.scrub = Scrubber([*secret_values(self.params), *self.secrets]).scrub
         self._open.append(client)
         try:
             yield client
@@ -105,39 +91,5 @@ class Run:
 def guarded(
     params: t.Mapping[str, t.Any], work: t.Callable[[Run], dict[str, t.Any]], kept: Kept | None = None
 ) -> dict[str, t.Any]:
-    """Run the work. Every error becomes a failed result, and secrets are removed from all of it."""
-    run = Run(params, kept)
-    try:
-        result = work(run)
-    except LibraryMissing:
-        raise
-    except VcsError as error:
-        result = {"changed": False, **failed_result(error)}
-    except Exception as error:  # a bug of this collection; its text is not shown, because it may contain a secret
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        message = (
-            f"Internal error of hcptf.vcs: {type(error).__name__} in {os.path.basename(place.filename)}, line "
-            f"{place.lineno}. Please report it, with this line, at https://github.com/hcptf/vcs/issues."
-        )
-        result = {"changed": False, **failed_result(VcsError(message))}
-    if "msg" in result:
-        result["msg"] = printable(result["msg"])
-    result.update(run.result_fields)
-    secrets = [secret for secret in run.secrets if secret]
-    texts = (*public_values(params), *run.labels)
-    own = [text for text in texts if not any(secret in text for secret in secrets)]
-    scrubber = Scrubber([*secret_values(params), *secrets], keep=[*own, *_own_words()])
-    scrubbed: dict[str, t.Any] = scrubber.scrub(result)
-    return scrubbed
-
-
-def _own_words() -> t.Iterator[str]:
-    """The fixed words of results: a secret that happens to equal one must not make them unusable."""
-    yield from ACTIONS
-    for provider in SERVICE_PROVIDERS.values():
-        yield from (provider.value, provider.display_name, provider.http_url or "")
-    pending = [VcsError]
-    while pending:
-        error = pending.pop()
-        pending += error.__subclasses__()
-        yield error.code
+    """Run the work of a task with the API, as ``guard`` does."""
+    return guard(Run(params, kept), work)

@@ -4,25 +4,20 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""The proxies for requests, and the secret parts of their URLs."""
+"""The proxy for requests to the API."""
 
 from __future__ import annotations
 
-import base64
 import re
-import typing as t
 from importlib.util import find_spec
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from .._base.errors import InvalidArgument, VcsError
-from .._base.secrets import SHORTEST
 from .._http.environment import environment_proxies, is_exempt
 from .settings import Settings
 
 _SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
 _WHITE_OR_CONTROL = re.compile(r"[\x00-\x20\x7f]")
-#: Masking shorter passwords would damage unrelated names and IDs.
-_SHORTEST_PASSWORD = 4
 
 
 def proxies_of(settings: Settings) -> dict[str, str]:
@@ -68,29 +63,3 @@ def _check_socks(source: str) -> None:
         )
         error.code = "library_missing"
         raise error
-
-
-def secrets_of(url: str | None) -> t.Iterator[str]:
-    """The secret parts of a proxy's URL, however malformed it is: as written, decoded, and as sent."""
-    before, at, _host = (url or "").rpartition("@")
-    if not at:
-        return
-    userinfo = re.sub(r"^[A-Za-z][A-Za-z0-9+.-]*:/*", "", before) if "://" in before else before.lstrip("/")
-    user, colon, password = userinfo.partition(":")
-    for form in (lambda text: text, unquote):
-        own_user, own_password = form(user), form(password)
-        # A user name alone is a token at some services. Together with a password it is public.
-        alone = own_password if colon and password else own_user
-        if len(alone) >= _SHORTEST_PASSWORD:
-            yield alone
-        pair = f"{own_user}:{own_password}"
-        for text in (pair, base64.b64encode(pair.encode()).decode().rstrip("=")):
-            if len(text) >= SHORTEST:
-                yield text
-
-
-def secrets_of_environment(environ: t.Mapping[str, str]) -> t.Iterator[str]:
-    """The secret parts of the URLs of all proxies in the environment, used or not."""
-    for name, value in environ.items():
-        if name.lower().endswith("_proxy") or name == "TFE_PROXIES":
-            yield from secrets_of(value)
