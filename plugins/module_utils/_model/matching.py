@@ -72,13 +72,13 @@ def neighbors(desired: Desired, clients: t.Iterable[OAuthClient]) -> list[OAuthC
 
 
 def _comparisons(desired: Desired, client: OAuthClient) -> t.Iterator[bool | None]:
+    if desired.match_name:  # first, because it rules out most clients
+        yield _equal(client, "name", lambda known: known == desired.attributes.get("name"))
     yield from _place(desired, client)
     organization = desired.attributes.get("ado_org_name")
     # A misspelled URL can hold the organization.
     if organization and (client.values.get("ado_org_name") or not _is_misspelled(desired, client)):
         yield _equal(client, "ado_org_name", lambda known: (known or "").lower() == organization.lower())
-    if desired.match_name:
-        yield _equal(client, "name", lambda known: known == desired.attributes.get("name"))
 
 
 def _place(desired: Desired, client: OAuthClient) -> t.Iterator[bool | None]:
