@@ -103,7 +103,7 @@ class Creator:
         else:
             self._made_at[made.id] = client.clock.monotonic()
             if made.created is not None:  # without it, waiting for older clients has no use
-                took = min(CREATES * client.took, LONGEST_CREATE)
+                took = min(CREATES * client.server_clock.took, LONGEST_CREATE)
                 self._waits.append(max(YOUNG, took) + uncertainty(made))
         self._made.add(made.id)
         return made

@@ -42,6 +42,7 @@ class Settling:
 
     def __init__(self, client: TfeClient, organization: str) -> None:
         self._client = client
+        self._clock = client.server_clock
         self._organization = organization
         self._watched: dict[str, float] = {}
 
@@ -61,13 +62,13 @@ class Settling:
 
     def is_timed(self, client: OAuthClient) -> bool:
         """Whether the server reports when it created the client."""
-        return client.created is not None and client.created - self._client.now()[0] < DAY
+        return client.created is not None and client.created - self._clock.now()[0] < DAY
 
     def time_until_final(self, client: OAuthClient) -> float:
         """Seconds to wait until a client that is alone in the list is known to stay; 0 if it is known already."""
         needed = YOUNG + uncertainty(client) if self.is_timed(client) else WATCHED
         left = max(0.0, needed - self._watched.get(client.id, 0.0))
-        if client.created is None or not self.is_timed(client) or self._client.may_be_younger(client.created, needed):
+        if client.created is None or not self.is_timed(client) or self._clock.may_be_younger(client.created, needed):
             return left
         return 0.0
 
@@ -76,7 +77,7 @@ class Settling:
         watched = self._watched.get(client.id, 0.0)
         if client.created is None or not self.is_timed(client):
             return watched < SETTLED
-        return watched < SETTLED and self._client.may_be_younger(client.created, SETTLED + uncertainty(client))
+        return watched < SETTLED and self._clock.may_be_younger(client.created, SETTLED + uncertainty(client))
 
 
 def uncertainty(client: OAuthClient) -> float:

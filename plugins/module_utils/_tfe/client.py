@@ -43,7 +43,7 @@ class TfeClient:
         self.pace = Pace()
         self.notices: list[str] = []
         self.server_version: str | None = None
-        self._server_clock = ServerClock(self.clock)
+        self.server_clock = ServerClock(self.clock)
         #: The time on ``clock.monotonic()`` after which no failed request is retried.
         self.retry_until = float("inf")
         self.failures = Failures(settings)
@@ -68,19 +68,6 @@ class TfeClient:
         """Wait before the next read."""
         if seconds:
             self.clock.sleep(seconds)
-
-    @property
-    def took(self) -> float:
-        """Seconds from sending the latest answered request, after any wait for its turn, to its answer."""
-        return self._server_clock.took
-
-    def now(self) -> tuple[float, float]:
-        """The server's time in seconds since 1970, and by how many seconds that can be wrong."""
-        return self._server_clock.now()
-
-    def may_be_younger(self, created: float, seconds: float) -> bool:
-        """Whether something created at a time (seconds since 1970) can have been younger than that when it was read."""
-        return self._server_clock.may_be_younger(created, seconds)
 
     def get(self, path: str, what: str, query: t.Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
         """The JSON:API document at a path below /api/v2."""
@@ -160,12 +147,12 @@ class TfeClient:
         # The response of a proxy does not have the version, which stays what it was.
         version = headers.get("x-tfe-current-version") or headers.get("x-tfe-version")
         self.server_version = version or self.server_version
-        self._server_clock.answered(headers)
+        self.server_clock.answered(headers)
         return self._judge(request, response)
 
     def _at_pace(self, request: Request) -> Response:
         self.pace.start()
-        self._server_clock.asked()
+        self.server_clock.asked()
         headers: t.Mapping[str, str] = {}
         try:
             response = self._http.send(request)

@@ -25,7 +25,7 @@ class ServerClock:
         self._date: float | None = None
         self._read_at = 0.0
         self._asked_at = 0.0
-        #: Seconds that the latest answer took.
+        #: Seconds from sending the latest answered request, after any wait for its turn, to its answer.
         self.took = 0.0
 
     def asked(self) -> None:
