@@ -104,11 +104,11 @@ def _refuse_duplicates(outcomes: t.Sequence[Outcome]) -> None:
                 "connection only once. For several connections to one URL give each a name and match_by=url_and_name."
             )
         seen.add(desired.identity)
-    for desired in wanted:
+    for removal in (desired for desired in wanted if not desired.present):
         for other in wanted:
-            if desired is not other and desired.removes_any_like(other):
+            if removal is not other and removal.removes_any_like(other):
                 raise InvalidArgument(
-                    f"{desired.label!r} of this task, which should be absent, can be the same connection as "
+                    f"{removal.label!r} of this task, which should be absent, can be the same connection as "
                     f"{other.label!r}. Give the name of the one that should be absent, or its oauth_client_id."
                 )
 
