@@ -16,6 +16,7 @@ import typing as t
 
 from .._base import urls
 from .._base.secret_shapes import GITHUB_PREFIXES, GITLAB_PREFIXES
+from .token_kinds import kind_problem
 from .token_question import AZURE_DEVOPS_SERVER, AZURE_DEVOPS_SERVICES, GITHUB, GITLAB, TokenCheck
 
 _BROWSER = (
@@ -105,11 +106,9 @@ class ServiceProvider(t.NamedTuple):
 
     def token_problem(self, token: str) -> str | None:
         """Describe why a token cannot be a personal access token of this provider. None if it can."""
-        for prefix, problem in _SHORT_LIVED.items():
-            if token.startswith(prefix):
-                return problem
-        if token.startswith(self.token_prefixes):
-            return self._kind_problem(token)
+        problem = kind_problem(token)
+        if problem or token.startswith(self.token_prefixes):
+            return problem
         others = (other for other in SERVICE_PROVIDERS.values() if token.startswith(other.token_prefixes))
         owner = next(others, None)
         if owner is None:
@@ -118,15 +117,6 @@ class ServiceProvider(t.NamedTuple):
             f"it begins like a token of {owner.display_name}, but service_provider={self.value} needs a token of "
             f"{self.display_name}."
         )
-
-    def _kind_problem(self, token: str) -> str | None:
-        for prefix, kind in _OTHER_KINDS.items():
-            if token.startswith(prefix):
-                return (
-                    f"it is {kind}, which cannot use the API of {self.display_name}. Create a personal access token "
-                    "for the connection."
-                )
-        return None
 
     def _organization_in(self, url: str) -> str:
         """The organization in https://dev.azure.com/ORGANIZATION or, in the older form, in the host."""
@@ -229,39 +219,6 @@ SERVICE_PROVIDERS: dict[str, ServiceProvider] = {
             instead="Bitbucket Server is no longer supported by HashiCorp: use bitbucket_data_center.",
         ),
     )
-}
-
-#: Tokens of CI jobs and apps, which end so soon that no connection can use them, by their prefixes.
-#: U(https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-an-installation-access-token-for-a-github-app),
-#: U(https://docs.github.com/en/actions/concepts/security/github_token),
-#: U(https://docs.gitlab.com/ci/jobs/ci_job_token/).
-_SHORT_LIVED = {
-    "ghs_": (
-        "it is the token of a GitHub App installation, such as the GITHUB_TOKEN of a workflow in GitHub Actions, which "
-        "expires within hours. Create a personal access token for the connection, and keep it in a secret of its own."
-    ),
-    "glcbt-": (
-        "it is the token of a GitLab CI/CD job (CI_JOB_TOKEN), which ends with the job. Create a personal, group or "
-        "project access token for the connection, and keep it in a variable of its own."
-    ),
-}
-
-#: Tokens of a provider that are no access tokens, by their prefixes.
-#: U(https://docs.gitlab.com/security/tokens/),
-#: U(https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/refreshing-user-access-tokens).
-_OTHER_KINDS = {
-    "ghr_": "the refresh token of a GitHub App",
-    "glagent-": "the token of an agent for Kubernetes",
-    "gldt-": "a deploy token",
-    "glffct-": "the token of a client for feature flags",
-    "glft-": "a feed token",
-    "glimt-": "a token for incoming mail",
-    "gloas-": "the secret of an OAuth application",
-    "glptt-": "a pipeline trigger token",
-    "glrt-": "the token of a runner",
-    "glrtr-": "the token of a runner",
-    "glsoat-": "a SCIM token",
-    "glwt-": "the token of a workspace of GitLab",
 }
 
 #: The hosts that belong to exactly one provider; the server refuses them under any other (422).
