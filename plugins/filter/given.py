@@ -34,7 +34,7 @@ EXAMPLES = r"""
     organization: acme
     service_provider: github
     name: "{{ (github_name | default | hcptf.vcs.given) or omit }}"
-    personal_access_token: "{{ github_pat }}"
+    personal_access_token: "{{ lookup('ansible.builtin.env', 'GITHUB_TOKEN') }}"
 """
 
 RETURN = r"""
