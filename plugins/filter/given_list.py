@@ -13,8 +13,8 @@ version_added: 0.2.0
 description:
   - Returns the names as texts, without white space around them. Blank names are skipped. What is blank is the same as
     for P(hcptf.vcs.given#filter), so V(0) and V(false) are names.
-  - A list with nothing but blank names is an error, because its author meant to name something. An empty list, like any
-    other blank variable, is not.
+  - A list or a text with commas that has nothing but blank names is an error, because its author meant to name
+    something. An empty list, like any other blank variable, is not.
   - The playbooks of this collection use it for variables that contain several names.
 author:
   - hcptf.vcs contributors (@hcptf)
@@ -50,10 +50,14 @@ from ansible_collections.hcptf.vcs.plugins.filter.given import given
 
 
 def given_list(value: t.Any) -> list[str]:
-    """The names that the variable holds. Raises AnsibleFilterError for a list with nothing but blank names."""
-    entries = value if isinstance(value, (list, tuple)) else given(value).split(",")
+    """The names that the variable holds. Raises AnsibleFilterError if it lists nothing but blank names."""
+    if isinstance(value, (list, tuple)):
+        entries = value
+    else:
+        text = given(value)
+        entries = text.split(",") if text else ()
     names = [name for name in map(given, entries) if name]
-    if not names and entries and entries is value:
+    if entries and not names:
         raise AnsibleFilterError(
             "given_list: this list has only blank names, so it selects nothing. Name something, or omit the variable."
         )

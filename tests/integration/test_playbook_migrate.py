@@ -209,8 +209,9 @@ def test_zero_and_false_are_names(playbook, name):
 @pytest.mark.oldest_core_too
 @pytest.mark.parametrize("sandbox", [CONNECTED], indirect=True)
 @pytest.mark.parametrize("variable", ["migrate_kinds", "migrate_names", "migrate_projects"])
-def test_a_list_with_nothing_but_blank_names_does_not_move_everything(playbook, sandbox, variable):
-    run = playbook(MIGRATE, *ARGUMENTS, "-e", json.dumps({variable: ["", None]}))
+@pytest.mark.parametrize("blank", [["", None], ","], ids=repr)  # such as "$FIRST,$SECOND" without their values
+def test_a_list_with_nothing_but_blank_names_does_not_move_everything(playbook, sandbox, variable, blank):
+    run = playbook(MIGRATE, *ARGUMENTS, "-e", json.dumps({variable: blank}))
     assert run.rc == 2
     assert "only blank names" in run.output
     assert not [request for request in sandbox.requests if request.method != "GET"]
