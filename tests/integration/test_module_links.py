@@ -518,6 +518,15 @@ def test_links_that_are_refused_for_good_are_not_tried_forever(connected, reason
     assert len(result.writes) == (6 if check else 3)
 
 
+def test_few_links_are_tried_again_if_all_are_refused(connected):
+    """One after another, a thousand vain attempts would take as long as all others together, or longer."""
+    server = connected(workspaces=30, third=0, policy_sets=0, modules=0)
+    server.fault(Status(422, NOT_REACHED), "PATCH", count=None)
+    result = server.vcs_links(OLD, NEW)
+    assert (result.code, result["counts"]["failed"], len(result["links"])) == ("rejected", 30, 30)
+    assert len(result.writes) == 30 + 10
+
+
 # -- info --------------------------------------------------------------------------------------------------------------
 
 

@@ -30,6 +30,8 @@ from .workers import Workers
 
 #: How many links are moved between two lines of progress.
 PROGRESS_STEP = 100
+#: After so many refused links in a row, the number of requests is not the reason, and no more links are tried again.
+_VAIN_ATTEMPTS = 10
 
 
 class LinkMover:
@@ -85,7 +87,14 @@ class LinkMover:
             return outcome._replace(link=outcome.move.link, action=None, error=error)
 
     def _try_each(self, client: TfeClient, outcomes: t.Sequence[LinkOutcome]) -> list[LinkOutcome]:
-        return [self._try(client, outcome) for outcome in outcomes]
+        tried: list[LinkOutcome] = []
+        vain = 0
+        for outcome in outcomes:
+            tried.append(self._try(client, outcome))
+            vain = vain + 1 if isinstance(tried[-1].error, Rejected) else 0
+            if vain == _VAIN_ATTEMPTS:
+                break
+        return tried
 
     def _move(self, client: TfeClient, outcome: LinkOutcome) -> LinkOutcome:
         planned, repository = outcome.move.link, outcome.move.repository
