@@ -320,6 +320,19 @@ def test_workspaces_that_a_smaller_scope_leaves_out_are_named(server, given, sta
         assert "these workspaces" not in result.warnings
 
 
+def test_workspaces_are_read_once_for_several_smaller_scopes(server):
+    wanted = []
+    for number in range(3):
+        client = server.store.add_client("acme", name=f"c-{number}")
+        (token,) = server.store.oauth_tokens(client)
+        server.store.add_workspace("acme", f"shop-{number}", project=SHOP, oauth_token_id=token.id)
+        wanted.append({"oauth_client_id": client.id, "organization_scoped": False, "projects": [NETWORK]})
+    result = server.oauth_clients(*wanted)
+    assert (result.code, result["changed"]) == (None, True)
+    assert all(f"which use it: shop-{number}." in result.warnings for number in range(3))
+    assert len([request for request in result.requests if request.path.endswith("/acme/workspaces")]) == 1
+
+
 def test_workspaces_that_cannot_be_read_are_no_failure_of_a_smaller_scope(server, given):
     _client, options = given({"project_ids": (NETWORK,)})
     server.fault(Status(404), path="/acme/workspaces$", count=None)

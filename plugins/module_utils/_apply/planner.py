@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import typing as t
+from functools import partial
 
 from .._base.errors import Ambiguous, InvalidArgument, NotFound, NotFoundOrForbidden, VcsError
 from .._model import matching, neighbors, planning, removal
@@ -103,7 +104,7 @@ class Planner:
             warnings.append(missing_warning(desired, missing))
         elif plan.changed:
             warnings += self.references.check(plan.attributes)
-            warnings += warnings_of_scope(self.client, plan)
+            warnings += warnings_of_scope(plan, partial(self._usage.links_of, "workspace"))
         outcome.accept(plan, warnings)
 
     def _plan_present(self, desired: Desired, client: OAuthClient | None) -> Plan:

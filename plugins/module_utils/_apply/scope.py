@@ -17,11 +17,10 @@ import typing as t
 from .._base.printable import some
 from .._model.oauth_client import OAuthClient
 from .._model.plan import Plan
-from .._tfe.client import TfeClient
-from .link_reader import read_links
+from .link_reader import Links
 
 
-def warnings_of_scope(client: TfeClient, plan: Plan) -> t.Iterator[str]:
+def warnings_of_scope(plan: Plan, read_workspaces: t.Callable[[], Links]) -> t.Iterator[str]:
     """Read the workspaces only if the plan makes the scope smaller."""
     before = plan.client
     if before is None or not plan.attributes:
@@ -29,7 +28,7 @@ def warnings_of_scope(client: TfeClient, plan: Plan) -> t.Iterator[str]:
     after = before._replace(values={**before.values, **plan.attributes})
     if not _is_smaller(before, after):
         return
-    links = read_links(client, before.organization, ["workspace"])
+    links = read_workspaces()
     for error in links.unread.values():
         yield (
             f"It could not be checked whether workspaces of other projects use OAuth client {before.id}. "

@@ -4,7 +4,7 @@
 
 # PRIVATE to this collection: it may change at any time, without notice.
 
-"""Reads what uses an OAuth client before it is removed."""
+"""Reads what uses an OAuth client before it is removed, or before it becomes available to fewer projects."""
 
 from __future__ import annotations
 
@@ -70,9 +70,13 @@ class UsageReader:
         )
 
     def _names(self, kind: str, refers: t.Callable[[Credential | None], bool]) -> tuple[str, ...] | None:
-        if kind not in self._read:
-            self._read[kind] = read_links(self._client, self._organization, [kind])
-        links = self._read[kind]
+        links = self.links_of(kind)
         if kind in links.unread:
             return None
         return tuple(link.name for link in links.found if refers(link.credential))
+
+    def links_of(self, kind: str) -> Links:
+        """The links of one kind."""
+        if kind not in self._read:
+            self._read[kind] = read_links(self._client, self._organization, [kind])
+        return self._read[kind]
