@@ -56,6 +56,15 @@ def test_projects_and_agent_pools_that_are_not_there_yet(server):
     assert "projects 'Later'" in result.warnings
 
 
+def test_workspaces_that_a_scope_of_a_missing_project_leaves_out_are_named(server):
+    client = server.store.add_client("acme")
+    (token,) = server.store.oauth_tokens(client)
+    server.store.add_workspace("acme", "network", project=NETWORK, oauth_token_id=token.id)
+    result = server.github(organization_scoped=False, projects=["Later"], check=True, **PREDICT)
+    assert result["changed"]
+    assert "which use it: network." in result.warnings
+
+
 def test_nothing_is_predicted_where_nothing_is_missing(server):
     result = server.github(projects=["Network"], check=True, **PREDICT)
     assert (result["oauth_client"]["projects"], result.warnings) == ([NETWORK], "")

@@ -104,7 +104,7 @@ class Planner:
             warnings.append(missing_warning(desired, missing))
         elif plan.changed:
             warnings += self.references.check(plan.attributes)
-            warnings += warnings_of_scope(plan, partial(self._usage.links_of, "workspace"))
+        warnings += warnings_of_scope(plan, partial(self._usage.links_of, "workspace"))
         outcome.accept(plan, warnings)
 
     def _plan_present(self, desired: Desired, client: OAuthClient | None) -> Plan:
