@@ -17,6 +17,7 @@ import json
 import os
 import sys
 import typing as t
+from functools import partial
 
 from ansible import constants
 from ansible.errors import AnsibleError
@@ -24,6 +25,8 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 
 if t.TYPE_CHECKING:
+    from ansible.playbook.task import Task
+
     from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.run import Kept
 
 _RULES = ("mutually_exclusive", "required_together", "required_one_of", "required_if", "required_by")
@@ -37,19 +40,25 @@ class CoreAction(ActionBase):
     _supports_async = True  # by the module
 
     def core(self) -> tuple[dict[str, t.Any], t.Callable[..., dict[str, t.Any]]]:
-        """The module's argument spec and its run function, imported when a task is plain, and only then."""
+        """The module's argument spec and its run function, imported when a task runs."""
         raise NotImplementedError
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        """The task's result. Afterwards the task has no secrets, because a rescue can print it: ansible_failed_task."""
+        """The task's result."""
         super().run(tmp, task_vars)
-        # A retry gets the same task, and another action plugin.
-        arguments = vars(self._task).setdefault("_hcptf_vcs_arguments", self._task.args)
-        self._task.args = arguments
-        try:
-            return self.result(task_vars or {})
-        finally:
-            self._task.args = self._shown_arguments(arguments)
+        self._hide_secrets()
+        return self.result(task_vars or {})
+
+    def _hide_secrets(self) -> None:
+        """Remove the secrets from what ansible-core tells of the task: a rescue can print it (ansible_failed_task).
+
+        That is a dump of the task, which ansible-core also gives to callback plugins. In a loop, this task is a copy
+        for one item, and the dump is that of the task in its block.
+        """
+        block = self._task._parent
+        listed = [*block.block, *block.rescue, *block.always]
+        for task in [self._task, *(each for each in listed if each._uuid == self._task._uuid)]:
+            task.dump_attrs = partial(_dump, task, self._shown_arguments(task.args))
 
     def result(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """The task's result: from this process if it would be the same, else from the module."""
@@ -109,6 +118,12 @@ class CoreAction(ActionBase):
         from ansible_collections.hcptf.vcs.plugins.module_utils._tasks.shown_arguments import shown_arguments
 
         return shown_arguments(self.core()[0]["argument_spec"], parameters)
+
+
+def _dump(task: Task, arguments: t.Any) -> dict[str, t.Any]:
+    """The dump of a task with other arguments, and without what its secrets could come from."""
+    dumped: dict[str, t.Any] = type(task).dump_attrs(task)
+    return {**dumped, "args": arguments, "environment": [], "module_defaults": [], "vars": {}}
 
 
 def _as_sent(arguments: dict[str, t.Any]) -> dict[str, t.Any]:

@@ -293,10 +293,14 @@ def test_the_failed_task_in_a_rescue(scan, way):
         {"hcptf.vcs.oauth_client": {**GITHUB, "personal_acces_token": PAT}},
         {"hcptf.vcs.oauth_clients": {"connections": [nowhere]}},
         {"ansible.builtin.include_role": {"name": "hcptf.vcs.vcs_connections"}},
+        # ansible-core 2.19 and later fill in templates when they are printed
+        {"hcptf.vcs.oauth_client": nowhere, "loop": ["a", "b"]},
+        {"hcptf.vcs.oauth_client": "{{ options }}", "vars": {"options": nowhere}, "loop": ["a", "b"]},
+        {"hcptf.vcs.oauth_client": {"name": "x"}, "module_defaults": {"hcptf.vcs.oauth_client": nowhere}},
     ]
     tasks = [
         {
-            "block": [{**task, **WAYS[way]} if "ansible.builtin.include_role" not in task else task],
+            "block": [{**WAYS[way], **task} if "ansible.builtin.include_role" not in task else task],
             "vars": {"vcs_connections_organization": "nowhere", "vcs_connections_list": [{**GITHUB, "no": PAT}]},
             "rescue": [
                 {"ansible.builtin.debug": {"msg": ["{{ ansible_failed_task }}", "{{ ansible_failed_result }}"]}}
@@ -305,8 +309,16 @@ def test_the_failed_task_in_a_rescue(scan, way):
         for task in failing
     ]
     assert scan.run(tasks, "-vvvv") == 0
-    assert "rescued=4" in scan.output
+    assert "rescued=7" in scan.output
     scan.assert_clean()
+
+
+def test_the_environment_of_a_failed_task_in_a_rescue(scan):
+    """Only in what is printed, and without -vvvv: ansible-core itself shows the environment of a module to ps."""
+    failing = {"hcptf.vcs.oauth_client": {"service_provider": "github"}, "environment": {"TFE_TOKEN": NEW_PAT}}
+    assert scan.run([{"block": [failing], "rescue": [{"ansible.builtin.debug": {"var": "ansible_failed_task"}}]}]) == 0
+    assert "rescued=1" in scan.output
+    assert not list(scene.secrets_in(scan.output))
 
 
 @pytest.mark.parametrize("way", WAYS)
