@@ -305,7 +305,7 @@ failure:
       description: The same as RV(ignore:msg).
       type: str
       returned: always
-      sample: Organization 'acme' has 2 OAuth clients that fit the github connection to https://github.com.
+      sample: Organization 'acme' has 2 OAuth clients that match the github connection to https://github.com.
     status:
       description: The HTTP status, V(null) if there was no response or no request.
       type: int

@@ -119,7 +119,7 @@ def test_every_error_of_a_422_is_reported(server):
     [
         (400, "rejected", ""),
         (401, "unauthorized", "expired"),
-        (403, "forbidden", "may not do this: use a token with more rights"),
+        (403, "forbidden", "is not allowed to do this: use a token with more rights"),
         (404, "not_found_or_forbidden", "permission"),
         (405, "unsupported", "does not offer"),
         (409, "rejected", ""),

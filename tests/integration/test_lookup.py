@@ -277,7 +277,7 @@ def test_an_id_with_another_name_is_refused(lookup, connected):
 
 def test_another_organizations_client_is_refused(lookup, connected):
     other = connected.store.clients("acme-labs")[0]
-    with pytest.raises(AnsibleLookupError, match="not one of organization 'acme' but of 'acme-labs'"):
+    with pytest.raises(AnsibleLookupError, match="belongs to organization 'acme-labs', not to 'acme'"):
         lookup(connected, organization="acme", oauth_client_id=other.id)
 
 
@@ -295,7 +295,7 @@ def test_azure_devops_organizations(lookup):
         assert lookup(sandbox, organization="old", service_provider="ado_services")["id"]
         with pytest.raises(AnsibleLookupError, match=r"has no ado_services connection to .* \(one\)"):
             lookup(sandbox, organization="old", service_provider="ado_services", ado_org_name="one")
-        with pytest.raises(AnsibleLookupError, match="2 OAuth clients that fit"):
+        with pytest.raises(AnsibleLookupError, match="2 OAuth clients that match"):
             lookup(sandbox, organization="acme", service_provider="ado_services")
 
 

@@ -92,7 +92,7 @@ class Agreement:
             watched += look
         raise OutcomeUnknown(
             f"This run created OAuth client {own.id} for the {outcome.desired.description} of organization "
-            f"{self._organization!r}, and equal ones appeared at the same time and stay: {_named(others)}. "
+            f"{self._organization!r}, and duplicates that appeared at the same time remain: {_named(others)}. "
             f"{_REMOVE_ALL_BUT_ONE}"
         )
 
@@ -122,16 +122,16 @@ class Agreement:
         except VcsError:
             outcome.client = None
             raise OutcomeUnknown(
-                f"{failure.message} Whether OAuth client {own.id}, which this run created, is still there is not "
-                f"known. An equal one is there: {_named(others)}. If {own.id} is there too, remove it by "
-                "oauth_client_id (state=absent).",
+                f"{failure.message} It is not known whether OAuth client {own.id}, which this run created, still "
+                f"exists. Another run created the same connection at the same time ({_named(others)}). If {own.id} "
+                "exists too, remove it by oauth_client_id (state=absent).",
                 failure.status,
                 failure.errors,
             ) from None
         if not gone:
             failure.message += (
                 f" Another run created the same connection at the same time ({_named(others)}), and {own.id}, which "
-                f"this run created, could not be removed again. {_REMOVE_ALL_BUT_ONE}"
+                f"this run created, could not be removed. {_REMOVE_ALL_BUT_ONE}"
             )
             raise failure
 
@@ -161,8 +161,8 @@ class Agreement:
         outcome.client, outcome.changed, outcome.action = None, False, "unchanged"
         outcome.client = kept = self._surviving_client(outcome.desired, own, self._list(0.0))
         outcome.warnings.append(
-            f"Another run created the same connection at the same time: its OAuth client {kept.id} stays, and "
-            f"{own.id}, which this run had just created, was removed again."
+            f"Another run created the same connection at the same time: its OAuth client {kept.id} is kept, and "
+            f"{own.id}, which this run had just created, was removed."
         )
         return kept
 
@@ -187,7 +187,7 @@ class Agreement:
             )
         raise OutcomeUnknown(
             f"Several runs created the {desired.description} of organization {self._organization!r} at the same time, "
-            f"and more than one OAuth client stays: {_named(twins)}. {_REMOVE_ALL_BUT_ONE}"
+            f"and more than one OAuth client remains: {_named(twins)}. {_REMOVE_ALL_BUT_ONE}"
         )
 
     def _can_change(self, twins: list[OAuthClient], watched: float) -> bool:
@@ -202,8 +202,8 @@ class Agreement:
             return self._settling.read_again(wait)
         except VcsError as error:
             raise OutcomeUnknown(
-                f"{error.message} So whether another run created the same connection at the same time could not be "
-                "checked. Run again.",
+                f"{error.message} It is therefore not known whether another run created the same connection at the "
+                "same time. Run again.",
                 error.status,
                 error.errors,
             ) from None

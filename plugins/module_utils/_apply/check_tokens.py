@@ -58,7 +58,7 @@ def _judge(outcome: Outcome, settings: CheckSettings, status: TokenStatus) -> No
         return
     if status.status == "unknown":
         outcome.warnings.append(
-            f"Whether the personal access token of connection {label!r} works is unknown. {status.reason}"
+            f"It is not known whether the personal access token of connection {label!r} works. {status.reason}"
         )
     if status.missing_scopes:
         outcome.warnings.append(

@@ -43,8 +43,8 @@ def what_was_created(client: TfeClient, look: t.Callable[[], list[OAuthClient]],
     finally:
         client.retry_until = float("inf")
     raise OutcomeUnknown(
-        f"{lost.message} It is not known whether the OAuth client was created, so the request was not repeated. {why}. "
-        "Run again: a client that is there by then will be found.",
+        f"{lost.message} It is not known whether the OAuth client was created, so the request was not retried. {why}. "
+        "Run again: if the client exists by then, it is found.",
         lost.status,
         lost.errors,
     )

@@ -140,8 +140,8 @@ class Planner:
         elsewhere = api.read_client(self.client, desired.oauth_client_id or "", self.organization)
         if elsewhere is not None:
             raise NotFound(
-                f"OAuth client {desired.oauth_client_id} is not one of organization {self.organization!r} but of "
-                f"{elsewhere.organization!r}. Nothing was changed."
+                f"OAuth client {desired.oauth_client_id} belongs to organization {elsewhere.organization!r}, not to "
+                f"{self.organization!r}. Nothing was changed."
             )
         if desired.present:
             raise NotFound(

@@ -44,8 +44,9 @@ def find(desired: Desired, clients: Clients, claimed: t.Container[str] = ()) -> 
     if len(found) > 1:
         another = " To manage one beside them, set match_by=url_and_name." if desired.present else ""
         raise Ambiguous(
-            f"Organization {desired.organization!r} has {len(found)} OAuth clients that fit the {desired.description}: "
-            f"{_listed(found)}. Nothing was changed. Select one with oauth_client_id or with its exact name.{another}"
+            f"Organization {desired.organization!r} has {len(found)} OAuth clients that match the "
+            f"{desired.description}: {_listed(found)}. Nothing was changed. Select one with oauth_client_id or with "
+            f"its exact name.{another}"
         )
     if not found:
         _refuse_possible(desired, clients, claimed)

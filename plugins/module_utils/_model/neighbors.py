@@ -26,8 +26,8 @@ def _without_ado_organization(desired: Desired, clients: t.Iterable[OAuthClient]
     for other in matching.neighbors(desired, clients) if organization else ():
         if not other.values.get("ado_org_name"):
             yield (
-                f"OAuth client {other.describe()} of the same URL has no Azure DevOps organization. If it is the "
-                f"connection to {organization!r}, select it with oauth_client_id, which labels it."
+                f"OAuth client {other.describe()} with the same URL has no Azure DevOps organization. If it is the "
+                f"connection to {organization!r}, select it with oauth_client_id to label it."
             )
 
 

@@ -120,8 +120,8 @@ def _refuse_mismatch(desired: Desired, client: OAuthClient) -> None:
         wanted = desired.attributes.get(name)
         if wanted and differs(name, wanted, client):
             raise InvalidArgument(
-                f"OAuth client {client.describe()} of organization {desired.organization!r} has another {name} than "
-                f"{wanted!r}, so it was not removed. Correct {name} or omit it."
+                f"The {name} of OAuth client {client.describe()} of organization {desired.organization!r} is not "
+                f"{wanted!r}, so the client was not removed. Correct {name} or omit it."
             )
 
 

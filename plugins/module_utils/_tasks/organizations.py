@@ -55,7 +55,7 @@ def _names(run: Run, params: t.Mapping[str, t.Any], pace: Pace) -> list[str]:
     if not listed:
         return [resolve_organization(params.get("organization"), os.environ)]
     if params.get("organization"):
-        raise InvalidArgument("organization and organizations exclude each other: set only one of them.")
+        raise InvalidArgument("organization and organizations cannot be used together: set only one of them.")
     if ALL in listed:
         if len(listed) > 1:
             raise InvalidArgument(f"organizations has both {ALL!r} and other names: use one or the other.")

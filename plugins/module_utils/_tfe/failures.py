@@ -81,8 +81,8 @@ class Failures:
             return f"The API token from {source} is wrong, expired or revoked."
         if status == 403:
             return (
-                f"The API token from {source} may not do this: use a token with more rights. If it has them, a proxy "
-                "or gateway refuses the request."
+                f"The API token from {source} is not allowed to do this: use a token with more rights. If it has them, "
+                "a proxy or gateway refuses the request."
             )
         if is_missing:
             return "This server does not offer this operation, or tfe_address is not the address of its API."
@@ -90,7 +90,7 @@ class Failures:
             path = urlsplit(self._settings.address.base).path
             return (
                 "Either it does not exist (the organization is that of HCP Terraform or Terraform Enterprise, not the "
-                f"VCS provider's), or the API token from {source} may not do this: use a token of "
+                f"VCS provider's), or the API token from {source} is not allowed to do this: use a token of "
                 "an owner, or of a user or team with the permission to manage VCS settings."
                 f"{f' Or the address should not have the path {path}.' if path else ''}"
             )
@@ -190,14 +190,14 @@ class Failures:
                 return self._tls_failed(what, error.verify_message, hint)
             return self._tls_failed(what, error.verify_message)
         if "ALERT" in reason and any(word in reason for word in _ABOUT_OUR_CERTIFICATE):
-            hint = "The server, or a gateway in front of it, may want a client certificate: set tfe_client_cert and "
+            hint = "The server, or a gateway in front of it, may require a client certificate: set tfe_client_cert and "
             return self._tls_failed(what, reason, f"{hint}tfe_client_key to the ones that it accepts.")
         hint = "The port does not seem to use TLS: check it and the scheme." if reason in _NOT_TLS else ""
         return None if method == "POST" else self._tls_failed(what, reason, hint)
 
     def _tls_failed(self, what: str, reason: str, hint: str = "") -> errors.VcsError:
         why = f"TLS failed: {reason.replace('_', ' ') or 'no secure connection could be made'}"
-        hint = hint or "For a private CA give its certificates with tfe_ca_bundle; check host name and port."
+        hint = hint or "For a private CA, set tfe_ca_bundle to its certificates. Check the host name and the port."
         return errors.TlsFailed(self._sentence(what, why, hint))
 
     def _sentence(self, what: str, why: str, hint: str = "") -> str:

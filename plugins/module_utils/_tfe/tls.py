@@ -31,7 +31,7 @@ def _context(verify: bool, ca_bundle: str | None, client_cert: str | None, clien
         except (ssl.SSLError, OSError, ValueError):
             raise InvalidArgument(
                 f"tfe_client_cert {client_cert} and tfe_client_key {client_key or '(in the same file)'} cannot be "
-                "used: both must be PEM files, readable for the user that runs the task, the key must belong to the "
+                "used. Both must be PEM files that the user who runs the task can read. The key must belong to the "
                 "certificate and must not be encrypted."
             ) from None
     return context

@@ -86,7 +86,7 @@ class ServiceProvider(t.NamedTuple):
             return None
         if self.other_hosts and urls.hostname(url).endswith(self.other_hosts):
             return None
-        advice = f"the only URL of {self.display_name} is {self.http_url}. Leave http_url out."
+        advice = f"the only URL of {self.display_name} is {self.http_url}. Omit http_url."
         organization = self._organization_in(url) if self.organization_option else ""
         if organization:
             advice += f" The organization is its own option: {self.organization_option}={organization}."

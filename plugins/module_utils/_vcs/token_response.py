@@ -111,7 +111,7 @@ def _oddity(response: Response) -> str:
     if status == 401:
         return "answered 401, but not as this VCS provider does: a proxy or gateway may have answered in its place."
     if status == 407:
-        return "was not reached: a proxy wants a user name and password (407)."
+        return "was not reached: a proxy requires a user name and password (407)."
     return f"answered {status}, which says nothing certain about the token."
 
 

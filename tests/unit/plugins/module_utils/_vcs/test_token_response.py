@@ -175,7 +175,7 @@ NOTHING = "which says nothing certain about the token."
         *((status, {}, "", NOTHING) for status in (100, 204, 299, 402, 406, 408, 428, 430, 499)),
         (401, {}, "Unauthorized", "a proxy or gateway may have answered in its place."),
         (401, {"retry-after": "60"}, "Unauthorized", "a proxy or gateway may have answered in its place."),
-        (407, {}, "", "a proxy wants a user name and password"),
+        (407, {}, "", "a proxy requires a user name and password"),
     ],
 )
 def test_what_to_do_about_a_response_that_says_nothing_about_the_token(status, headers, body, words):
