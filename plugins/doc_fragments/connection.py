@@ -23,9 +23,10 @@ options:
     description:
       - V(present) finds the connection, creates it if it does not exist, and updates the options that are set and
         differ.
-      - V(absent) removes it. This is refused, unless O(force=true), while a workspace, policy set, registry module,
-        stack or Stack component configuration uses the connection, because they would lose their repositories. It is
-        also refused if it is not known which workspaces use it, or if the list of one of the others fails.
+      - V(absent) removes it. Without O(force=true), this is refused while a workspace, policy set, registry module,
+        stack or Stack component configuration uses the connection, because it would lose its repository. It is also
+        refused if it is not known which workspaces use the connection, or if objects of another of these kinds cannot
+        be listed for any reason other than a missing permission.
       - V(absent) never guesses. Every selector that is set must match exactly.
     type: str
     choices: [present, absent]
@@ -103,8 +104,9 @@ options:
         O(update_secrets=always).
       - It cannot be read back, so changing this value alone has no effect. See O(update_secrets).
       - A value that is evidently not a token is refused before any request, for example a variable that was not
-        expanded, a mask such as V(****), or quotation marks around the token. A token that begins like one of another
-        provider, or is that of a CI job, which expires too soon, is refused if it would be sent.
+        expanded, a mask such as V(****), or quotation marks around the token.
+      - A token that cannot work, as its prefix shows, is refused if it would be sent. It is one of another provider, or
+        one that expires too soon, such as that of a CI job, or not an access token.
     type: str
     aliases: [pat, oauth_token]
   private_key:
@@ -131,7 +133,7 @@ options:
     description:
       - An SSH private key without passphrase for cloning, kept with the connection's OAuth token. It is checked like
         O(private_key).
-      - It is set if there is none yet, and replaced with O(update_secrets=always).
+      - It is set if there is none yet, and replaced only with O(update_secrets=always).
     type: str
   check_personal_access_token:
     description:
@@ -183,8 +185,8 @@ options:
       - Whether all workspaces of the organization can use the connection, or only those in O(projects).
       - V(false) without any project is refused, because nobody could use the connection.
       - If omitted, the current setting is kept. The server makes new connections available to the whole organization.
-      - If workspaces of other projects use the connection, the task names them in a warning. It is not documented
-        whether they stay linked.
+      - If a task makes the scope smaller, it names the workspaces outside the new scope that use the connection in a
+        warning. It is not documented whether they stay linked.
     type: bool
   projects:
     description:
@@ -239,10 +241,10 @@ options:
         description:
           - V(present) finds the connection, creates it if it does not exist, and updates the options that are set and
             differ.
-          - V(absent) removes it. This is refused, unless O(connections[].force=true), while a workspace, policy set,
-            registry module, stack or Stack component configuration uses the connection, because they would lose their
-            repositories. It is also refused if it is not known which workspaces use it, or if the list of one of the
-            others fails.
+          - V(absent) removes it. Without O(connections[].force=true), this is refused while a workspace, policy set,
+            registry module, stack or Stack component configuration uses the connection, because it would lose its
+            repository. It is also refused if it is not known which workspaces use the connection, or if objects of
+            another of these kinds cannot be listed for any reason other than a missing permission.
           - V(absent) never guesses. Every selector that is set must match exactly.
         type: str
         choices: [present, absent]
@@ -325,8 +327,9 @@ options:
             with O(connections[].update_secrets=always).
           - It cannot be read back, so changing this value alone has no effect. See O(connections[].update_secrets).
           - A value that is evidently not a token is refused before any request, for example a variable that was not
-            expanded, a mask such as V(****), or quotation marks around the token. A token that begins like one of
-            another provider, or is that of a CI job, which expires too soon, is refused if it would be sent.
+            expanded, a mask such as V(****), or quotation marks around the token.
+          - A token that cannot work, as its prefix shows, is refused if it would be sent. It is one of another
+            provider, or one that expires too soon, such as that of a CI job, or not an access token.
         type: str
         aliases: [pat, oauth_token]
       private_key:
@@ -355,7 +358,7 @@ options:
         description:
           - An SSH private key without passphrase for cloning, kept with the connection's OAuth token. It is checked
             like O(connections[].private_key).
-          - It is set if there is none yet, and replaced with O(connections[].update_secrets=always).
+          - It is set if there is none yet, and replaced only with O(connections[].update_secrets=always).
         type: str
       check_personal_access_token:
         description:
@@ -409,8 +412,8 @@ options:
           - V(false) without any project is refused, because nobody could use the connection.
           - If omitted, the current setting is kept. The server makes new connections available to the whole
             organization.
-          - If workspaces of other projects use the connection, the task names them in a warning. It is not documented
-            whether they stay linked.
+          - If a task makes the scope smaller, it names the workspaces outside the new scope that use the connection in
+            a warning. It is not documented whether they stay linked.
         type: bool
       projects:
         description:

@@ -85,7 +85,8 @@ options:
     description:
       - The URL of a proxy for all requests, for example V(http://proxy.example.com:3128). An empty string means no
         proxy.
-      - If omitted, the environment variable E(TFE_PROXIES) is used, else the usual E(https_proxy) and E(http_proxy).
+      - If omitted, the environment variable E(TFE_PROXIES) is used, else the usual E(https_proxy), E(http_proxy) and
+        E(all_proxy).
       - Hosts in E(no_proxy) are always reached directly.
     type: str
   # </generated settings>

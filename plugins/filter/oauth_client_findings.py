@@ -31,7 +31,7 @@ options:
     elements: dict
     required: true
   now:
-    description: The time at which ages are calculated, in ISO 8601. The default is now.
+    description: The time at which ages are calculated, in ISO 8601. Defaults to the current time.
     type: str
 seealso:
   - module: hcptf.vcs.oauth_client_info
@@ -69,7 +69,7 @@ _value:
         - V(no_token) if there is no OAuth token, so no workspace can use the connection.
         - V(useless_scope) if neither the whole organization nor any project can use it.
         - V(with_errors) if the server had errors with the VCS provider in the last ten days. Added in version 0.2.0.
-        - V(unused) if no workspace uses it.
+        - V(unused) if no workspace uses it and, if VCS links were counted, nothing else either.
         - V(unknown) if the personal access token could not be checked.
       type: str
       returned: always

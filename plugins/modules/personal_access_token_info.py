@@ -108,10 +108,10 @@ options:
         description:
           - V(present) finds the connection, creates it if it does not exist, and updates the options that are set and
             differ.
-          - V(absent) removes it. This is refused, unless O(connections[].force=true), while a workspace, policy set,
-            registry module, stack or Stack component configuration uses the connection, because they would lose their
-            repositories. It is also refused if it is not known which workspaces use it, or if the list of one of the
-            others fails.
+          - V(absent) removes it. Without O(connections[].force=true), this is refused while a workspace, policy set,
+            registry module, stack or Stack component configuration uses the connection, because it would lose its
+            repository. It is also refused if it is not known which workspaces use the connection, or if objects of
+            another of these kinds cannot be listed for any reason other than a missing permission.
           - V(absent) never guesses. Every selector that is set must match exactly.
         type: str
         choices: [present, absent]
@@ -194,8 +194,9 @@ options:
             with O(connections[].update_secrets=always).
           - It cannot be read back, so changing this value alone has no effect. See O(connections[].update_secrets).
           - A value that is evidently not a token is refused before any request, for example a variable that was not
-            expanded, a mask such as V(****), or quotation marks around the token. A token that begins like one of
-            another provider, or is that of a CI job, which expires too soon, is refused if it would be sent.
+            expanded, a mask such as V(****), or quotation marks around the token.
+          - A token that cannot work, as its prefix shows, is refused if it would be sent. It is one of another
+            provider, or one that expires too soon, such as that of a CI job, or not an access token.
         type: str
         aliases: [pat, oauth_token]
       private_key:
@@ -224,7 +225,7 @@ options:
         description:
           - An SSH private key without passphrase for cloning, kept with the connection's OAuth token. It is checked
             like O(connections[].private_key).
-          - It is set if there is none yet, and replaced with O(connections[].update_secrets=always).
+          - It is set if there is none yet, and replaced only with O(connections[].update_secrets=always).
         type: str
       check_personal_access_token:
         description:
@@ -278,8 +279,8 @@ options:
           - V(false) without any project is refused, because nobody could use the connection.
           - If omitted, the current setting is kept. The server makes new connections available to the whole
             organization.
-          - If workspaces of other projects use the connection, the task names them in a warning. It is not documented
-            whether they stay linked.
+          - If a task makes the scope smaller, it names the workspaces outside the new scope that use the connection in
+            a warning. It is not documented whether they stay linked.
         type: bool
       projects:
         description:
@@ -388,8 +389,9 @@ personal_access_tokens:
     status:
       description:
         - V(ok) if the VCS host accepts the token.
-        - V(refused) if the VCS host itself says that the token is wrong, expired, revoked or not authorized, or if the
-          token shows by its prefix that it is of another provider or of a CI job. Then the VCS host is not asked.
+        - V(refused) if the VCS host itself says that the token is wrong, expired, revoked or not authorized. Also,
+          without asking the host, if the prefix shows that the token is one of another provider, one that expires too
+          soon, such as that of a CI job, or not an access token.
         - V(unknown) in all other cases. For example, the host could not be asked, has a problem or limits requests, or
           something else answered in its place.
       type: str
@@ -397,7 +399,9 @@ personal_access_tokens:
       choices: [ok, refused, unknown]
       sample: ok
     reason:
-      description: A sentence that says why the token is refused or unknown, else V(null).
+      description:
+        - A sentence that says why the token is refused or unknown, or that it is accepted but has no right to read its
+          own properties. Otherwise V(null).
       type: str
       returned: always
       sample: null

@@ -36,8 +36,8 @@ options:
     type: str
   from:
     description:
-      - The connection to move links away from. If the organization has no such connection, the task changes
-        nothing and warns. Links to an OAuth token that the organization does not have are moved.
+      - The connection to move links away from. If the organization has no such connection, the task changes nothing and
+        warns. If O(from.oauth_token_id) is not an OAuth token of the organization, links to it are moved nevertheless.
       - Select it in one way. Either by O(from.service_provider), together with its URL, name or Azure DevOps
         organization if needed, or by one of the IDs.
     type: dict
@@ -172,8 +172,8 @@ options:
         required: true
   check_repositories:
     description:
-      - Ask the server whether the new connection reaches each repository, before anything is moved. One request for
-        each repository.
+      - Whether to ask the server if the new connection reaches each repository, before anything is moved. This takes
+        one request for each repository.
       - A link whose repository is not reachable stays where it is and fails with the code C(repository_unreachable). If
         the server cannot answer, the link is moved, and a warning says so.
     type: bool

@@ -13,9 +13,10 @@ description:
   - Lists the VCS links of one, several or all HCP Terraform or Terraform Enterprise organizations. A VCS link is the
     reference from a workspace, policy set, registry module, stack or registry component to a VCS connection (OAuth
     client) or to a GitHub App installation. Registry components are the Stack component configurations in the private
-    registry of HCP Terraform. Their list does not show their repository, so each of them is read.
+    registry of HCP Terraform.
   - The API does not filter links by connection, so the module reads the complete lists and filters them itself. It
-    needs one request for each hundred objects of a kind.
+    needs one request for each hundred objects of a kind. If the list of registry components does not show their
+    repositories, it also needs one request for each registry component.
   - If the API token cannot read one kind of object or one of several organizations, the module lists the rest, warns,
     and names the missing part in RV(unread).
 author:
@@ -100,8 +101,8 @@ options:
     elements: str
   projects:
     description:
-      - Only objects of these projects, given by ID or exact name. Policy sets and registry modules belong to no
-        project, so they are left out.
+      - Only workspaces and stacks of these projects, given by ID or exact name. The other kinds belong to no project,
+        so they are left out.
     type: list
     elements: str
 attributes:
