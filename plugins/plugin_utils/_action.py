@@ -56,7 +56,7 @@ class CoreAction(ActionBase):
         for one item, and the dump is that of the task in its block.
         """
         block = self._task._parent
-        listed = [*block.block, *block.rescue, *block.always]
+        listed = [each for part in ("block", "rescue", "always") for each in getattr(block, part, ())]
         for task in [self._task, *(each for each in listed if each._uuid == self._task._uuid)]:
             task.dump_attrs = partial(_dump, task, self._shown_arguments(task.args))
 

@@ -111,7 +111,9 @@ def test_a_list_of_connections_that_should_all_be_absent(playbook, vcs):
 def test_what_is_not_a_list_is_refused_by_its_kind(playbook, given, kind):
     run = playbook(EXPIRY, *variables(given))
     assert run.rc == 2
-    assert f"connections is {kind}, but must be a list" in run.result("Ask the VCS hosts")["msg"]
+    # Up to ansible-core 2.18, templates make text of a number.
+    message = run.result("Ask the VCS hosts")["msg"]
+    assert any(f"connections is {each}, but must be a list" in message for each in (kind, "text"))
 
 
 @pytest.mark.parametrize(
