@@ -92,7 +92,7 @@ def test_what_was_not_created_is_not_sent_again(server, effect):
     assert result.methods.count("POST") == 1
     assert result.calls == [LIST, POST] + [LIST] * 5
     assert (result.code, result["changed"], server.clients()) == ("outcome_unknown", False, [])
-    for words in ("github connection to https://github.com", "organization 'acme'", "not repeated", "Run again"):
+    for words in ("github connection to https://github.com", "organization 'acme'", "not retried", "Run again"):
         assert words in result["msg"]
     server.sandbox.faults.clear()
     assert server.github()["action"] == "created"
@@ -413,7 +413,7 @@ def test_a_run_that_cannot_read_who_was_first_fails(server):
     result = server.github(tfe_max_retries=0)
     assert (result.code, result["action"], result["changed"]) == ("outcome_unknown", "created", True)
     assert result["oauth_client_id"] == server.one_client().id
-    assert "could not be checked" in result["msg"]
+    assert "therefore not known whether another run" in result["msg"]
     server.sandbox.faults.clear()
     assert server.github()["action"] == "unchanged"
 

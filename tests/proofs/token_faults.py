@@ -171,7 +171,7 @@ class Matrix:
             yield "sent something though the token is refused"
         if not refused and not case.check and self._tokens() != [scene.NEW_PAT]:
             yield "does not have the new token"
-        warned = any("is unknown" in warning for warning in result["warnings"])
+        warned = any("It is not known whether" in warning for warning in result["warnings"])
         if meaning and warned != (meaning == "unknown"):
             yield f"{'warns' if warned else 'does not warn'}, though the answer means {meaning}: {result['warnings']}"
 
