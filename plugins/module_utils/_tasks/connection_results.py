@@ -11,7 +11,6 @@ from __future__ import annotations
 import typing as t
 
 from .._apply.outcome import Outcome
-from .._base.errors import VcsError
 from .._model.usage import NOBODY, Usage
 from .results import failed_result, failure_of
 
@@ -60,19 +59,18 @@ def diff_of(outcome: Outcome) -> dict[str, t.Any]:
 
 def summary_of(outcomes: t.Sequence[Outcome], check_mode: bool) -> dict[str, t.Any]:
     """Say which connections failed and why, and what was done to the others. A shared reason appears only once."""
-    failed = [outcome for outcome in outcomes if outcome.error]
-    if not failed:
+    errors = [(outcome.desired.label, outcome.error) for outcome in outcomes if outcome.error]
+    if not errors:
         return {}
     whose: dict[str, list[str]] = {}
-    for outcome in failed:
-        whose.setdefault(t.cast("VcsError", outcome.error).message, []).append(outcome.desired.label)
+    for label, error in errors:
+        whose.setdefault(error.message, []).append(label)
     reasons = " ".join(f"[{', '.join(labels)}] {message}" for message, labels in whose.items())
     others = ", ".join(_describe_action(outcome, check_mode) for outcome in outcomes if not outcome.error)
-    message = f"{len(failed)} of {len(outcomes)} connections failed. {reasons}"
+    message = f"{len(errors)} of {len(outcomes)} connections failed. {reasons}"
     if others:
         message += f" The others: {others}."
-    first = t.cast("VcsError", failed[0].error)
-    return {**failed_result(first), "msg": message}
+    return {**failed_result(errors[0][1]), "msg": message}
 
 
 def _describe_action(outcome: Outcome, check_mode: bool) -> str:
