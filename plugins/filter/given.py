@@ -13,8 +13,8 @@ version_added: 0.2.0
 description:
   - Returns the value as text, without white space around it. An empty text, V(null), an empty list, an empty dictionary
     and V(omit) are blank.
-  - V(0) and V(false) are not blank, unlike for the filter C(default) of Jinja with its second argument. YAML makes them
-    of names such as C(0) and C(no), and a name that is ignored can select another connection.
+  - V(0) and V(false) are not blank, unlike for the filter C(default) of Jinja with its second argument. YAML turns
+    names such as C(0) and C(no) into them. If such a name were ignored, another connection could be selected.
   - The playbooks and the role of this collection use it for variables that contain a name.
 author:
   - hcptf.vcs contributors (@hcptf)
