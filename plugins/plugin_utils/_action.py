@@ -50,10 +50,10 @@ class CoreAction(ActionBase):
         return self.result(task_vars or {})
 
     def _hide_secrets(self) -> None:
-        """Remove the secrets from what ansible-core tells of the task: a rescue can print it (ansible_failed_task).
+        """Remove the secrets from ansible-core's dump of the task, which a rescue can print (ansible_failed_task).
 
-        That is a dump of the task, which ansible-core also gives to callback plugins. In a loop, this task is a copy
-        for one item, and the dump is that of the task in its block.
+        Callback plugins get this dump too. In a loop, this task is a copy for one item, but ansible-core dumps the
+        original in its block.
         """
         block = self._task._parent
         listed = [each for part in ("block", "rescue", "always") for each in getattr(block, part, ())]
@@ -121,7 +121,7 @@ class CoreAction(ActionBase):
 
 
 def _dump(task: Task, arguments: t.Any) -> dict[str, t.Any]:
-    """The dump of a task with other arguments, and without what its secrets could come from."""
+    """The dump of a task with these arguments, and without the fields from which they can be templated."""
     dumped: dict[str, t.Any] = type(task).dump_attrs(task)
     return {**dumped, "args": arguments, "environment": [], "module_defaults": [], "vars": {}}
 

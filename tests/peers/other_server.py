@@ -108,7 +108,7 @@ class Checks:
         return result
 
     def _ids(self) -> list[str]:
-        """What the server lists, without our client."""
+        """The IDs of the OAuth clients, read with plain HTTP so that the check does not rely on our code."""
         url = f"{self._server.address}/api/v2/organizations/{ORGANIZATION}/oauth-clients"
         response = requests.get(url, headers={"Authorization": f"Bearer {self._server.token}"}, timeout=10)
         response.raise_for_status()

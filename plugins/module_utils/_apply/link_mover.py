@@ -30,8 +30,8 @@ from .workers import Workers
 
 #: How many links are moved between two lines of progress.
 PROGRESS_STEP = 100
-#: After so many refused links in a row, the number of requests is not the reason, and no more links are tried again.
-_VAIN_ATTEMPTS = 10
+#: If this many links in a row are refused again, the host is not merely busy, and the rest are not tried again.
+_MOST_REFUSALS = 10
 
 
 class LinkMover:
@@ -58,10 +58,10 @@ class LinkMover:
         return [next(moved) if outcome.changed else outcome for outcome in predicted]
 
     def _again(self, to_move: t.Sequence[LinkOutcome], moved: list[LinkOutcome]) -> list[LinkOutcome]:
-        """Move the links that were refused although their repository is reached once more, one after another.
+        """Try again, one after another, the links that were refused although the connection reaches their repository.
 
-        The server asks the VCS host at each change, and says that a repository does not exist if the host has too many
-        requests: U(https://github.com/hashicorp/terraform-provider-tfe/issues/112).
+        The server asks the VCS host about each change. If the host gets too many requests, the server reports that the
+        repository does not exist: U(https://github.com/hashicorp/terraform-provider-tfe/issues/112).
         """
         refused = [
             number for number, outcome in enumerate(moved) if outcome.reached and isinstance(outcome.error, Rejected)
@@ -88,11 +88,11 @@ class LinkMover:
 
     def _try_each(self, client: TfeClient, outcomes: t.Sequence[LinkOutcome]) -> list[LinkOutcome]:
         tried: list[LinkOutcome] = []
-        vain = 0
+        refused = 0
         for outcome in outcomes:
             tried.append(self._try(client, outcome))
-            vain = vain + 1 if isinstance(tried[-1].error, Rejected) else 0
-            if vain == _VAIN_ATTEMPTS:
+            refused = refused + 1 if isinstance(tried[-1].error, Rejected) else 0
+            if refused == _MOST_REFUSALS:
                 break
         return tried
 
@@ -184,7 +184,7 @@ class LinkMover:
         clear_with: t.Any = api.OMITTED,
         settings: t.Mapping[str, t.Any] | None = None,
     ) -> VcsLink:
-        """Update the link. If the response does not show the new connection, read what the server stored."""
+        """Update the link and return it. If the response does not show the new connection, read the link again."""
         after = api.update_link(client, link, self._target, repository, clear_with, settings)
         if after.credential != self._target or after.repository is None:
             # The response can be incomplete, or older than the change.
@@ -210,7 +210,7 @@ class LinkMover:
 
 
 def _unasked_changes(before: VcsLink, after: VcsLink) -> str:
-    """Describe for a message what the server changed although it was not asked to. Empty if it changed nothing."""
+    """Describe, for a message, the changes that nobody requested. Empty if there are none."""
     lost = changed_settings(before, after)
     changes = [f"{name} from {before.kept[name]!r} to {after.kept[name]!r}" for name in lost]
     return ", ".join([*(["the link to the repository"] if after.repository is None else []), *changes])

@@ -111,7 +111,7 @@ def _misshapen_scalar(option: t.Mapping[str, t.Any], value: t.Any, place: str) -
 
 
 def _is_of_type(kind: str, text: str) -> bool:
-    """Whether ansible-core can convert a text to the type of an option."""
+    """Whether a text can be a value of the type. ansible-core may still refuse it, but does not show it then."""
     if kind == "bool":
         return text in _TRUTHS
     if kind not in _SCALARS:
