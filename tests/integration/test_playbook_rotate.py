@@ -390,6 +390,7 @@ def test_blank_variables_count_as_omitted(playbook, sandbox, blank):
     if blank == "  ":  # white space around a PAT is removed, but white space alone is a PAT that is refused
         del given["rotate_personal_access_token"]
     shared = {"vcs_connections_organization": "acme-labs", "vcs_connections_tfe_token": ""}
+    shared |= dict.fromkeys(("vcs_connections_tfe_timeout", "vcs_connections_vcs_timeout"), blank)
     run = playbook(ROTATE, "-e", json.dumps({**given, **shared}), TFE_ORGANIZATION="acme", GITHUB_TOKEN=NEW)
     assert run.rc == 0
     assert [tokens(sandbox, one)[0][1] for one in (other, client)] == [OLD, NEW]
@@ -407,6 +408,14 @@ def test_zero_and_false_are_names(playbook, sandbox, name):
     run = playbook(ROTATE, *variables(rotate_organization=name), GITHUB_TOKEN=NEW, TFE_ORGANIZATION="acme")
     assert run.rc == 2
     assert f"organization '{name}'" in run.result("Find the connection")["msg"]
+    assert [token for _id, token in tokens(sandbox, client)] == [OLD]
+
+
+def test_zero_seconds_are_no_omitted_timeout(playbook, sandbox):
+    client = sandbox.store.add_client("acme", personal_access_token=OLD)
+    run = playbook(ROTATE, *variables(rotate_check=True, vcs_connections_vcs_timeout=0), GITHUB_TOKEN=NEW)
+    assert run.rc == 2
+    assert "vcs_timeout" in run.result("Ask the VCS host about the new personal access token")["msg"]
     assert [token for _id, token in tokens(sandbox, client)] == [OLD]
 
 
