@@ -143,7 +143,7 @@ options:
         nothing is sent for it. If the VCS host cannot be asked, or the token lacks a scope, the task warns and
         continues.
       - The request is read-only and sends the token to O(api_url). It goes through the proxies of the environment
-        (E(https_proxy), E(http_proxy), E(no_proxy)).
+        (E(https_proxy), E(http_proxy), E(all_proxy), E(no_proxy)).
       - Defaults to V(false).
     version_added: 0.2.0
     type: bool
@@ -368,7 +368,7 @@ options:
             nothing is sent for it. If the VCS host cannot be asked, or the token lacks a scope, the task warns and
             continues.
           - The request is read-only and sends the token to O(connections[].api_url). It goes through the proxies of the
-            environment (E(https_proxy), E(http_proxy), E(no_proxy)).
+            environment (E(https_proxy), E(http_proxy), E(all_proxy), E(no_proxy)).
           - Defaults to V(false).
         version_added: 0.2.0
         type: bool

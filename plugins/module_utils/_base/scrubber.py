@@ -85,10 +85,12 @@ class Scrubber:
     def _find(self, data: bytes) -> t.Iterator[tuple[int, int]]:
         if self._needles is None:
             forms = {form for part in self._parts for form in plain_forms(part.encode("utf-8", "surrogatepass"))}
-            self._needles = sorted(form for form in forms if len(form) >= SHORTEST)
+            self._needles = sorted({form.lower() for form in forms if len(form) >= SHORTEST})
         for reading in readings(data):
+            # In other letter case too: some tokens are hexadecimal or base32, where it means nothing.
+            lowered = reading.data.lower()
             for needle in self._needles:
-                yield from _occurrences(reading, needle)
+                yield from _occurrences(reading, lowered, needle)
 
     def _replace(self, value: t.Any, changed: t.Mapping[str, str]) -> t.Any:
         if isinstance(value, str):
@@ -115,9 +117,8 @@ def _parts(secret: str) -> t.Iterator[str]:
         yield from (part for part in (*lines, "".join(lines)) if len(part) >= SHORTEST)
 
 
-def _occurrences(reading: Reading, needle: bytes) -> t.Iterator[tuple[int, int]]:
-    """Find a secret's place in the original text of a reading."""
-    data = reading.data
+def _occurrences(reading: Reading, data: bytes, needle: bytes) -> t.Iterator[tuple[int, int]]:
+    """Find a secret's place in the original text of a reading. ``data`` and ``needle`` are in lower case."""
     core = needle[_MOST_TAKEN:]
     position = data.find(core)
     while position >= 0:
@@ -134,7 +135,7 @@ def _took(reading: Reading, start: int, missing: bytes) -> bool:
     if not start or reading.original is None:
         return False
     before = reading.segment_at(start - 1)
-    return not before.numerator and reading.original.data[: before.original_end].endswith(missing)
+    return not before.numerator and reading.original.data[: before.original_end].lower().endswith(missing)
 
 
 def _merged(spans: t.Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

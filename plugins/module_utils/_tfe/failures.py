@@ -34,7 +34,7 @@ _REFUSED_FORM = range(80, 95)
 _ABOUT_OUR_CERTIFICATE = ("CERT", "UNKNOWN_CA", "ACCESS_DENIED", "HANDSHAKE_FAILURE")
 #: What OpenSSL calls an answer in plain text.
 _NOT_TLS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "RECORD_LAYER_FAILURE")
-_PROXY_HINT = "Check tfe_proxies, https_proxy and no_proxy."
+_PROXY_HINT = "Check tfe_proxies, https_proxy, http_proxy, all_proxy and no_proxy."
 
 
 class Failures:

@@ -143,7 +143,7 @@ def _why(error: BaseException, transport: Transport) -> str:
     if tls is not None:
         return f"TLS failed: {(tls.reason or 'no secure connection could be made').replace('_', ' ')}."
     if "ProxyError" in names:
-        return "the proxy did not connect. Check https_proxy, http_proxy and no_proxy."
+        return "the proxy did not connect. Check https_proxy, http_proxy, all_proxy and no_proxy."
     if names & {"NameResolutionError", "gaierror"}:
         return "the host name is unknown here."
     if any("Timeout" in name for name in names):

@@ -45,6 +45,9 @@ def split_percents(text):
 SPELLINGS = {
     "plain": str,
     "within a word": lambda secret: f"x{secret}y",
+    "in capital letters": str.upper,
+    "in small letters": str.lower,
+    "base64 of capital letters": lambda secret: base64.b64encode(secret.upper().encode()).decode(),
     "URL-encoded": lambda secret: f"https://example.com/?token={quote(secret, safe='')}&x=1",
     "URL-encoded, slashes as they are": quote,
     "URL-encoded, blanks as +": quote_plus,
@@ -361,7 +364,7 @@ def test_secrets_that_overlap_are_removed_together(size):
 @pytest.mark.parametrize(
     ("secret", "text"),
     [
-        *((PAT, around.format(part)) for part in (PAT[1:], PAT[4:], PAT[:-1]) for around in ("{}", "x{}x", "%41{}")),
+        *((PAT, around.format(part)) for part in (PAT[1:], PAT[4:], PAT[:-1]) for around in ("{}", "x{}x", "%42{}")),
         ("61abcdefgh", "%61bcdefgh"),
     ],
 )
