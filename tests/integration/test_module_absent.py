@@ -83,6 +83,32 @@ def test_nothing_to_remove(server, absent, check):
     assert len(server.clients()) == 1
 
 
+USAGE = (
+    *("affected_workspaces", "affected_workspaces_count", "affected_policy_sets", "affected_registry_modules"),
+    *("affected_stacks", "affected_registry_components"),
+)
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param({"organization": "hidden"}, id="unreadable organization"),
+        pytest.param({"tfe_token": "fake-token-that-was-revoked"}, id="refused API token"),
+        pytest.param({"service_provider": None, "oauth_client_id": "oc-Elsewhere1111111"}, id="another organization"),
+        pytest.param({}, id="ambiguous"),
+        pytest.param({"http_url": "ftp://github.com"}, id="invalid option"),
+    ],
+)
+def test_the_usage_is_unknown_if_no_client_was_found_because_of_an_error(server, absent, options, check):
+    server.store.add_client("acme", name="one", workspaces=["network"])
+    server.store.add_client("acme", name="two")
+    server.store.add_client("globex", id="oc-Elsewhere1111111", workspaces=["shop"])
+    result = absent(check=check, **options)
+    assert result["failed"]
+    assert {name: result[name] for name in USAGE} == dict.fromkeys(USAGE)
+
+
 def test_a_second_run_is_unchanged(server, absent):
     server.store.add_client("acme")
     assert absent()["changed"] is True

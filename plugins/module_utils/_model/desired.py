@@ -94,7 +94,7 @@ def desired_from_options(options: t.Mapping[str, t.Any], organization: str) -> D
     option_checks.py.
     """
     provider = SERVICE_PROVIDERS.get(options.get("service_provider") or "")
-    present = options.get("state", "present") == "present"
+    present = is_present(options)
     client_id = (options.get("oauth_client_id") or "").strip() or None
     own_url = urls.optional(options.get("http_url"), "http_url")
     http_url = own_url or (provider.http_url if provider and not client_id else None)
@@ -120,6 +120,11 @@ def desired_from_options(options: t.Mapping[str, t.Any], organization: str) -> D
         predict_missing=options.get("missing_in_check_mode") == "predict",
         warnings=_warnings(present, http_url, api_url),
     )
+
+
+def is_present(options: t.Mapping[str, t.Any]) -> bool:
+    """Whether the options want the connection to exist."""
+    return options.get("state", "present") == "present"
 
 
 def refuse_missing_url(provider: ServiceProvider) -> t.NoReturn:

@@ -38,7 +38,8 @@ def entry_of(outcome: Outcome, check_mode: bool) -> dict[str, t.Any]:
 
 def _usage(outcome: Outcome) -> dict[str, t.Any]:
     """What uses, or used, a client that should be absent; None for what is unknown."""
-    usage = outcome.usage or (Usage() if outcome.client else NOBODY)
+    # Only a plan is sure that there is no client. An error can come before anything was read.
+    usage = outcome.usage or (NOBODY if outcome.plan and not outcome.client else Usage())
     shown = {
         # No names mean that nobody uses the client only if the count says so.
         "affected_workspaces": usage.workspaces or (() if usage.workspaces_count == 0 else None),

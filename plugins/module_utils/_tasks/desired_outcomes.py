@@ -14,7 +14,7 @@ from itertools import count
 
 from .._apply.outcome import Outcome
 from .._base.errors import InvalidArgument, VcsError
-from .._model.desired import Desired, label
+from .._model.desired import Desired, is_present, label
 from .._model.option_checks import checked_desired
 from .._tfe.settings import resolve_organization
 from .._vcs import settings as vcs_settings
@@ -39,15 +39,19 @@ def _desired_outcome(shared: t.Mapping[str, t.Any], options: t.Mapping[str, t.An
     try:
         organization = resolve_organization(options.get("organization") or shared.get("organization"), os.environ)
     except InvalidArgument as error:
-        return Outcome(Desired("", _label(options)), error)
+        return _refused("", options, error)
     try:
         missing = options.get("missing_in_check_mode") or shared.get("missing_in_check_mode")
         desired = checked_desired({**options, "missing_in_check_mode": missing}, organization)
         if vcs_settings.is_wanted(options, shared):
             desired = desired._replace(token_check=vcs_settings.resolve(options, shared, os.environ))
     except VcsError as error:
-        return Outcome(Desired(organization, _label(options)), error)
+        return _refused(organization, options, error)
     return Outcome(desired)
+
+
+def _refused(organization: str, options: t.Mapping[str, t.Any], error: VcsError) -> Outcome:
+    return Outcome(Desired(organization, _label(options), is_present(options)), error)
 
 
 def _label(options: t.Mapping[str, t.Any]) -> str:
