@@ -11,16 +11,17 @@ from __future__ import annotations
 import ipaddress
 import re
 import typing as t
+import unicodedata
 from contextlib import suppress
 from functools import cache
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from .errors import InvalidArgument
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _API_PATH = "/api/v2"
 _END = re.compile(r"[\s/]+$")
-_ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
+_ESCAPES = re.compile(r"(?:%[0-9a-fA-F]{2})+")
 _UNPRINTABLE_OR_SPACE = re.compile(r"[\x00-\x20\x7f\\]")
 _USERINFO = re.compile(r"""(:/{2,})[^/\s?\#"'<>]*@""")
 _QUERY = re.compile(r"[?#]")
@@ -71,7 +72,7 @@ def optional(url: str | None, option: str) -> str | None:
 def normalize(url: str | None) -> str | None:
     """The normal form for comparison: scheme and host in lower case, no default or empty port, no trailing slashes.
 
-    The host has no final dot, an IPv6 address its canonical form, and percent-escapes are in upper case.
+    The host has no final dot, an IPv6 address its canonical form, and the path only the percent-escapes that it needs.
 
     The path keeps its case, and http stays different from https. None and "" (a client without URL) give None;
     what is no URL at all is only equal to itself. The server does not document any normalisation of its own.
@@ -79,13 +80,13 @@ def normalize(url: str | None) -> str | None:
     text = clean(url or "")
     if not text:
         return None
-    parts = _split_http(text)
+    parts = _split_http(text.replace(" ", "%20"))  # a server can have stored it
     if parts is None:
         return text
     scheme = parts.scheme.lower()
     user, at, _host = parts.netloc.rpartition("@")
     tail = (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
-    return f"{scheme}://{user}{at}{_host_and_port(parts)}{_upper_escapes(parts.path.rstrip('/'))}{tail}"
+    return f"{scheme}://{user}{at}{_host_and_port(parts)}{_normal_path(parts.path.rstrip('/'))}{tail}"
 
 
 def hostname(url: str) -> str:
@@ -185,8 +186,23 @@ def _host_and_port(parts: SplitResult) -> str:
     return f"{host}:{parts.port}"
 
 
-def _upper_escapes(path: str) -> str:
-    return _ESCAPE.sub(lambda escape: escape.group().upper(), path)
+def _normal_path(path: str) -> str:
+    """The path with letters in place of their percent-escapes (RFC 3986, 6.2.2.2), and the others in upper case."""
+    return unicodedata.normalize("NFC", _ESCAPES.sub(_unescaped, path))
+
+
+def _unescaped(escapes: re.Match[str]) -> str:
+    text = unquote(escapes.group(), errors="surrogateescape")
+    return "".join(
+        character if _needs_no_escape(character) else quote(character, safe="", errors="surrogateescape")
+        for character in text
+    )
+
+
+def _needs_no_escape(character: str) -> bool:
+    if character.isascii():
+        return character.isalnum() or character in "-._~"
+    return character.isprintable()
 
 
 def is_loopback(host: str) -> bool:
