@@ -124,6 +124,23 @@ def test_pages_that_cannot_be_found_are_an_error(what):
     assert len(server.asked) < 30
 
 
+def test_a_list_is_read_again_if_it_moved_by_a_whole_page():
+    """One entry appeared in front and the last one went: its page now has only an entry that was seen before."""
+    before, after = [f"oc-{number}" for number in range(101)], ["oc-new", *(f"oc-{number}" for number in range(100))]
+    asked = []
+
+    def answer(sent):
+        number = int(parse_qs(urlsplit(sent.target).query)["page[number]"][0])
+        entries = after if asked else before
+        asked.append(number)
+        meta = {"next-page": 2 if number == 1 else None, "total-pages": 2, "total-count": 101}
+        data = [{"id": id_, "type": "oauth-clients", "attributes": {}} for id_ in entries[(number - 1) * 100 :][:100]]
+        return offline.Answer(200, json.dumps({"data": data, "meta": {"pagination": meta}}).encode(), {})
+
+    assert read(answer) == after
+    assert asked == [1, 2, 1, 2]
+
+
 @pytest.mark.parametrize("largest", [10, 20, 25, 50, 100])
 @pytest.mark.parametrize("size", [0, 1, 10, 19, 20, 99, 100, 101, 200, 250])
 def test_what_can_be_a_full_page_of_a_server_that_says_nothing_is_asked_behind(size, largest):

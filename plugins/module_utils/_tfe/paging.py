@@ -34,18 +34,19 @@ def read_all(fetch: Fetch, invalid: Invalid, query: t.Mapping[str, t.Any]) -> li
 
     A list that changes between two pages can hide an entry, so it is then read again from the start.
     """
+    doubt = ""
     try:
         for _read in range(READS):
-            resources, whole = _read_pages(fetch, dict(query))
-            if whole:
+            resources, doubt = _read_pages(fetch, dict(query))
+            if not doubt:
                 return resources
     except Broken as broken:
         raise invalid(str(broken)) from None
-    raise invalid("the pages of the list do not add up to its total, in several attempts")
+    raise invalid(f"{doubt}, in several attempts")
 
 
-def _read_pages(fetch: Fetch, query: Query) -> tuple[list[Document], bool]:
-    """One pass over the pages: the resources, and whether they are certainly all."""
+def _read_pages(fetch: Fetch, query: Query) -> tuple[list[Document], str]:
+    """One pass over the pages: the resources, and why they may not be all, "" if they certainly are."""
     found: dict[str, Document] = {}
     totals: set[int] = set()
     asked: Query = {"page[number]": 1, "page[size]": PAGE_SIZE}
@@ -58,8 +59,9 @@ def _read_pages(fetch: Fetch, query: Query) -> tuple[list[Document], bool]:
             raise Broken("the first page of the list says that there is an earlier one")
         if page and page.keys() <= found.keys():
             if guessed:
-                return list(found.values()), True
-            raise Broken("the server repeats a page of the list")
+                return list(found.values()), ""
+            # The server repeats a page, or the list moved by a whole page.
+            return list(found.values()), "the server repeats a page of the list"
         found.update(page)
         if hints.total is not None:
             totals.add(hints.total)
@@ -67,7 +69,8 @@ def _read_pages(fetch: Fetch, query: Query) -> tuple[list[Document], bool]:
         if following is None:
             announced_and_empty = number > 1 and not page and not guessed
             counted = not totals or totals == {len(found)}
-            return list(found.values()), counted and not announced_and_empty
+            whole = counted and not announced_and_empty
+            return list(found.values()), "" if whole else "the pages of the list do not add up to its total"
         if not page:
             raise Broken("a page of the list is empty although more are announced behind it")
         asked, guessed, number = following, guessed_now, number + 1
