@@ -24,7 +24,7 @@ from .fixed_attributes import refuse_fixed
 from .oauth_client import OAuthClient
 from .plan import Plan, shown_values
 from .usage import Usage
-from .vcs_link import looks_missing
+from .vcs_link import looks_missing, plural
 
 _MIGRATE = (
     "Move them to another connection first, with the module vcs_links or the playbook hcptf.vcs.migrate "
@@ -110,7 +110,7 @@ def _removal_warnings(client: OAuthClient, usage: Usage) -> t.Iterator[str]:
 
 def _listed(kinds: t.Iterable[str], word: str) -> str:
     """The plurals of kinds of objects, in one phrase."""
-    *first, last = [f"{kind.replace('_', ' ')}s" for kind in kinds]
+    *first, last = map(plural, kinds)
     return f"{', '.join(first)} {word} {last}" if first else last
 
 

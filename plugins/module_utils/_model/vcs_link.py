@@ -24,6 +24,11 @@ READ_ONLY = (STACK, REGISTRY_COMPONENT)
 ALL_KINDS = (*KINDS, *READ_ONLY)
 
 
+def plural(kind: str) -> str:
+    """Several objects of a kind, in words."""
+    return f"{kind.replace('_', ' ')}s"
+
+
 def looks_missing(kind: str, error: VcsError) -> bool:
     """Whether a server without this kind of objects answers like this. A missing permission looks the same."""
     return kind in READ_ONLY and isinstance(error, NotFoundOrForbidden)

@@ -13,8 +13,7 @@ from collections import Counter
 
 from .._apply.link_predictor import LinkOutcome
 from .._base.errors import NOT_PERMITTED, VcsError
-from .._model.vcs_link import KINDS, VcsLink
-from .._tfe.vcs_links import plural
+from .._model.vcs_link import KINDS, VcsLink, plural
 from .results import failed_result, failure_of
 
 

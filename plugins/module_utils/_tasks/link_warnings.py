@@ -14,8 +14,7 @@ from .._apply.link_predictor import LinkOutcome
 from .._apply.link_reader import Links
 from .._apply.select_connection import Connection
 from .._base.printable import some
-from .._model.vcs_link import OAUTH_TOKEN, REGISTRY_COMPONENT, STACK, looks_missing
-from .._tfe.vcs_links import plural
+from .._model.vcs_link import OAUTH_TOKEN, REGISTRY_COMPONENT, STACK, looks_missing, plural
 
 #: What to do with the kinds that are never changed.
 _HOW_TO_CHANGE = {

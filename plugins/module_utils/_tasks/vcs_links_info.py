@@ -17,9 +17,8 @@ from .._apply.select_connection import Connection, select_connection
 from .._base.errors import NotFound, VcsError
 from .._model.link_plan import LinkFilter
 from .._model.oauth_client import OAuthClient
-from .._model.vcs_link import ALL_KINDS, KINDS, Credential, VcsLink, looks_missing
+from .._model.vcs_link import ALL_KINDS, KINDS, Credential, VcsLink, looks_missing, plural
 from .._tfe.client import TfeClient
-from .._tfe.vcs_links import plural
 from .organizations import read_organizations
 from .run import Kept, Run, guarded
 

@@ -19,9 +19,9 @@ from __future__ import annotations
 import typing as t
 
 from .._base.errors import Forbidden, NotFoundOrForbidden
-from .._model.vcs_link import GITHUB_APP, OAUTH_TOKEN, REGISTRY_COMPONENT, STACK, Credential, VcsLink
+from .._model.vcs_link import GITHUB_APP, OAUTH_TOKEN, REGISTRY_COMPONENT, Credential, VcsLink, plural
 from .client import TfeClient
-from .json_api import dictionary, invalid_answer, quoted, related_ids, resource_of, text
+from .json_api import dictionary, hyphens, invalid_answer, quoted, related_ids, resource_of, text
 
 #: The attributes of ``vcs-repo`` that a move must not change.
 _KEPT = ("branch", "ingress-submodules", "tags-regex", "tags", "tag-prefix", "source-directory")
@@ -47,72 +47,30 @@ OMITTED = object()
 WAYS_TO_CLEAR = ("", None, OMITTED)
 
 
-class _Endpoint(t.NamedTuple):
-    """The path of the list of one kind of objects, and of one of them."""
-
-    resource: str
-    plural: str
-    list_path: t.Callable[[str], str]
-    query: t.Mapping[str, str]
-    object_path: t.Callable[[VcsLink], str]
+def _resource(kind: str) -> str:
+    """The type of the resources of a kind, which is in the paths too."""
+    return f"{hyphens(kind)}s"
 
 
-def _module_path(link: VcsLink) -> str:
-    parts = "/".join(quoted(part) for part in link.name.split("/"))
-    return f"/organizations/{quoted(link.organization)}/registry-modules/private/{parts}"
+def _list_path(organization: str, kind: str) -> str:
+    return f"/organizations/{quoted(organization)}/{_resource(kind)}"
 
 
-_ENDPOINTS: dict[str, _Endpoint] = {
-    "workspace": _Endpoint(
-        "workspaces",
-        "workspaces",
-        lambda organization: f"/organizations/{quoted(organization)}/workspaces",
-        {"sort": "name"},  # the default order is arbitrary, so pages could repeat or miss entries
-        lambda link: f"/workspaces/{quoted(link.id)}",
-    ),
-    "policy_set": _Endpoint(
-        "policy-sets",
-        "policy sets",
-        lambda organization: f"/organizations/{quoted(organization)}/policy-sets",
-        {},
-        lambda link: f"/policy-sets/{quoted(link.id)}",
-    ),
-    "registry_module": _Endpoint(
-        "registry-modules",
-        "registry modules",
-        lambda organization: f"/organizations/{quoted(organization)}/registry-modules",
-        {},
-        _module_path,
-    ),
-    STACK: _Endpoint(
-        "stacks",
-        "stacks",
-        lambda organization: f"/organizations/{quoted(organization)}/stacks",
-        {},
-        lambda link: f"/stacks/{quoted(link.id)}",
-    ),
-    REGISTRY_COMPONENT: _Endpoint(
-        "registry-components",
-        "registry components",
-        lambda organization: f"/organizations/{quoted(organization)}/registry-components",
-        {},
-        lambda link: f"/registry-components/{quoted(link.id)}",
-    ),
-}
-
-
-def plural(kind: str) -> str:
-    """The plural of a kind, for messages."""
-    return _ENDPOINTS[kind].plural
+def _object_path(link: VcsLink) -> str:
+    if link.kind == "registry_module":
+        parts = "/".join(quoted(part) for part in link.name.split("/"))
+        return f"{_list_path(link.organization, link.kind)}/private/{parts}"
+    return f"/{_resource(link.kind)}/{quoted(link.id)}"
 
 
 def list_links(client: TfeClient, organization: str, kind: str) -> list[VcsLink]:
     """The VCS links of all objects of one kind that the API token can see, sorted by name."""
-    endpoint = _ENDPOINTS[kind]
-    what = f"list the {endpoint.plural} of organization {organization!r}"
+    what = f"list the {plural(kind)} of organization {organization!r}"
     failed = client.could_not(what)
+    # The default order of workspaces is arbitrary, so pages could repeat or miss entries.
+    query = {"sort": "name"} if kind == "workspace" else {}
     found = []
-    for resource in client.get_all(endpoint.list_path(organization), what, endpoint.query):
+    for resource in client.get_all(_list_path(organization, kind), what, query):
         link = _link(resource, kind, organization, failed)
         # The documented list of Stack component configurations has no vcs-repo, the object has.
         if kind == REGISTRY_COMPONENT and "vcs-repo" not in dictionary(resource.get("attributes")):
@@ -124,22 +82,23 @@ def list_links(client: TfeClient, organization: str, kind: str) -> list[VcsLink]
 
 def read_link(client: TfeClient, link: VcsLink) -> VcsLink | None:
     """Read the current link. None if the server answers 404. Its repository is None if the link was removed."""
-    what = f"read {link.describe()} of organization {link.organization!r}"
     try:
-        document = client.get(_ENDPOINTS[link.kind].object_path(link), what)
+        return _read(client, link)
     except NotFoundOrForbidden:
         return None
-    return _same(document, link, client.could_not(what))
 
 
 def _read_listed(client: TfeClient, link: VcsLink) -> VcsLink:
     """The whole of an object from a list. 404 does not mean a server without such objects, because it has this one."""
-    what = f"read {link.describe()} of organization {link.organization!r}"
     try:
-        document = client.get(_ENDPOINTS[link.kind].object_path(link), what)
+        return _read(client, link)
     except NotFoundOrForbidden as error:
         raise Forbidden(error.message, error.status, error.errors) from None
-    return _same(document, link, client.could_not(what))
+
+
+def _read(client: TfeClient, link: VcsLink) -> VcsLink:
+    what = f"read {link.describe()} of organization {link.organization!r}"
+    return _same(client.get(_object_path(link), what), link, client.could_not(what))
 
 
 def update_link(
@@ -165,9 +124,8 @@ def update_link(
         vcs_repo["identifier"] = repository
     beside = {name: value for name, value in (settings or {}).items() if name in _KEPT_BESIDE}
     vcs_repo.update((name, value) for name, value in (settings or {}).items() if name not in beside)
-    endpoint = _ENDPOINTS[link.kind]
-    data = {"type": endpoint.resource, "id": link.id, "attributes": {**beside, "vcs-repo": vcs_repo}}
-    return _same(client.patch(endpoint.object_path(link), what, {"data": data}), link, client.could_not(what))
+    data = {"type": _resource(link.kind), "id": link.id, "attributes": {**beside, "vcs-repo": vcs_repo}}
+    return _same(client.patch(_object_path(link), what, {"data": data}), link, client.could_not(what))
 
 
 def repository_exists(client: TfeClient, organization: str, token_id: str, repository: str) -> bool | None:
@@ -190,7 +148,7 @@ def _same(document: t.Mapping[str, t.Any], link: VcsLink, failed: str) -> VcsLin
 
 
 def _link(resource: t.Any, kind: str, organization: str, failed: str) -> VcsLink:
-    data = resource_of(resource, _ENDPOINTS[kind].resource, failed)
+    data = resource_of(resource, _resource(kind), failed)
     attributes = dictionary(data.get("attributes"))
     vcs_repo = dictionary(attributes.get("vcs-repo"))
     name = text(attributes.get("name")) or data["id"]
