@@ -16,6 +16,7 @@ Document = dict[str, t.Any]
 Query = dict[str, t.Any]
 
 #: Names of the same thing, without capitals and separators.
+#: The next page by its number or, with the last two names, as a link.
 _NEXT = ("nextpage", "nextpagenumber", "next")
 _PAGES = ("totalpages", "pagecount", "lastpage", "pages", "numpages")
 _TOTALS = (
@@ -58,42 +59,28 @@ def hints_of(document: Document, headers: t.Mapping[str, str]) -> Hints:
     if not isinstance(pagination, dict):
         raise Broken("the paging information of the list is broken")
     number, total, pages = (_official(pagination, name) for name in ("next-page", "total-count", "total-pages"))
-    links = [link for link in (_link(document), _header_link(headers)) if link]
     places = [pagination, meta, *(meta.get(name) for name in ("page", "paging")), document]
-    places += [document.get(name) for name in ("pagination", "paging", "page")]
-    at_least, more, earlier = 0, False, False
-    silent = not links and "next-page" not in pagination
-    for name, value in _members(places):
-        if name in (*_NEXT, *_PAGES, *_TOTALS, *_MORE, *_CURSORS):
-            silent = False
-        if name in _NEXT and name != "nextpage" and isinstance(value, str) and value:
-            links.append(value)
-        elif name in _NEXT and number is None:
-            number = _whole(value)
-        elif name in _PAGES:
-            pages = max(pages or 0, _whole(value) or 0)
-        elif name in _TOTALS:
-            at_least = max(at_least, _whole(value) or 0)
-        elif name in _MORE:
-            more = more or value is True
-        elif name in _CURSORS:
-            more = more or bool(value)
-        elif name in _PREVIOUS:
-            earlier = earlier or bool(value)
-    if number is None:
-        number = _whole(headers.get("X-Next-Page"))
-    pages = max(pages or 0, _whole(headers.get("X-Total-Pages")) or 0, _last_page(document))
-    at_least = max(at_least, *(_whole(headers.get(name)) or 0 for name in ("X-Total", "X-Total-Count")))
+    members = list(_members([*places, *(document.get(name) for name in ("pagination", "paging", "page"))]))
+
+    def values(*names: str) -> list[t.Any]:
+        return [value for name, value in members if name in names]
+
+    texts = [value for value in values(*_NEXT[1:]) if isinstance(value, str)]
+    links = list(filter(None, (_link(document), _header_link(headers), *texts)))
+    numbers = (number, *map(_whole, (*values(*_NEXT), headers.get("X-Next-Page"))))
+    most_pages = _largest(pages, *values(*_PAGES), headers.get("X-Total-Pages"), _last_page(document))
+    at_least = _largest(*values(*_TOTALS), headers.get("X-Total"), headers.get("X-Total-Count"))
     queries = [_query(link) for link in links]
+    announced = links or most_pages or at_least or values(*_NEXT, *_PAGES, *_TOTALS, *_MORE, *_CURSORS)
     return Hints(
-        number or None,  # servers that send 0 mean that there is none
-        queries[0] if queries else None,
-        pages,
-        total,
-        at_least,
-        more,
-        earlier or bool(_target(document.get("links"), "prev")),
-        silent and not pages and not at_least,
+        next_number=next((each for each in numbers if each is not None), 0) or None,  # some servers send 0 for none
+        next_query=queries[0] if queries else None,
+        pages=most_pages,
+        total=total,
+        at_least=at_least,
+        more=any(value is True for value in values(*_MORE)) or any(values(*_CURSORS)),
+        earlier=any(values(*_PREVIOUS)) or bool(_target(document.get("links"), "prev")),
+        silent=not announced and "next-page" not in pagination,
     )
 
 
@@ -116,6 +103,10 @@ def _whole(value: t.Any) -> int | None:
     if isinstance(value, str) and value.strip().isdecimal():
         return int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+
+
+def _largest(*values: t.Any) -> int:
+    return max(_whole(value) or 0 for value in values)
 
 
 def _link(document: Document) -> str | None:
@@ -145,10 +136,9 @@ def _header_link(headers: t.Mapping[str, str]) -> str | None:
     return match.group(1) if match else None
 
 
-def _last_page(document: Document) -> int:
+def _last_page(document: Document) -> t.Any:
     link = _target(document.get("links"), "last")
-    number = _query(link).get("page[number]") if link and "?" in link else None
-    return _whole(number) or 0
+    return _query(link).get("page[number]") if link and "?" in link else None
 
 
 def _query(link: str) -> Query:
