@@ -21,6 +21,7 @@ from .failures import Failures
 from .http_connection import HttpConnection
 from .json_api import invalid_answer
 from .pace import Pace
+from .page_hints import Broken
 from .paging import read_all
 from .reasons import is_json_api
 from .request import Request
@@ -76,13 +77,13 @@ class TfeClient:
     def get_all(self, path: str, what: str, query: t.Mapping[str, t.Any] | None = None) -> list[dict[str, t.Any]]:
         """All resources of a list, page by page. Raises InvalidAnswer rather than return a part of the list."""
 
-        def invalid(why: str) -> errors.InvalidAnswer:
-            return invalid_answer(self.could_not(what), why.rstrip("."))
-
         def fetch(page: dict[str, t.Any]) -> Success:
             return self._retrying(Request("GET", path, what, page))
 
-        return read_all(fetch, invalid, query or {})
+        try:
+            return read_all(fetch, query or {})
+        except Broken as broken:
+            raise invalid_answer(self.could_not(what), str(broken)) from None
 
     def post(
         self, path: str, what: str, body: dict[str, t.Any], look: t.Callable[[], None] = lambda: None

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._base.errors import InvalidAnswer
-from .page_hints import Broken, Hints, Query, hints_of
+from .page_hints import Broken, Document, Hints, Query, hints_of
 from .response import Success
 
 PAGE_SIZE = 100
@@ -22,27 +21,20 @@ MAX_PAGES = 1000
 #: How often a list of several pages is read again if it changed while it was read.
 READS = 3
 
-Document = dict[str, t.Any]
-
-
 Fetch = t.Callable[[Query], Success]
-Invalid = t.Callable[[str], InvalidAnswer]
 
 
-def read_all(fetch: Fetch, invalid: Invalid, query: t.Mapping[str, t.Any]) -> list[Document]:
-    """All resources of a list; ``fetch`` reads one page, ``invalid`` makes an error from a reason.
+def read_all(fetch: Fetch, query: t.Mapping[str, t.Any]) -> list[Document]:
+    """All resources of a list, of which ``fetch`` reads one page. Raises Broken for a list that is inconsistent.
 
     A list that changes between two pages can hide an entry, so it is then read again from the start.
     """
     doubt = ""
-    try:
-        for _read in range(READS):
-            resources, doubt = _read_pages(fetch, dict(query))
-            if not doubt:
-                return resources
-    except Broken as broken:
-        raise invalid(str(broken)) from None
-    raise invalid(f"{doubt}, in several attempts")
+    for _read in range(READS):
+        resources, doubt = _read_pages(fetch, dict(query))
+        if not doubt:
+            return resources
+    raise Broken(f"{doubt}, in several attempts")
 
 
 def _read_pages(fetch: Fetch, query: Query) -> tuple[list[Document], str]:
