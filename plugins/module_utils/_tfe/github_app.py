@@ -14,7 +14,7 @@ from __future__ import annotations
 import typing as t
 
 from .client import TfeClient
-from .json_api import dictionary, hyphens, resource_of
+from .json_api import attributes_of, hyphens, resource_of
 
 _ATTRIBUTES = ("name", "installation_id", "installation_type", "icon_url", "installation_url")
 
@@ -34,5 +34,5 @@ def list_installations(client: TfeClient, name: str | None, installation_id: int
 
 def _installation(resource: t.Any, failed: str) -> dict[str, t.Any]:
     data = resource_of(resource, "github-app-installations", failed)
-    attributes = dictionary(data.get("attributes"))
+    attributes = attributes_of(data)
     return {"id": data["id"], **{name: attributes.get(hyphens(name)) for name in _ATTRIBUTES}}

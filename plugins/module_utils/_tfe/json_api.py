@@ -39,18 +39,36 @@ def resource_of(resource: t.Any, kind: str, failed: str) -> dict[str, t.Any]:
     return resource
 
 
-def related_ids(relationship: t.Any, failed: str) -> list[str]:
-    """The IDs of a relationship to one or to many, none if it is null, has only links, or is missing."""
-    data = dictionary(relationship).get("data")
+def attributes_of(resource: t.Any) -> dict[str, t.Any]:
+    """The attributes of a resource, by their JSON:API names."""
+    return dictionary(dictionary(resource).get("attributes"))
+
+
+def related_ids(resource: t.Mapping[str, t.Any], name: str, failed: str) -> list[str] | None:
+    """The IDs of a relationship to one or to many; None if the server does not report them, as with links alone."""
+    relationship = dictionary(dictionary(resource.get("relationships")).get(name))
+    if "data" not in relationship:
+        return None
+    data = relationship["data"]
     entries = data if isinstance(data, list) else [] if data is None else [data]
     if not all(isinstance(entry, dict) and isinstance(entry.get("id"), str) for entry in entries):
         raise invalid_answer(failed, "a relationship in the answer is broken")
     return [entry["id"] for entry in entries]
 
 
+def related_id(resource: t.Mapping[str, t.Any], name: str, failed: str) -> str | None:
+    """The ID of a relationship to one; None if there is none, or the server does not report it."""
+    return next(iter(related_ids(resource, name, failed) or ()), None)
+
+
 def dictionary(value: t.Any) -> dict[str, t.Any]:
     """The value if it is a dictionary, else an empty one."""
     return value if isinstance(value, dict) else {}
+
+
+def boolean(value: t.Any) -> bool | None:
+    """The value if it is true or false, else None."""
+    return value if isinstance(value, bool) else None
 
 
 def text(value: t.Any) -> str | None:

@@ -13,11 +13,11 @@ U(https://developer.hashicorp.com/terraform/cloud-docs/api-docs/agents).
 from __future__ import annotations
 
 from .client import TfeClient
-from .json_api import dictionary, quoted
+from .json_api import attributes_of, quoted
 
 
 def named_ids(client: TfeClient, organization: str, collection: str) -> list[tuple[str, str]]:
     """ID and name of all ``projects`` or ``agent-pools`` of an organization."""
     what = f"list the {collection.replace('-', ' ')} of organization {organization!r}"
     resources = client.get_all(f"/organizations/{quoted(organization)}/{collection}", what)
-    return [(resource["id"], str(dictionary(resource.get("attributes")).get("name"))) for resource in resources]
+    return [(resource["id"], str(attributes_of(resource).get("name"))) for resource in resources]

@@ -19,7 +19,7 @@ from .._base.errors import NotFoundOrForbidden
 from .._model.attributes import READ, tidy
 from .._model.oauth_client import OAuthClient
 from .client import TfeClient
-from .json_api import dictionary, hyphens, invalid_answer, quoted, related_ids, resource_of
+from .json_api import attributes_of, hyphens, invalid_answer, quoted, related_id, related_ids, resource_of
 
 #: The attributes of a request body that are not named like the option with hyphens in place of underscores.
 _SECRET_ATTRIBUTES = {"personal_access_token": "oauth-token-string"}
@@ -122,7 +122,7 @@ def _listed_client(data: dict[str, t.Any], organization: str, failed: str) -> OA
 
     An entry that cannot be understood must not hide the others. It only prevents creating what it might equal.
     """
-    attributes, relationships = dictionary(data.get("attributes")), dictionary(data.get("relationships"))
+    attributes = attributes_of(data)
     values = {name: _plain(attributes[hyphens(name)]) for name in READ if hyphens(name) in attributes}
     for name in _TEXTS & values.keys():
         if isinstance(values[name], str):
@@ -136,12 +136,13 @@ def _listed_client(data: dict[str, t.Any], organization: str, failed: str) -> OA
         values.pop("service_provider", None)
     if not isinstance(values.get("organization_scoped"), bool):
         values.pop("organization_scoped", None)
-    if "data" in dictionary(relationships.get("projects")):
-        values["projects"] = tuple(related_ids(relationships["projects"], failed))
-    if "data" in dictionary(relationships.get("agent-pool")):
-        values["agent_pool"] = next(iter(related_ids(relationships["agent-pool"], failed)), None)
-    owner = next(iter(related_ids(relationships.get("organization"), failed)), organization)
-    return OAuthClient(data["id"], owner, values, tuple(related_ids(relationships.get("oauth-tokens"), failed)))
+    projects, pools = related_ids(data, "projects", failed), related_ids(data, "agent-pool", failed)
+    if projects is not None:
+        values["projects"] = tuple(projects)
+    if pools is not None:
+        values["agent_pool"] = next(iter(pools), None)
+    owner = related_id(data, "organization", failed) or organization
+    return OAuthClient(data["id"], owner, values, tuple(related_ids(data, "oauth-tokens", failed) or ()))
 
 
 def _plain(value: t.Any) -> t.Any:

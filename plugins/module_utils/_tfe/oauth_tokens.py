@@ -17,7 +17,7 @@ import typing as t
 from .._base.errors import NotFoundOrForbidden, Unsupported
 from .._model.oauth_client import OAuthClient, OAuthToken
 from .client import TfeClient
-from .json_api import dictionary, invalid_answer, quoted, related_ids, resource_of, text
+from .json_api import attributes_of, boolean, invalid_answer, quoted, related_id, resource_of, text
 
 
 def list_tokens(client: TfeClient, existing: OAuthClient) -> list[OAuthToken] | None:
@@ -52,10 +52,10 @@ def list_organization_tokens(client: TfeClient, organization: str) -> dict[str, 
     failed = client.could_not(what)
     tokens: dict[str, list[OAuthToken]] = {}
     for resource in resources:
-        owners = related_ids(dictionary(resource.get("relationships")).get("oauth-client"), failed)
-        if not owners:
+        owner = related_id(resource, "oauth-client", failed)
+        if not owner:
             return None
-        tokens.setdefault(owners[0], []).append(_oauth_token(resource, failed))
+        tokens.setdefault(owner, []).append(_oauth_token(resource, failed))
     return tokens
 
 
@@ -73,7 +73,7 @@ def list_vcs_organizations(client: TfeClient, token_id: str) -> list[str]:
     """The names of the Azure DevOps organizations that an OAuth token reaches."""
     what = f"list the Azure DevOps organizations of OAuth token {token_id}"
     resources = client.get_all(f"/oauth-tokens/{quoted(token_id)}/vcs-organizations", what)
-    return [str(dictionary(resource.get("attributes")).get("name") or resource["id"]) for resource in resources]
+    return [str(attributes_of(resource).get("name") or resource["id"]) for resource in resources]
 
 
 def check_token(client: TfeClient, token_id: str, vcs_organization: str | None = None) -> None:
@@ -87,11 +87,10 @@ def check_token(client: TfeClient, token_id: str, vcs_organization: str | None =
 
 def _oauth_token(resource: t.Any, failed: str) -> OAuthToken:
     data = resource_of(resource, "oauth-tokens", failed)
-    attributes = dictionary(data.get("attributes"))
-    has_ssh_key = attributes.get("has-ssh-key")
+    attributes = attributes_of(data)
     return OAuthToken(
         data["id"],
         text(attributes.get("created-at")),
         text(attributes.get("service-provider-user")),
-        has_ssh_key if isinstance(has_ssh_key, bool) else None,
+        boolean(attributes.get("has-ssh-key")),
     )

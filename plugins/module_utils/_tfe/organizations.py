@@ -13,15 +13,13 @@ from __future__ import annotations
 
 from .._base.errors import VcsError
 from .client import TfeClient
-from .json_api import dictionary, quoted, text
+from .json_api import attributes_of, dictionary, quoted, text
 
 
 def list_organizations(client: TfeClient) -> list[str]:
     """The names of all organizations that the API token can see, sorted. Raises the VcsError of TfeClient."""
     resources = client.get_all("/organizations", "list the organizations")
-    return sorted(
-        {text(dictionary(resource.get("attributes")).get("name")) or resource["id"] for resource in resources}
-    )
+    return sorted({text(attributes_of(resource).get("name")) or resource["id"] for resource in resources})
 
 
 def cannot_change_oauth_clients(client: TfeClient, organization: str) -> bool:
@@ -34,5 +32,5 @@ def cannot_change_oauth_clients(client: TfeClient, organization: str) -> bool:
         document = client.get(f"/organizations/{quoted(organization)}", f"read organization {organization!r}")
     except VcsError:
         return False
-    permissions = dictionary(dictionary(dictionary(document.get("data")).get("attributes")).get("permissions"))
+    permissions = dictionary(attributes_of(document.get("data")).get("permissions"))
     return permissions.get("can-update-oauth") is False and permissions.get("can-update") is not True

@@ -16,7 +16,7 @@ import typing as t
 
 from .._base.timestamps import oldest_if_unknown
 from .client import TfeClient
-from .json_api import dictionary, hyphens, invalid_answer, quoted, related_ids, resource_of, text
+from .json_api import attributes_of, hyphens, invalid_answer, quoted, related_id, related_ids, resource_of, text
 from .reasons import Scrub, cleaned
 
 #: How many errors of a client are returned. One broken webhook can cause thousands in ten days.
@@ -52,7 +52,7 @@ def errors_by_client(resources: t.Iterable[t.Any], failed: str, scrub: Scrub) ->
     errors: dict[str, list[dict[str, t.Any]]] = {}
     for resource in resources:
         event = resource_of(resource, "vcs-events", failed)
-        if dictionary(event.get("attributes")).get("level", _ERROR) == _ERROR:
+        if attributes_of(event).get("level", _ERROR) == _ERROR:
             for client_id in _client_ids(event, failed):
                 errors.setdefault(client_id, []).append(event)
     return {client_id: _errors(events, failed, scrub) for client_id, events in errors.items()}
@@ -60,10 +60,10 @@ def errors_by_client(resources: t.Iterable[t.Any], failed: str, scrub: Scrub) ->
 
 def _client_ids(event: t.Mapping[str, t.Any], failed: str) -> list[str]:
     """The ID of the OAuth client of an event; none if the event belongs to no client, such as that of a GitHub App."""
-    relationship = dictionary(dictionary(event.get("relationships")).get("oauth-client"))
-    if "data" not in relationship:
+    ids = related_ids(event, "oauth-client", failed)
+    if ids is None:
         raise invalid_answer(failed, "a VCS event in the answer does not name its OAuth client")
-    return related_ids(relationship, failed)
+    return ids
 
 
 def _errors(events: t.Sequence[dict[str, t.Any]], failed: str, scrub: Scrub) -> Errors:
@@ -72,15 +72,15 @@ def _errors(events: t.Sequence[dict[str, t.Any]], failed: str, scrub: Scrub) -> 
 
 
 def _age_key(event: t.Mapping[str, t.Any]) -> tuple[float, str]:
-    return (oldest_if_unknown(dictionary(event.get("attributes")).get("created-at")), event["id"])
+    return (oldest_if_unknown(attributes_of(event).get("created-at")), event["id"])
 
 
 def _error(event: t.Mapping[str, t.Any], failed: str, scrub: Scrub) -> dict[str, str | None]:
     """One error in the words of the results. The texts are the server's, so each becomes a line of limited length."""
-    attributes, relationships = dictionary(event.get("attributes")), dictionary(event.get("relationships"))
+    attributes = attributes_of(event)
     texts = {name: text(attributes.get(hyphens(name))) for name in ("created_at", "message", "suggested_action")}
     return {
         "level": _ERROR,
         **{name: (value and cleaned(value, scrub)) or None for name, value in texts.items()},
-        "oauth_token_id": next(iter(related_ids(relationships.get("oauth-token"), failed)), None),
+        "oauth_token_id": related_id(event, "oauth-token", failed),
     }

@@ -21,7 +21,17 @@ import typing as t
 from .._base.errors import Forbidden, NotFoundOrForbidden
 from .._model.vcs_link import GITHUB_APP, OAUTH_TOKEN, REGISTRY_COMPONENT, Credential, VcsLink, plural
 from .client import TfeClient
-from .json_api import dictionary, hyphens, invalid_answer, quoted, related_ids, resource_of, text
+from .json_api import (
+    attributes_of,
+    boolean,
+    dictionary,
+    hyphens,
+    invalid_answer,
+    quoted,
+    related_id,
+    resource_of,
+    text,
+)
 
 #: The attributes of ``vcs-repo`` that a move must not change.
 _KEPT = ("branch", "ingress-submodules", "tags-regex", "tags", "tag-prefix", "source-directory")
@@ -73,7 +83,7 @@ def list_links(client: TfeClient, organization: str, kind: str) -> list[VcsLink]
     for resource in client.get_all(_list_path(organization, kind), what, query):
         link = _link(resource, kind, organization, failed)
         # The documented list of Stack component configurations has no vcs-repo, the object has.
-        if kind == REGISTRY_COMPONENT and "vcs-repo" not in dictionary(resource.get("attributes")):
+        if kind == REGISTRY_COMPONENT and "vcs-repo" not in attributes_of(resource):
             link = _read_listed(client, link)
         if link.credential or link.repository:
             found.append(link)
@@ -136,8 +146,7 @@ def repository_exists(client: TfeClient, organization: str, token_id: str, repos
     what = f"ask whether OAuth token {token_id} reaches repository {repository!r}"
     query = {"oauth_token_id": token_id, "identifier": repository}
     document = client.get(f"/organizations/{quoted(organization)}/vcs/repo", what, query)
-    exists = dictionary(dictionary(document.get("data")).get("attributes")).get("exists")
-    return exists if isinstance(exists, bool) else None
+    return boolean(attributes_of(document.get("data")).get("exists"))
 
 
 def _same(document: t.Mapping[str, t.Any], link: VcsLink, failed: str) -> VcsLink:
@@ -149,16 +158,13 @@ def _same(document: t.Mapping[str, t.Any], link: VcsLink, failed: str) -> VcsLin
 
 def _link(resource: t.Any, kind: str, organization: str, failed: str) -> VcsLink:
     data = resource_of(resource, _resource(kind), failed)
-    attributes = dictionary(data.get("attributes"))
+    attributes = attributes_of(data)
     vcs_repo = dictionary(attributes.get("vcs-repo"))
     name = text(attributes.get("name")) or data["id"]
     if kind == "registry_module":
         name = "/".join([text(attributes.get("namespace")) or organization, name, str(attributes.get("provider"))])
     elif kind == REGISTRY_COMPONENT:
         name = f"{text(attributes.get('namespace')) or organization}/{name}"
-    can_update = dictionary(attributes.get("permissions")).get("can-update")
-    locked = attributes.get("locked")
-    relationships = dictionary(data.get("relationships"))
     return VcsLink(
         kind,
         data["id"],
@@ -167,9 +173,9 @@ def _link(resource: t.Any, kind: str, organization: str, failed: str) -> VcsLink
         _credential(vcs_repo),
         text(vcs_repo.get("identifier")),
         _kept(attributes, vcs_repo),
-        next(iter(related_ids(relationships.get("project"), failed)), None),
-        locked if isinstance(locked, bool) else None,
-        can_update if isinstance(can_update, bool) else None,
+        related_id(data, "project", failed),
+        boolean(attributes.get("locked")),
+        boolean(dictionary(attributes.get("permissions")).get("can-update")),
     )
 
 
