@@ -138,7 +138,7 @@ def _misshapen_list(option: t.Mapping[str, t.Any], value: t.Any, place: str) -> 
     for number, item in enumerate(value):
         each = f"{place}[{number}]"
         if not of_dictionaries:
-            yield from _misshapen_scalar({"type": option.get("elements", "str"), **_choices(option)}, item, each)
+            yield from _misshapen_scalar({**option, "type": option.get("elements", "str")}, item, each)
         elif not isinstance(item, Mapping):
             advice = ""
             if isinstance(item, (list, tuple)):
@@ -159,10 +159,6 @@ def _missing(option: t.Mapping[str, t.Any], item: t.Mapping[t.Any, t.Any], place
             yield from (
                 f"{place}.{name} is {value}, which needs {each}." for each in required if item.get(each) is None
             )
-
-
-def _choices(option: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    return {"choices": option["choices"]} if "choices" in option else {}
 
 
 def _wrong(place: str, value: t.Any, expected: str) -> str:
