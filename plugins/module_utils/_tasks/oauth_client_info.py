@@ -102,12 +102,19 @@ def _with_vcs_events(client: TfeClient, organization: str, read: _Read) -> _Read
 def _token_reader(
     client: TfeClient, organization: str, clients: t.Sequence[OAuthClient], include: set[str]
 ) -> t.Callable[[OAuthClient], list[OAuthToken] | None]:
-    """Return the function that reads a client's OAuth tokens. Several clients share one list, if the server has one."""
-    needed = [one for one in clients if "tokens" in include or len(one.oauth_token_ids) > 1]
+    """Return the function that reads a client's OAuth tokens. Several clients share one list, if the server has one.
+
+    It returns None if the tokens are unknown or not needed.
+    """
+    needed = {one.id for one in clients if "tokens" in include or len(one.oauth_token_ids) > 1}
     by_client = oauth_tokens.list_organization_tokens(client, organization) if len(needed) > 1 else None
-    if by_client is None:
-        return lambda one: oauth_tokens.list_tokens(client, one)
-    return lambda one: by_client.get(one.id, [])
+
+    def read(one: OAuthClient) -> list[OAuthToken] | None:
+        if one.id not in needed:
+            return None
+        return oauth_tokens.list_tokens(client, one) if by_client is None else by_client.get(one.id, [])
+
+    return read
 
 
 def _fits(client: OAuthClient, params: t.Mapping[str, t.Any]) -> bool:
@@ -127,10 +134,8 @@ def _described(
     include: set[str],
     read_tokens: t.Callable[[OAuthClient], list[OAuthToken] | None],
 ) -> dict[str, t.Any]:
-    tokens: list[OAuthToken] | None = None
-    if "tokens" in include or len(one.oauth_token_ids) > 1:
-        tokens = read_tokens(one)
-        one = one.with_tokens(tokens)
+    tokens = read_tokens(one)
+    one = one.with_tokens(tokens)
     described = one.public()
     if "tokens" in include:
         described["oauth_tokens"] = None if tokens is None else [token.public() for token in newest_first(tokens)]
