@@ -58,7 +58,7 @@ class _Asked(t.NamedTuple):
             _label(options, provider, http_url),
             provider.value if provider else None,
             http_url,
-            _question(options, http_url),
+            _question(options, provider, http_url),
             vcs_settings.resolve(options, shared, os.environ),
         )
 
@@ -81,8 +81,9 @@ def _label(options: t.Mapping[str, t.Any], provider: ServiceProvider | None, htt
     return f"{organization}/{own}" if organization else own
 
 
-def _question(options: t.Mapping[str, t.Any], http_url: str | None) -> Question | TokenStatus:
-    provider = SERVICE_PROVIDERS.get(options.get("service_provider") or "")
+def _question(
+    options: t.Mapping[str, t.Any], provider: ServiceProvider | None, http_url: str | None
+) -> Question | TokenStatus:
     if provider is None:
         return unknown("The connection has no service_provider, so it is unknown which host to ask.")
     if provider.token_check is None:
