@@ -24,11 +24,11 @@ _ADO_ORGANIZATION = r"^[A-Za-z0-9](?:[A-Za-z0-9-]{0,48}[A-Za-z0-9])?$"
 def checked_desired(options: t.Mapping[str, t.Any], organization: str) -> Desired:
     """Return the connection that the options describe, complete and checked. Raises InvalidArgument."""
     desired = desired_from_options(options, organization)
-    refuse_early(desired)
+    _refuse_early(desired)
     return desired
 
 
-def refuse_early(desired: Desired) -> None:
+def _refuse_early(desired: Desired) -> None:
     """Refuse options that cannot work, before any request. Raises InvalidArgument."""
     _refuse_selectors(desired)
     provider, secrets = desired.provider, desired.secrets
@@ -41,13 +41,16 @@ def refuse_early(desired: Desired) -> None:
         refuse_foreign_secrets(provider, desired)
         _refuse_foreign_attributes(provider, desired)
     if desired.attributes.get("organization_scoped") is False and desired.attributes.get("projects") == ():
-        raise InvalidArgument(
-            "organization_scoped=false with no project: nobody could use the connection. Set projects."
-        )
+        refuse_no_project()
     if desired.send_secrets and not secrets and not desired.ssh_key:
         raise InvalidArgument(
             "update_secrets=always has nothing to send: set the secret to replace, such as personal_access_token."
         )
+
+
+def refuse_no_project() -> t.NoReturn:
+    """Raise InvalidArgument because neither the whole organization nor any project could use the connection."""
+    raise InvalidArgument("organization_scoped=false with no project: nobody could use the connection. Set projects.")
 
 
 def _refuse_selectors(desired: Desired) -> None:

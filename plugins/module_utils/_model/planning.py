@@ -17,7 +17,7 @@ from .comparison import differs
 from .desired import Desired
 from .fixed_attributes import refuse_fixed
 from .oauth_client import OAuthClient, OAuthToken, public_view
-from .option_checks import refuse_foreign_secrets
+from .option_checks import refuse_foreign_secrets, refuse_no_project
 from .plan import SENT, Plan, shown_values
 
 #: The first Terraform Enterprise that documents a new personal access token by PATCH (release notes of 1.1.0).
@@ -44,13 +44,36 @@ def _plan_create(desired: Desired) -> Plan:
     provider = desired.provider
     if provider is None:
         raise InvalidArgument("service_provider is needed to create a connection.")
+    _refuse_incomplete(desired, provider)
+    attributes = {
+        "service_provider": provider.value,
+        "http_url": desired.http_url,
+        "api_url": desired.api_url,
+        **{name: value for name, value in desired.attributes.items() if value not in (None, ())},
+    }
+    send_ssh_key = bool(desired.ssh_key) and provider.takes_pat
+    return Plan(
+        desired,
+        "created",
+        attributes=attributes,
+        secrets=desired.secrets,
+        send_ssh_key=send_ssh_key,
+        after=_after(attributes, desired.secrets, send_ssh_key),
+        predicted=public_view(attributes, desired.organization),
+        warnings=tuple(_create_warnings(desired, provider)),
+    )
+
+
+def _refuse_incomplete(desired: Desired, provider: ServiceProvider) -> None:
+    """Refuse a connection that the API cannot create from these options, or that nobody could use."""
     if not provider.secrets:
         raise InvalidArgument(
             f"Organization {desired.organization!r} has no {desired.description}, and the API cannot create one. "
             f"{provider.instead}"
         )
-    given = {*desired.secrets, *(name for name in ("rsa_public_key",) if desired.attributes.get(name))}
-    missing = [option for option in provider.secrets if option not in given]
+    # The public key is an attribute, because it is no secret.
+    given = {**desired.attributes, **desired.secrets}
+    missing = [option for option in provider.secrets if not given.get(option)]
     if missing:
         raise SecretMissing(
             f"Organization {desired.organization!r} has no {desired.description} yet, and creating it needs "
@@ -59,33 +82,21 @@ def _plan_create(desired: Desired) -> Plan:
         )
     _refuse_unusable_token(provider, desired.secrets)
     if desired.attributes.get("organization_scoped") is False and not desired.attributes.get("projects"):
-        raise InvalidArgument(
-            "organization_scoped=false with no project: nobody could use the connection. Set projects."
-        )
-    attributes = {
-        "service_provider": provider.value,
-        "http_url": desired.http_url,
-        "api_url": desired.api_url,
-        **{name: value for name, value in desired.attributes.items() if value not in (None, ())},
-    }
-    after = {**shown_values(attributes), **dict.fromkeys(desired.secrets, SENT)}
-    warnings: list[str] = []
-    if not provider.takes_pat:
-        warnings.append("The connection has no OAuth token until somebody completes it in the browser (connect_path).")
-    if desired.ssh_key and provider.takes_pat:
-        after["ssh_key"] = SENT
-    elif desired.ssh_key:
-        warnings.append("ssh_key is kept with the OAuth token, so it can only be set once there is one.")
-    return Plan(
-        desired,
-        "created",
-        attributes=attributes,
-        secrets=desired.secrets,
-        send_ssh_key=bool(desired.ssh_key) and provider.takes_pat,
-        after=after,
-        predicted=public_view(attributes, desired.organization),
-        warnings=tuple(warnings),
-    )
+        refuse_no_project()
+
+
+def _create_warnings(desired: Desired, provider: ServiceProvider) -> t.Iterator[str]:
+    if provider.takes_pat:
+        return
+    yield "The connection has no OAuth token until somebody completes it in the browser (connect_path)."
+    if desired.ssh_key:
+        yield "ssh_key is kept with the OAuth token, so it can only be set once there is one."
+
+
+def _after(values: t.Mapping[str, t.Any], secrets: t.Iterable[str], send_ssh_key: bool) -> dict[str, t.Any]:
+    """What a diff shows of a client with these values after these secrets were sent."""
+    sent = [*secrets, "ssh_key"] if send_ssh_key else secrets
+    return {**shown_values(values), **dict.fromkeys(sent, SENT)}
 
 
 def _refuse_unusable_token(provider: ServiceProvider | None, sent: t.Mapping[str, str]) -> None:
@@ -111,21 +122,17 @@ def _plan_update(
     _refuse_unusable_token(known_provider or desired.provider, secrets)
     send_ssh_key = _ssh_key_differs(desired, token)
     after_values = {**client.values, **changes}
-    before = shown_values(client.values)
-    after = {**shown_values(after_values), **dict.fromkeys(secrets, SENT)}
-    if send_ssh_key:
-        after["ssh_key"] = SENT
     return Plan(
         desired,
         "updated" if changes or secrets or send_ssh_key else "unchanged",
         client,
-        changes,
-        secrets,
-        send_ssh_key,
-        before,
-        after,
-        public_view(after_values, client.organization, client.id, client.oauth_token_ids),
-        (
+        attributes=changes,
+        secrets=secrets,
+        send_ssh_key=send_ssh_key,
+        before=shown_values(client.values),
+        after=_after(after_values, secrets, send_ssh_key),
+        predicted=public_view(after_values, client.organization, client.id, client.oauth_token_ids),
+        warnings=(
             *_update_warnings(desired, client, secrets, token, server_version),
             *_token_warnings(client, secrets),
         ),
