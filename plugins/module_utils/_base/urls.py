@@ -27,7 +27,8 @@ _USERINFO = re.compile(r"""(:/{2,})[^/\s?\#"'<>]*@""")
 _QUERY = re.compile(r"[?#]")
 #: Before a host that is written without its scheme.
 _USER_AND_PASSWORD = re.compile(r"[^\s/:@]+:\S+@")
-_HOST = re.compile(r"^(?:[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)*|\[[0-9A-Fa-f:.]+\])$")
+#: A host name or an IPv6 address, and the port, which can be empty.
+_HOST_AND_PORT = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)*\.?|\[[0-9A-Fa-f:.]+\])(?::\d*)?")
 
 
 class Address(t.NamedTuple):
@@ -166,15 +167,9 @@ def _split(url: str) -> SplitResult | None:
 def _split_http(url: str) -> SplitResult | None:
     """Split an http or https URL. None for anything else."""
     parts = _split(url)
-    return parts if parts and parts.scheme.lower() in _DEFAULT_PORTS and _valid_host(parts) else None
-
-
-def _valid_host(parts: SplitResult) -> bool:
-    host = parts.netloc.rpartition("@")[2]
-    name, colon, port = (host, "", "") if host.endswith("]") else host.rpartition(":")
-    if not colon:
-        name = host
-    return bool(_HOST.match(name.removesuffix("."))) and (not colon or not port or port.isdigit())
+    if parts is None or parts.scheme.lower() not in _DEFAULT_PORTS:
+        return None
+    return parts if _HOST_AND_PORT.fullmatch(parts.netloc.rpartition("@")[2]) else None
 
 
 def _host_and_port(parts: SplitResult) -> str:
