@@ -314,6 +314,7 @@ from ansible_collections.hcptf.vcs.plugins.filter.oauth_client_findings import F
 from ansible_collections.hcptf.vcs.plugins.module_utils._base import urls
 from ansible_collections.hcptf.vcs.plugins.module_utils._base.errors import InvalidArgument
 from ansible_collections.hcptf.vcs.plugins.module_utils._model.vcs_link import ALL_KINDS
+from ansible_collections.hcptf.vcs.plugins.plugin_utils._audit import counted
 from ansible_collections.hcptf.vcs.plugins.plugin_utils._next_steps import command
 
 VERSION = 1
@@ -441,7 +442,7 @@ def _summary(organizations: t.Sequence[Record], connections: t.Sequence[Record])
     found = ", ".join(f"{count} {finding.replace('_', ' ')}" for finding, count in findings.items() if count)
     more = [f"{len(unreadable) - _MOST_NAMES} more"] if len(unreadable) > _MOST_NAMES else []
     text = (
-        f"{_number(len(connections), 'connection')} in {_number(len(organizations), 'organization')}"
+        f"{counted(len(connections), 'connection')} in {counted(len(organizations), 'organization')}"
         + (f": {found}" if found else "")
         + (f"; not readable: {', '.join(unreadable[:_MOST_NAMES] + more)}" if unreadable else "")
     )
@@ -453,10 +454,6 @@ def _summary(organizations: t.Sequence[Record], connections: t.Sequence[Record])
         "findings": findings,
         "text": text,
     }
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 class FilterModule:

@@ -53,7 +53,7 @@ _value:
 import typing as t
 
 from ansible_collections.hcptf.vcs.plugins.module_utils._base.printable import printable
-from ansible_collections.hcptf.vcs.plugins.plugin_utils._audit import check_report
+from ansible_collections.hcptf.vcs.plugins.plugin_utils._audit import check_report, counted
 from ansible_collections.hcptf.vcs.plugins.plugin_utils._terminal import GAP, padded, shorten, width, wrap
 
 #: 120 columns, less the eight spaces, two quotation marks and comma that debug puts around an entry of a list.
@@ -121,7 +121,10 @@ def _notes(connection: Record) -> t.Iterator[str]:
     yield from map(_error, (connection["vcs_events"] or ())[:_MOST_ERRORS])
     names, links = connection["affected_workspaces"] or (), connection["links"]
     if links is not None:
-        yield f"VCS links: {', '.join(_counted(kind, count) for kind, count in links.items())}"
+        counts = (
+            counted("unknown" if count is None else count, kind.replace("_", " ")) for kind, count in links.items()
+        )
+        yield f"VCS links: {', '.join(counts)}"
     if connection["trouble"] and names:
         more = (connection["affected_workspaces_count"] or 0) - len(names)
         yield f"Workspaces: {', '.join(names)}" + (f" and {more} more" if more > 0 else "")
@@ -130,10 +133,6 @@ def _notes(connection: Record) -> t.Iterator[str]:
 def _error(event: Record) -> str:
     action = f" Suggested action: {event['suggested_action']}" if event["suggested_action"] else ""
     return f"{event['created_at'] or 'Unknown time'}: {event['message'] or 'no message'}{action}"
-
-
-def _counted(kind: str, count: int | None) -> str:
-    return f"{'unknown' if count is None else count} {kind.replace('_', ' ')}{'' if count == 1 else 's'}"
 
 
 def _folded(text: str, columns: int) -> list[str]:

@@ -135,6 +135,7 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.hcptf.vcs.plugins.module_utils._base import urls
 from ansible_collections.hcptf.vcs.plugins.module_utils._base.timestamps import seconds_since_1970
 from ansible_collections.hcptf.vcs.plugins.module_utils._model.vcs_link import KINDS
+from ansible_collections.hcptf.vcs.plugins.plugin_utils._audit import counted
 
 Described = t.Mapping[str, t.Any]
 
@@ -208,8 +209,7 @@ def _findings(connection: Described, twins: list[str]) -> t.Iterator[tuple[str, 
         yield "useless_scope", "Neither the whole organization nor any project may use it."
     errors = connection.get("vcs_events_count")
     if errors:
-        number = f"{errors} recent error{'' if errors == 1 else 's'}"
-        yield "with_errors", f"The server had {number} with the VCS provider."
+        yield "with_errors", f"The server had {counted(errors, 'recent error')} with the VCS provider."
     unused = _unused(connection)
     if unused:
         yield "unused", unused
@@ -239,7 +239,7 @@ def _scope(connection: Described) -> str:
         return "unknown"
     if not projects:
         return "nobody"
-    return f"{len(projects)} project{'s' if len(projects) > 1 else ''}"
+    return counted(len(projects), "project")
 
 
 def _place(connection: Described) -> tuple[t.Any, ...]:

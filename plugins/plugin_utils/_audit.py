@@ -13,6 +13,11 @@ import typing as t
 from ansible.errors import AnsibleFilterError
 
 
+def counted(count: int | str, noun: str) -> str:
+    """A count and what it counts, in the plural unless it is 1."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 def check_report(name: str, report: t.Any) -> None:
     """Raise AnsibleFilterError, naming the filter, unless it got a report of audit_report."""
     if not isinstance(report, t.Mapping) or not {"summary", "organizations", "connections"} <= set(report):
