@@ -13,16 +13,16 @@ import typing as t
 from difflib import SequenceMatcher
 
 #: How similar two names must be for one to count as a misspelling of the other.
-SIMILAR = 0.75
+_SIMILAR = 0.75
 #: A name that can be shown. Anything else may be a secret in the place of a name.
 _PLAIN = re.compile(r"[a-z][a-z_]{0,59}")
 
 
-def nearest(name: str, known: t.Iterable[str], least: float = SIMILAR) -> str | None:
+def _nearest(name: str, known: t.Iterable[str]) -> str | None:
     """The known name that the given one most resembles, None if it resembles none."""
-    compared = [(SequenceMatcher(None, name.lower(), other).ratio(), other) for other in sorted(known)]
+    compared = [(SequenceMatcher(None, name.lower(), other).ratio(), other) for other in known]
     ratio, other = max(compared, default=(0.0, None))
-    return other if ratio >= least else None
+    return other if ratio >= _SIMILAR else None
 
 
 def shown(name: t.Any) -> str:
@@ -49,7 +49,7 @@ def unknown_variables(
     for name in own:
         if name in known:
             continue
-        similar = nearest(name[len(prefix) :], suffixes)
+        similar = _nearest(name[len(prefix) :], suffixes)
         if similar:
             sentences.append(f"There is no variable {name}. Did you mean {suffixes[similar]}?")
         elif not only_similar:

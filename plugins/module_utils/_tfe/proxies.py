@@ -34,13 +34,13 @@ def proxies_of(settings: Settings) -> dict[str, str]:
     chosen = select_proxy(base, proxies)
     if not chosen:
         return {}
-    check_proxy(chosen, source)
+    _check_proxy(chosen, source)
     if chosen.lower().startswith("socks"):
         _check_socks(source)
     return {settings.address.scheme: chosen}
 
 
-def check_proxy(url: str, source: str) -> None:
+def _check_proxy(url: str, source: str) -> None:
     """Raise InvalidArgument, naming only the source, if this is not the URL of a proxy."""
     text = url if "://" in url else f"http://{url}"
     try:
