@@ -25,7 +25,13 @@ class Response(t.NamedTuple):
     @property
     def document(self) -> t.Any:
         """The JSON document, None if there is none."""
-        return _json(self.content)
+        try:
+            document = json.loads(self.content)
+            if _SURROGATE.search(self.content):  # half a character could never be sent or shown again
+                json.dumps(document, ensure_ascii=False).encode()
+        except (ValueError, RecursionError):
+            return None
+        return document
 
 
 class Success(t.NamedTuple):
@@ -34,14 +40,3 @@ class Success(t.NamedTuple):
     status: int
     document: dict[str, t.Any]
     headers: t.Mapping[str, str]
-
-
-def _json(content: bytes) -> t.Any:
-    """The document, None for what is none; half a character (a lone surrogate) could never be sent or shown again."""
-    try:
-        document = json.loads(content)
-        if _SURROGATE.search(content):
-            json.dumps(document, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):
-        return None
-    return document
