@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .._model.oauth_client import OAuthClient
-from .._model.usage import NOBODY, Usage
+from .._model.usage import NOBODY, Names, Usage
 from .._model.vcs_link import ALL_KINDS, OAUTH_TOKEN, REGISTRY_COMPONENT, STACK, Credential
 from .._tfe import oauth_tokens
 from .._tfe.client import TfeClient
@@ -50,26 +50,19 @@ class UsageReader:
             return credential.id in tokens if tokens else credential.id not in elsewhere
 
         names = {kind: self._names(kind, refers) for kind in kinds}
-        workspaces = () if count == 0 else names.get("workspace")
-        unseen = 0
-        if workspaces is not None:
-            unseen = max(0, (count or 0) - len(workspaces))
-            count = max(count or 0, len(workspaces)) if count is not None or workspaces else None
-        elif count:
-            workspaces = tuple(client.affected_workspaces or ())
-        unread = {kind: links.unread[kind] for kind, links in self._read.items() if kind in links.unread}
+        workspaces, counted, unseen = _workspaces(client, () if count == 0 else names["workspace"])
         return Usage(
             workspaces,
-            count,
+            counted,
             names["policy_set"],
             names["registry_module"],
             names[STACK],
             names[REGISTRY_COMPONENT],
             unseen,
-            {kind: error for kind, error in unread.items() if kind in kinds},
+            {kind: links.unread[kind] for kind, links in self._read.items() if kind in kinds and kind in links.unread},
         )
 
-    def _names(self, kind: str, refers: t.Callable[[Credential | None], bool]) -> tuple[str, ...] | None:
+    def _names(self, kind: str, refers: t.Callable[[Credential | None], bool]) -> Names:
         links = self.links_of(kind)
         if kind in links.unread:
             return None
@@ -80,3 +73,15 @@ class UsageReader:
         if kind not in self._read:
             self._read[kind] = read_links(self._client, self._organization, [kind])
         return self._read[kind]
+
+
+def _workspaces(client: OAuthClient, listed: Names) -> tuple[Names, int | None, int]:
+    """The names of the workspaces that use the client, their number, and how many of them are not in the list.
+
+    ``listed`` are the names from the list of workspaces. None if that could not be read.
+    """
+    count = client.affected_workspaces_count
+    if listed is None:
+        return (tuple(client.affected_workspaces or ()) if count else None), count, 0
+    known = None if count is None and not listed else max(count or 0, len(listed))
+    return listed, known, max(0, (count or 0) - len(listed))
