@@ -124,7 +124,7 @@ def desired_from_options(options: t.Mapping[str, t.Any], organization: str) -> D
 
 def is_present(options: t.Mapping[str, t.Any]) -> bool:
     """Whether the options want the connection to exist."""
-    return options.get("state", "present") == "present"
+    return bool(options.get("state", "present") == "present")
 
 
 def refuse_missing_url(provider: ServiceProvider) -> t.NoReturn:
