@@ -15,7 +15,7 @@ description:
     and V(omit) are blank.
   - V(0) and V(false) are not blank, unlike for the filter C(default) of Jinja with its second argument. YAML turns
     names such as C(0) and C(no) into them. If such a name were ignored, another connection could be selected.
-  - The playbooks and the role of this collection use it for variables that contain a name.
+  - The playbooks and the role of this collection use it for names, numbers, and what is true or false.
 author:
   - hcptf.vcs contributors (@hcptf)
 options:

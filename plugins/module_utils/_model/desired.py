@@ -124,7 +124,8 @@ def desired_from_options(options: t.Mapping[str, t.Any], organization: str) -> D
 
 def is_present(options: t.Mapping[str, t.Any]) -> bool:
     """Whether the options want the connection to exist."""
-    return bool(options.get("state", "present") == "present")
+    state: str = options.get("state", "present")
+    return state == "present"
 
 
 def refuse_missing_url(provider: ServiceProvider) -> t.NoReturn:

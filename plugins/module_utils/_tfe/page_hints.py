@@ -15,8 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 Document = dict[str, t.Any]
 Query = dict[str, t.Any]
 
-#: Names of the same thing, without capitals and separators.
-#: The next page by its number or, with the last two names, as a link.
+#: Names of the same thing, without capitals and separators. The last two of ``_NEXT`` can also hold a link.
 _NEXT = ("nextpage", "nextpagenumber", "next")
 _PAGES = ("totalpages", "pagecount", "lastpage", "pages", "numpages")
 _TOTALS = (
